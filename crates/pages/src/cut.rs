@@ -1,0 +1,1 @@
+//! Cuts the parts worth parsing out of a large page.

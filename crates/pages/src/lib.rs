@@ -1,0 +1,30 @@
+//! Parsers for the pages of Bring a Trailer (BaT) and of its local partners' web sites.
+//!
+//! Every parser takes the decoded text of one page and returns a typed struct. None of them knows a
+//! database, a network or a clock, none fails, and none guesses: what a page does not say is `None` or
+//! empty. Whether a page is what it was fetched for is a question of its own: see [`kind`].
+
+pub mod charset;
+mod cut;
+pub mod key;
+pub mod kind;
+pub mod listing;
+pub mod listing_url;
+pub mod member;
+pub mod partners;
+pub mod place;
+mod text;
+pub mod value;
+pub mod website;
+
+pub use key::{geographic_key, legacy_geographic_keys};
+pub use kind::PageKind;
+pub use listing::{Listing, parse_listing};
+pub use listing_url::listing_url;
+pub use member::{Member, parse_member};
+pub use partners::{Partner, parse_partners};
+pub use website::{Website, parse_website};
+
+/// Version of the parsers' output, stored beside what they produced. Raised whenever a parser reads
+/// something differently, so that pages parsed by an older version can be found and parsed again.
+pub const PARSER_VERSION: i32 = 1;

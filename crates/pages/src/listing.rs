@@ -1,0 +1,150 @@
+//! A listing page, `/listing/<slug>/`: one auction.
+
+use serde::{Deserialize, Serialize};
+
+use crate::value::mileage::Mileage;
+
+/// What a listing page says. Unknown is `None`, never a guess.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Listing {
+    /// Canonical URL, `https://bringatrailer.com/listing/<slug>/`.
+    pub url: Option<String>,
+    /// WordPress post id of the auction; not the lot number.
+    pub listing_id: Option<i64>,
+    /// Public lot number; not the post id.
+    pub lot_number: Option<i64>,
+    /// Title with entities decoded, without the prefix "No Reserve: ".
+    pub title: Option<String>,
+    /// State of the auction.
+    pub status: Option<Status>,
+    /// ISO 4217 code of all amounts of this listing.
+    pub currency: Option<String>,
+    /// Bid standing now; only while live.
+    pub current_bid: Option<i64>,
+    /// Highest bid of an auction that ended without a sale.
+    pub high_bid: Option<i64>,
+    /// Price; only if sold.
+    pub sale_price: Option<i64>,
+    /// Whether the sale was agreed after the auction had ended below the reserve.
+    pub sold_after_auction: Option<bool>,
+    /// Offered without a reserve price.
+    pub no_reserve: Option<bool>,
+    /// Offered as a premium listing.
+    pub premium: Option<bool>,
+    /// Sold on BaT before.
+    pub alumni: Option<bool>,
+    /// Seller's account: the lower-cased slug of the member URL.
+    pub seller_username: Option<String>,
+    /// Seller's name as displayed.
+    pub seller_name: Option<String>,
+    /// What the page calls the seller.
+    pub seller_type: Option<SellerType>,
+    /// "Additional charges from this dealer", as printed.
+    pub dealer_charges: Option<String>,
+    /// Buyer's account, lower-cased slug; only if sold.
+    pub buyer_username: Option<String>,
+    /// Account of the highest bidder, lower-cased slug. Of an unsold listing: author of the last bid of the thread.
+    pub high_bidder_username: Option<String>,
+    /// End of the auction, ISO 8601 UTC, such as `2026-04-24T18:55:42Z`.
+    pub ends_at: Option<String>,
+    /// Place as printed, trimmed.
+    pub location: Option<String>,
+    /// ISO 3166-1 alpha-2 code of the country the lot is in.
+    pub country: Option<String>,
+    /// From BaT's own taxonomy links.
+    pub make: Option<String>,
+    /// From BaT's own taxonomy links, without the leading make.
+    pub model: Option<String>,
+    /// From BaT's own taxonomy links, such as "2000s".
+    pub era: Option<String>,
+    /// From BaT's own taxonomy links, such as "German".
+    pub origin: Option<String>,
+    /// From BaT's own taxonomy links; "Parts and Automobilia" is one of these, not a make.
+    pub categories: Vec<String>,
+    /// Model year, from the title.
+    pub year: Option<i32>,
+    /// Chassis number as printed, without notes.
+    pub chassis: Option<String>,
+    /// The chassis number if it is a VIN: 17 characters of the VIN alphabet.
+    pub vin: Option<String>,
+    /// Mileage bullet.
+    pub mileage: Option<Mileage>,
+    /// Engine bullet, as printed.
+    pub engine: Option<String>,
+    /// Transmission bullet, as printed.
+    pub transmission: Option<String>,
+    /// Drivetrain bullet, as printed.
+    pub drivetrain: Option<String>,
+    /// Paint bullet without "Paint" or "Repainted".
+    pub exterior_color: Option<String>,
+    /// Upholstery bullet without "Upholstery".
+    pub interior_color: Option<String>,
+    /// All bullets of "Listing Details", as printed, trimmed.
+    pub details: Vec<String>,
+    /// The article, paragraphs separated by a blank line.
+    pub description: Option<String>,
+    /// Main picture, original size, without query.
+    pub primary_image_url: Option<String>,
+    /// Pictures of the gallery in its order, original size, without query.
+    pub image_urls: Vec<String>,
+    /// Number of pictures in the gallery.
+    pub image_count: Option<i32>,
+    /// Number of videos in the gallery.
+    pub video_count: Option<i32>,
+    /// Number of bids.
+    pub bid_count: Option<i32>,
+    /// Number of comments.
+    pub comment_count: Option<i32>,
+    /// Number of views.
+    pub view_count: Option<i32>,
+    /// Number of watchers.
+    pub watcher_count: Option<i32>,
+    /// Other auctions of the same vehicle, and this one, in the page's order.
+    pub history: Vec<HistoryEntry>,
+}
+
+/// State of an auction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Open for bids.
+    Live,
+    /// Sold.
+    Sold,
+    /// Ended below the reserve.
+    ReserveNotMet,
+    /// Taken back before its end.
+    Withdrawn,
+    /// Ended, and the page does not say how (or without any bid).
+    Ended,
+}
+
+/// What the page calls the seller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SellerType {
+    /// "Dealer".
+    Dealer,
+    /// "Private Party".
+    PrivateParty,
+}
+
+/// One entry of "BaT History".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// Canonical listing URL.
+    pub url: Option<String>,
+    /// Date, ISO 8601.
+    pub date: Option<String>,
+    /// Sale price or highest bid.
+    pub amount: Option<i64>,
+    /// ISO 4217 code.
+    pub currency: Option<String>,
+    /// Whether it was sold.
+    pub sold: Option<bool>,
+}
+
+/// Reads a listing page.
+pub fn parse_listing(html: &str) -> Listing {
+    todo!()
+}

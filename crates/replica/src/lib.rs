@@ -1,0 +1,1 @@
+//! A look-alike of the Bring a Trailer web site on loopback.
