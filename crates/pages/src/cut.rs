@@ -1,1 +1,249 @@
 //! Cuts the parts worth parsing out of a large page.
+//!
+//! Building a tree of a whole listing page costs many times more than reading the few parts that matter. The
+//! scanner here knows just enough HTML to find those parts without mistaking text for markup: tags with
+//! quoted attributes, comments, and the elements whose content is text (scripts repeat whole blocks of the
+//! page as escaped HTML). It never goes back, so that its time is linear in the page whatever the page holds.
+
+use memchr::{memchr, memmem};
+
+mod attributes;
+
+pub(crate) use attributes::Attributes;
+
+/// Elements whose content is text up to their own end tag.
+const RAW_TEXT: [&str; 9] = [
+    "script", "style", "textarea", "title", "noscript", "iframe", "xmp", "noembed", "noframes",
+];
+
+/// A start tag.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tag<'a> {
+    /// Name as written: compare without regard to case.
+    pub name: &'a str,
+    /// What stands between the name and `>`.
+    pub attributes: &'a str,
+    /// Offset of `<`.
+    pub start: usize,
+}
+
+impl<'a> Tag<'a> {
+    /// Whether the tag has this name.
+    pub fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// Value of an attribute as written, entities not decoded. The first of a name counts, as in a browser.
+    pub fn raw(&self, name: &str) -> Option<&'a str> {
+        Attributes::new(self.attributes)
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+
+    /// Value of an attribute, entities decoded.
+    pub fn value(&self, name: &str) -> Option<String> {
+        self.raw(name).map(|value| crate::text::decode(value).into_owned())
+    }
+}
+
+/// A piece of a page that means something to a caller. Text, comments and declarations mean nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Token<'a> {
+    /// Start tag.
+    Open(Tag<'a>),
+    /// End tag.
+    Close {
+        /// Name as written.
+        name: &'a str,
+        /// Offset of `<`.
+        start: usize,
+        /// Offset behind `>`.
+        end: usize,
+    },
+    /// An element whose content is text, with that content.
+    Raw(Tag<'a>, &'a str),
+}
+
+/// The tokens of a page. What stands inside `<template>` is no part of the page and is left out.
+pub(crate) struct Tokens<'a> {
+    html: &'a str,
+    at: usize,
+    templates: usize,
+}
+
+impl<'a> Tokens<'a> {
+    /// Scans a page or a part of one.
+    pub fn new(html: &'a str) -> Self {
+        Self { html, at: 0, templates: 0 }
+    }
+
+    /// Offset behind the last token.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    fn slice(&self, start: usize, end: usize) -> &'a str {
+        self.html.get(start..end).unwrap_or_default()
+    }
+
+    /// Offset behind the next occurrence of `needle` at or after `from`; the end of the page if there is none.
+    fn behind(&self, from: usize, needle: &str) -> usize {
+        let rest = self.html.as_bytes().get(from..).unwrap_or_default();
+        memmem::find(rest, needle.as_bytes()).map_or(self.html.len(), |at| from + at + needle.len())
+    }
+
+    /// Skips `<!…>` and `<?…>`, which start at `start`.
+    fn skip_declaration(&self, start: usize) -> usize {
+        let rest = self.slice(start, self.html.len());
+        if !rest.starts_with("<!--") {
+            self.behind(start, ">")
+        } else if rest.starts_with("<!-->") {
+            start + 5
+        } else if rest.starts_with("<!--->") {
+            start + 6
+        } else {
+            self.behind(start + 4, "-->")
+        }
+    }
+
+    /// Content of a raw-text element that starts at `from`, and the offset behind its end tag.
+    fn raw_text(&self, name: &str, from: usize) -> (&'a str, usize) {
+        let bytes = self.html.as_bytes();
+        let mut at = from;
+        while let Some(found) = memmem::find(bytes.get(at..).unwrap_or_default(), b"</") {
+            let start = at + found;
+            let after = start + 2 + name.len();
+            let same = bytes
+                .get(start + 2..after)
+                .is_some_and(|candidate| candidate.eq_ignore_ascii_case(name.as_bytes()));
+            if same && bytes.get(after).is_none_or(|byte| ends_name(*byte)) {
+                return (self.slice(from, start), self.behind(after, ">"));
+            }
+            at = start + 2;
+        }
+        (self.slice(from, self.html.len()), self.html.len())
+    }
+
+    /// Reads the tag that starts at `start`, where a letter follows `<` or `</`.
+    fn tag(&mut self, start: usize, closing: bool) -> Option<Token<'a>> {
+        let bytes = self.html.as_bytes();
+        let name_start = start + if closing { 2 } else { 1 };
+        let name_end = bytes[name_start..]
+            .iter()
+            .position(|byte| ends_name(*byte))
+            .map_or(bytes.len(), |length| name_start + length);
+        let close = attributes::tag_end(self.html, name_end)?;
+        let name = self.slice(name_start, name_end);
+        self.at = close + 1;
+        if closing {
+            return Some(Token::Close { name, start, end: self.at });
+        }
+        let tag = Tag { name, attributes: self.slice(name_end, close), start };
+        if RAW_TEXT.iter().any(|raw| tag.is(raw)) {
+            let (text, end) = self.raw_text(name, self.at);
+            self.at = end;
+            return Some(Token::Raw(tag, text));
+        }
+        if tag.is("plaintext") {
+            self.at = self.html.len();
+        }
+        Some(Token::Open(tag))
+    }
+
+    /// The next token, those inside templates included.
+    fn any(&mut self) -> Option<Token<'a>> {
+        let bytes = self.html.as_bytes();
+        loop {
+            let start = self.at + memchr(b'<', bytes.get(self.at..)?)?;
+            match (bytes.get(start + 1)?, bytes.get(start + 2)) {
+                (b'!' | b'?', _) => self.at = self.skip_declaration(start),
+                (b'/', Some(letter)) if letter.is_ascii_alphabetic() => return self.tag(start, true),
+                (b'/', _) => self.at = self.behind(start, ">"),
+                (letter, _) if letter.is_ascii_alphabetic() => return self.tag(start, false),
+                _ => self.at = start + 1,
+            }
+        }
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        loop {
+            let token = self.any()?;
+            match &token {
+                Token::Open(tag) if tag.is("template") => self.templates += 1,
+                Token::Close { name, .. } if name.eq_ignore_ascii_case("template") => {
+                    self.templates = self.templates.saturating_sub(1);
+                }
+                _ if self.templates == 0 => return Some(token),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether a byte ends the name of a tag.
+fn ends_name(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == b'/' || byte == b'>'
+}
+
+/// Elements that have no content and no end tag.
+pub(crate) fn is_void(name: &str) -> bool {
+    const VOID: [&str; 14] = [
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+        "wbr",
+    ];
+    VOID.iter().any(|void| name.eq_ignore_ascii_case(void))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(html: &str) -> Vec<String> {
+        Tokens::new(html)
+            .map(|token| match token {
+                Token::Open(tag) => tag.name.to_owned(),
+                Token::Close { name, .. } => format!("/{name}"),
+                Token::Raw(tag, text) => format!("{}={text}", tag.name),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn markup_in_scripts_comments_attributes_and_templates_is_text() {
+        assert_eq!(
+            names(
+                "<script nonce='a'>\"<div id=x>\"<\\/b></script><!-- <i> --><p title='<b>'><template><u></u><template>\
+                 </template></template></p><textarea><s></textarea>"
+            ),
+            ["script=\"<div id=x>\"<\\/b>", "p", "/p", "textarea=<s>"]
+        );
+    }
+
+    #[test]
+    fn end_tags_of_raw_text_need_their_whole_name() {
+        assert_eq!(names("<script>a</scripts></SCRIPT ><b>"), ["script=a</scripts>", "b"]);
+        assert_eq!(names("<title>open"), ["title=open"]);
+    }
+
+    #[test]
+    fn odd_declarations_and_stray_brackets() {
+        assert_eq!(names("<!--><a><!---><b><!doctype x><?php ?></ x><i> < 5 <3 <"), ["a", "b", "i"]);
+        assert_eq!(names("<!-- open <a>"), Vec::<String>::new());
+        assert_eq!(names("<a title='open <b>"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn attributes_with_and_without_quotes() {
+        let html = "<a href=/x?a=1&amp;b CLASS='one  two' checked data-x=\"&quot;y&quot;\" class=three>";
+        let Some(Token::Open(tag)) = Tokens::new(html).next() else { panic!("no tag") };
+        assert_eq!(tag.value("href").as_deref(), Some("/x?a=1&b"));
+        assert_eq!(tag.raw("class"), Some("one  two"));
+        assert_eq!(tag.raw("checked"), Some(""));
+        assert_eq!(tag.value("data-x").as_deref(), Some("\"y\""));
+        assert_eq!(tag.raw("title"), None);
+    }
+}

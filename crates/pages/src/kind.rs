@@ -1,5 +1,8 @@
 //! Whether a page is what it was fetched for.
 
+use crate::cut::{Token, Tokens};
+use crate::text;
+
 /// Kind of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageKind {
@@ -23,6 +26,146 @@ pub enum Impostor {
 }
 
 /// Checks the markers of a page kind. `None`: the page is what it was fetched for.
+///
+/// The markers come first: a page that carries them is genuine whatever its comments or scripts speak of (BaT's
+/// own pages load a captcha for their forms). Pages of a partner's web site have no markers; of these, only
+/// challenges are told.
 pub fn impostor(kind: PageKind, html: &str) -> Option<Impostor> {
-    todo!()
+    let genuine = match kind {
+        PageKind::Directory => visible_text(html).to_lowercase().contains("bat username"),
+        PageKind::Member => is_member_page(html),
+        PageKind::Listing => crate::listing::is_listing_page(html),
+        PageKind::Website => !is_challenge(html),
+    };
+    if genuine {
+        None
+    } else if is_challenge(html) {
+        Some(Impostor::Challenge)
+    } else {
+        Some(Impostor::Unmarked)
+    }
 }
+
+/// The markup of member pages changes; each of these marks is enough.
+fn is_member_page(html: &str) -> bool {
+    let linked = Tokens::new(html).any(|token| {
+        let Token::Open(tag) = token else { return false };
+        let address = if tag.is("link") && tag.raw("rel") == Some("canonical") {
+            tag.raw("href")
+        } else if tag.is("meta") && tag.raw("property") == Some("og:url") {
+            tag.raw("content")
+        } else if tag.is("section") {
+            return tag.raw("class").is_some_and(|class| class.contains("-listings"));
+        } else {
+            None
+        };
+        address.is_some_and(|address| address.contains("/member/"))
+    });
+    linked || visible_text(html).to_lowercase().contains("member since")
+}
+
+/// Titles of the pages that bot walls show, in small letters.
+const CHALLENGE_TITLES: [&str; 13] = [
+    "just a moment...",
+    "just a moment…",
+    "attention required! | cloudflare",
+    "please wait... | cloudflare",
+    "access denied",
+    "access to this page has been denied",
+    "pardon our interruption",
+    "robot challenge screen",
+    "ddos-guard",
+    "human verification",
+    "security check",
+    "are you a robot?",
+    "captcha",
+];
+
+/// What scripts of a challenge assign or load. Genuine pages behind the same walls never carry these.
+const CHALLENGE_SCRIPTS: [&str; 3] = ["_cf_chl_opt", "/cf-chl-", "window.gokuProps"];
+
+/// What small pages hold that are a challenge and nothing else. Larger pages behind such a wall may load the
+/// same scripts.
+const SMALL_PAGE_MARKS: [&str; 4] =
+    ["_Incapsula_Resource", "captcha-delivery.com", "px-captcha", "hcaptcha.com/1/api.js"];
+
+/// What such pages say, in small letters.
+const SMALL_PAGE_WORDS: [&str; 9] = [
+    "access denied",
+    "are a human",
+    "are human",
+    "are not a robot",
+    "checking your browser",
+    "complete the captcha",
+    "solve the captcha",
+    "incapsula incident id",
+    "unusual traffic",
+];
+
+/// Visible characters of a page that is a challenge and nothing else.
+const SMALL_PAGE: usize = 1_500;
+
+fn is_challenge(html: &str) -> bool {
+    let mut titled = false;
+    for token in Tokens::new(html) {
+        match token {
+            Token::Raw(tag, text) if tag.is("title") && !titled => {
+                titled = true;
+                let title = text::collapse(&text::decode(text)).to_lowercase();
+                if CHALLENGE_TITLES.contains(&title.as_str()) {
+                    return true;
+                }
+            }
+            Token::Raw(tag, text) if tag.is("script") => {
+                if CHALLENGE_SCRIPTS.iter().any(|mark| text.contains(mark)) {
+                    return true;
+                }
+            }
+            Token::Open(tag) if tag.is("meta") => {
+                if tag.raw("content").is_some_and(|content| content.contains("/.well-known/sgcaptcha/")) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    let visible = visible_text(html);
+    if visible.len() > SMALL_PAGE {
+        return false;
+    }
+    let visible = visible.to_lowercase();
+    SMALL_PAGE_WORDS.iter().any(|words| visible.contains(words))
+        // A page of a few scripts and hardly a word: the wall's own.
+        || (visible.len() < SMALL_PAGE / 5 && SMALL_PAGE_MARKS.iter().any(|mark| html.contains(mark)))
+}
+
+/// Text of a page outside of tags, scripts and comments, white space collapsed.
+fn visible_text(html: &str) -> String {
+    let mut out = String::new();
+    let mut tokens = Tokens::new(html);
+    let mut from = 0;
+    while let Some(token) = tokens.next() {
+        let start = match token {
+            Token::Open(tag) | Token::Raw(tag, _) => tag.start,
+            Token::Close { start, .. } => start,
+        };
+        push_text(&mut out, html.get(from..start).unwrap_or_default());
+        from = tokens.position();
+    }
+    push_text(&mut out, html.get(from..).unwrap_or_default());
+    text::collapse(&text::decode(&out))
+}
+
+/// Appends what is no comment, behind a space: a tag parts words.
+fn push_text(out: &mut String, mut piece: &str) {
+    out.push(' ');
+    while let Some((before, comment)) = piece.split_once("<!--") {
+        out.push_str(before);
+        piece = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    out.push_str(piece);
+}
+
+#[cfg(test)]
+#[path = "kind_tests.rs"]
+mod tests;

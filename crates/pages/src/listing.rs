@@ -4,6 +4,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::value::mileage::Mileage;
 
+mod article;
+mod assemble;
+mod bid_table;
+mod dom;
+mod essentials;
+mod gallery;
+mod history;
+mod intro;
+mod outcome;
+mod parts;
+mod scalar;
+mod taxonomy;
+mod thread;
+
 /// What a listing page says. Unknown is `None`, never a guess.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Listing {
@@ -144,7 +158,32 @@ pub struct HistoryEntry {
     pub sold: Option<bool>,
 }
 
-/// Reads a listing page.
+/// Reads a listing page. Every field comes from the part of the page that is about this listing: what the
+/// page says of other auctions, in pop-ups or in copies of itself inside scripts never gets in.
 pub fn parse_listing(html: &str) -> Listing {
-    todo!()
+    assemble::listing(&parts::parts(html))
+}
+
+/// Whether a page carries the marks of a listing page: its body's class, its script's page kind, its bid box or
+/// its essentials.
+pub(crate) fn is_listing_page(html: &str) -> bool {
+    let parts = parts::parts(html);
+    parts.body_class.split_ascii_whitespace().any(|class| class == "single-bat-listing")
+        || parts.bid_table.is_some()
+        || parts.essentials.is_some()
+        || parts.scripts.iter().any(|script| {
+            thread::assigned(script, "BAT_CTX").is_some_and(names_listing_group)
+        })
+}
+
+/// Whether the object that the page's script assigns says `"contentGroup":"listing-detail-page-…"`.
+fn names_listing_group(json: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Context {
+        #[serde(rename = "contentGroup")]
+        content_group: String,
+    }
+    let mut decoder = serde_json::Deserializer::from_str(json);
+    Context::deserialize(&mut decoder)
+        .is_ok_and(|context| context.content_group.starts_with("listing-detail-page"))
 }

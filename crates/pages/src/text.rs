@@ -1,1 +1,82 @@
 //! Plain text of markup.
+
+use std::borrow::Cow;
+
+/// Collapses every run of white space (no-break spaces included) to one space and trims both ends: the
+/// site prints trailing spaces and line breaks everywhere.
+pub(crate) fn collapse(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// Decodes HTML entities once.
+pub(crate) fn decode(text: &str) -> Cow<'_, str> {
+    html_escape::decode_html_entities(text)
+}
+
+/// Decodes entities that are left in text which was decoded before. The site escapes some strings twice
+/// (`4&amp;#215;4`); text without a leftover entity is returned unchanged.
+pub(crate) fn decode_again(text: String) -> String {
+    let leftover = memchr::memchr(b'&', text.as_bytes())
+        .is_some_and(|at| memchr::memchr(b';', &text.as_bytes()[at..]).is_some());
+    if leftover { decode(&text).into_owned() } else { text }
+}
+
+/// `Some` of the collapsed text, `None` if nothing is left of it.
+pub(crate) fn non_empty(text: &str) -> Option<String> {
+    let text = collapse(text);
+    (!text.is_empty()).then_some(text)
+}
+
+/// The rest of `text` after `prefix`, compared without regard to ASCII case.
+pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let head = text.get(..prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
+}
+
+/// First whole number in `text`, thousands separated by commas: `6,993 views` → 6993.
+pub(crate) fn first_number(text: &str) -> Option<i64> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let digits: String = text[start..]
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || *c == ',')
+        .filter(char::is_ascii_digit)
+        .collect();
+    digits.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn collapses_every_kind_of_white_space() {
+        assert_eq!(collapse(" a\n\t b\u{a0}c "), "a b c");
+        assert_eq!(non_empty(" \u{a0}\n"), None);
+    }
+
+    #[test]
+    fn decodes_what_was_escaped_twice() {
+        assert_eq!(decode_again(decode("4&amp;#215;4").into_owned()), "4×4");
+        assert_eq!(decode_again("Tom & Jerry".to_owned()), "Tom & Jerry");
+    }
+
+    #[test]
+    fn numbers_lose_their_commas() {
+        assert_eq!(first_number("Lot #239,408"), Some(239_408));
+        assert_eq!(first_number("no number"), None);
+        assert_eq!(first_number("99999999999999999999999"), None);
+    }
+
+    #[test]
+    fn prefixes_at_no_character_boundary_do_not_panic() {
+        assert_eq!(strip_prefix_ignore_case("é", "x"), None);
+        assert_eq!(strip_prefix_ignore_case("NO RESERVE: x", "No Reserve:"), Some(" x"));
+    }
+}

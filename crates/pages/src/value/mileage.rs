@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::collapse;
+
 /// A mileage as a listing states it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mileage {
@@ -16,3 +18,120 @@ pub struct Mileage {
     /// The bullet, trimmed.
     pub text: String,
 }
+
+/// Words that may stand between the number and its unit, in small letters.
+const QUALIFIERS: [&str; 12] = [
+    "actual", "chassis", "claimed", "documented", "indicated", "odometer", "original", "reported", "showing",
+    "shown", "total", "true",
+];
+
+/// Words behind the unit that tell of a distance which is not the vehicle's: since a rebuild, of an owner, of a
+/// component, of a warranty.
+const NOT_THE_VEHICLES: [&str; 24] = [
+    "added", "ago", "battery", "by", "clutch", "driven", "drivetrain", "during", "engine", "from", "gearbox",
+    "in", "motor", "per", "radius", "range", "rebuild", "restoration", "service", "since", "tires",
+    "transmission", "under", "warranty",
+];
+
+/// "TMU" alone, spelt out.
+const UNKNOWN: [&str; 7] = [
+    "tmu",
+    "total mileage unknown",
+    "true mileage unknown",
+    "total miles unknown",
+    "true miles unknown",
+    "mileage unknown",
+    "total runtime unknown",
+];
+
+/// Reads a bullet of the listing details. `None` if it is no mileage. Of two units, the first printed counts:
+/// `205k Kilometers (~127k Miles) Shown` is in kilometres.
+pub fn mileage(bullet: &str) -> Option<Mileage> {
+    let text = collapse(bullet);
+    let lower = text.to_lowercase();
+    let plain = lower.trim_end_matches([',', '.', ' ']);
+    if UNKNOWN.contains(&plain) {
+        return Some(Mileage { value: None, unit: None, shown: false, tmu: true, text });
+    }
+    let (value, rest) = number(plain)?;
+    let mut words = rest.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ';')).filter(|w| !w.is_empty());
+    let mut shown = false;
+    let unit = loop {
+        let word = words.next()?;
+        if let Some(unit) = unit(word) {
+            break unit;
+        }
+        if !QUALIFIERS.contains(&word) {
+            return None;
+        }
+        shown |= is_shown(word);
+    };
+    let mut tmu = false;
+    for word in words {
+        if NOT_THE_VEHICLES.contains(&word) {
+            return None;
+        }
+        shown |= is_shown(word);
+        tmu |= matches!(word, "tmu" | "unknown");
+    }
+    Some(Mileage { value: Some(value), unit: Some(unit.to_owned()), shown, tmu, text })
+}
+
+fn is_shown(word: &str) -> bool {
+    matches!(word, "shown" | "indicated" | "showing")
+}
+
+fn unit(word: &str) -> Option<&'static str> {
+    match word {
+        "mile" | "miles" | "mi" => Some("mi"),
+        "kilometer" | "kilometers" | "kilometre" | "kilometres" | "km" | "kms" => Some("km"),
+        "hour" | "hours" | "hrs" => Some("h"),
+        _ => None,
+    }
+}
+
+/// The number at the start of a bullet in small letters, and what follows it behind white space:
+/// `~183k miles`, `2,500 kilometers`, `12.5k miles`.
+fn number(text: &str) -> Option<(i32, &str)> {
+    let text = ["approximately ", "approx. ", "about "]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+        .unwrap_or(text)
+        .trim_start_matches(['~', '≈', '±', ' ']);
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    let (thousands, rest) = rest.strip_prefix('k').map_or((false, rest), |rest| (true, rest));
+    let rest = rest.strip_prefix('+').unwrap_or(rest);
+    if !rest.starts_with(' ') || !digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, f)| (whole, Some(f)));
+    let whole: i32 = grouped(whole)?.parse().ok()?;
+    let value = match (thousands, fraction) {
+        (false, None) => whole,
+        (true, None) => whole.checked_mul(1_000)?,
+        (true, Some(fraction)) => whole.checked_mul(1_000)?.checked_add(thousandths(fraction)?)?,
+        // A dot without `k` may be a decimal point or a European thousands separator.
+        (false, Some(_)) => return None,
+    };
+    Some((value, rest))
+}
+
+/// Digits without their commas, which must part groups of three.
+fn grouped(digits: &str) -> Option<String> {
+    let mut groups = digits.split(',');
+    let first = groups.next().filter(|first| !first.is_empty())?;
+    let right = groups.clone().count() == 0
+        || (first.len() <= 3 && groups.all(|group| group.len() == 3));
+    right.then(|| digits.replace(',', ""))
+}
+
+/// `5` → 500, `25` → 250: the digits behind the point of a number of thousands.
+fn thousandths(fraction: &str) -> Option<i32> {
+    let plain = (1..=3).contains(&fraction.len()) && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| format!("{fraction:0<3}").parse().ok()).flatten()
+}
+
+#[cfg(test)]
+#[path = "mileage_tests.rs"]
+mod tests;

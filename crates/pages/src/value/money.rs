@@ -1,1 +1,87 @@
-//! money
+//! Amounts of money as the site prints them.
+
+/// An amount with the currency it is printed in. Amounts are never converted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Money {
+    /// ISO 4217 code: printed before the amount, or told by its sign.
+    pub currency: Option<String>,
+    /// Whole units. Bids are whole; the `.00` of history entries is dropped.
+    pub amount: i64,
+}
+
+/// Signs that tell a currency. A bare `$` is the US dollar: the site printed no code while it sold in no other
+/// currency, and prints one with every other dollar.
+const SIGNS: [(char, &str); 4] = [('$', "USD"), ('£', "GBP"), ('€', "EUR"), ('¥', "JPY")];
+
+/// First amount in `text`: `USD $42,000`, `USD $42,000.00`, `GBP £16,000`, `Sold for EUR €10,000 on …`.
+/// Digits without a sign or a code before them are no amount. Zero is one.
+pub fn money(text: &str) -> Option<Money> {
+    let mut from = 0;
+    while let Some(found) = text.get(from..)?.find(|c: char| c.is_ascii_digit()) {
+        let at = from + found;
+        let digits = text.get(at..)?;
+        let end = digits.find(|c: char| !c.is_ascii_digit() && c != ',').unwrap_or(digits.len());
+        if let Some(currency) = currency_before(text.get(..at)?) {
+            let plain: String = digits.get(..end)?.chars().filter(char::is_ascii_digit).collect();
+            return plain.parse().ok().map(|amount| Money { currency: Some(currency), amount });
+        }
+        from = at + end;
+    }
+    None
+}
+
+/// The currency whose code or sign ends `text`.
+fn currency_before(text: &str) -> Option<String> {
+    let text = text.trim_end();
+    let sign = SIGNS.iter().find(|(sign, _)| text.ends_with(*sign));
+    let before = sign.map_or(text, |(sign, _)| text.trim_end_matches(*sign).trim_end());
+    iso_code(before).or_else(|| sign.map(|(_, code)| (*code).to_owned()))
+}
+
+/// A code at the end of `text`: three capitals that are a word of their own.
+fn iso_code(text: &str) -> Option<String> {
+    let word = text.rsplit(|c: char| !c.is_ascii_alphanumeric()).next()?;
+    let is_code = word.len() == 3 && word.chars().all(|c| c.is_ascii_uppercase());
+    is_code.then(|| word.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_seen() {
+        for (text, currency, amount) in [
+            ("USD $42,000", "USD", 42_000),
+            ("$42,000.00", "USD", 42_000),
+            ("USD $53,000.00", "USD", 53_000),
+            ("GBP £16,000", "GBP", 16_000),
+            ("EUR €10,000", "EUR", 10_000),
+            ("CAD $21,500", "CAD", 21_500),
+            ("AUD $9,000", "AUD", 9_000),
+            ("CHF 12,000", "CHF", 12_000),
+            ("$15,678", "USD", 15_678),
+            ("$2,626", "USD", 2_626),
+            ("$516,997", "USD", 516_997),
+            ("Sold for USD $7,500 on 4/20/2026", "USD", 7_500),
+            ("Sold on 4/24/26 for USD $42,000.00 to Duke280", "USD", 42_000),
+            ("Reserve not met on 11/7/25 at USD $53,000", "USD", 53_000),
+            ("Sold on 9/14/15 for $12,000 to NIACC", "USD", 12_000),
+        ] {
+            let expected = Money { currency: Some(currency.to_owned()), amount };
+            assert_eq!(money(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_without_a_currency_are_no_money() {
+        for text in ["", "42,000", "Withdrawn on 9/23/2026", "28", "None", "$", "USD"] {
+            assert_eq!(money(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts_beyond_any_number_are_no_money() {
+        assert_eq!(money(&format!("${}", "9".repeat(40))), None);
+    }
+}

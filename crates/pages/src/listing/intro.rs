@@ -1,0 +1,109 @@
+//! The head of a listing: title, tags, result line, taxonomy.
+
+use scraper::ElementRef;
+
+use super::dom::{below, by_class, find, fragment, has_class, is_hidden, text_of};
+use super::outcome::{Stated, stated};
+use crate::text;
+
+/// What `.listing-intro` says.
+#[derive(Debug, Default)]
+pub(super) struct Intro {
+    /// Heading.
+    pub title: Option<String>,
+    /// Result line, such as "Sold for USD $42,000 on 4/24/26".
+    pub stated: Option<Stated>,
+    /// End of the auction, or time of the result, in Unix seconds.
+    pub ends: Option<i64>,
+    /// Number beside "Comments".
+    pub comments: Option<i32>,
+    /// Visible tags; `None` if the page has no tags at all.
+    pub tags: Option<Tags>,
+    /// The class `listing-type-premium`.
+    pub premium_class: bool,
+    /// Country named by the flag.
+    pub flag: Option<String>,
+    /// Main picture, without query.
+    pub image: Option<String>,
+    /// Label and text of each taxonomy link, in page order.
+    pub groups: Vec<(String, String)>,
+}
+
+/// Tags that the listing shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Tags {
+    pub no_reserve: bool,
+    pub premium: bool,
+    pub alumni: bool,
+}
+
+/// Reads `.listing-intro`.
+pub(super) fn intro(html: Option<&str>) -> Intro {
+    let Some(html) = html else { return Intro::default() };
+    let tree = fragment(html);
+    let root = tree.root_element();
+    let info = by_class(root, "listing-available-info");
+    Intro {
+        title: find(root, |tag| tag.value().name() == "h1").and_then(|h1| text::non_empty(&text_of(h1))),
+        stated: info.and_then(result_line),
+        ends: info.and_then(ends),
+        comments: by_class(root, "comments_header_html").and_then(comments),
+        tags: by_class(root, "item-tags").map(tags),
+        premium_class: find(root, |tag| has_class(tag, "listing-type-premium")).is_some(),
+        flag: by_class(root, "countries-flags")
+            .and_then(|flag| flag.attr("alt"))
+            .and_then(text::non_empty),
+        image: by_class(root, "wp-post-image").and_then(|image| image.attr("src")).and_then(original),
+        groups: groups(root),
+    }
+}
+
+/// The address of a picture in its original size: without the query that scales it.
+pub(super) fn original(url: &str) -> Option<String> {
+    let url = url.trim();
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let url = url.get(..end)?;
+    (url.starts_with("https://") || url.starts_with("http://")).then(|| url.to_owned())
+}
+
+/// The result stands in the texts of the line, not always first: before 2021 it was in a span of its own.
+fn result_line(info: ElementRef<'_>) -> Option<Stated> {
+    stated(&text_of(info)).or_else(|| below(info).find_map(|piece| stated(&text_of(piece))))
+}
+
+fn ends(info: ElementRef<'_>) -> Option<i64> {
+    let until = |name: &str| below(info).find_map(|tag| tag.attr(name)?.trim().parse::<i64>().ok());
+    until("data-until").or_else(|| until("data-timestamp"))
+}
+
+/// "64 Comments", "1 Comment", "No Comments".
+fn comments(element: ElementRef<'_>) -> Option<i32> {
+    let text = text_of(element);
+    if text.to_ascii_lowercase().starts_with("no comments") {
+        return Some(0);
+    }
+    text::first_number(&text).and_then(|number| i32::try_from(number).ok())
+}
+
+/// Tags that do not apply may be on the page, hidden.
+fn tags(element: ElementRef<'_>) -> Tags {
+    let shows = |class: &str| below(element).any(|tag| has_class(&tag, class) && !is_hidden(&tag));
+    Tags {
+        no_reserve: shows("item-tag-noreserve"),
+        premium: shows("item-tag-premium"),
+        alumni: shows("item-tag-repeat") || shows("item-tag-alumni"),
+    }
+}
+
+/// Taxonomy: `a.group-link` today, `button.group-title` in 2023, each with its label in front.
+fn groups(root: ElementRef<'_>) -> Vec<(String, String)> {
+    below(root)
+        .filter(|tag| has_class(tag, "group-title-label"))
+        .filter_map(|label| {
+            let whole = text_of(ElementRef::wrap(label.parent()?)?);
+            let label = text_of(label);
+            let value = whole.strip_prefix(label.as_str())?.trim_start_matches([':', ' ']);
+            text::non_empty(value).map(|value| (label.trim_end_matches(':').to_owned(), value))
+        })
+        .collect()
+}

@@ -1,0 +1,371 @@
+//! Finds the parts of a listing page in one pass.
+//!
+//! A listing page holds two dozen other auctions (sidebar, menus), several pop-ups with headings and
+//! articles of their own, and copies of its own bid box in scripts. So nothing is searched in the whole page:
+//! each part is cut out here, and every reader sees its own part only.
+
+use crate::cut::{Attributes, Tag, Token, Tokens, is_void};
+use crate::text;
+
+/// The parts of a listing page, as slices of it.
+#[derive(Debug, Default)]
+pub(super) struct Parts<'a> {
+    /// `<title>` of the head, decoded.
+    pub head_title: Option<String>,
+    /// `<link rel="canonical">`.
+    pub canonical: Option<String>,
+    /// `og:title`, `og:url`, `og:image`, `description`.
+    pub og_title: Option<String>,
+    pub og_url: Option<String>,
+    pub og_image: Option<String>,
+    pub description: Option<String>,
+    /// Classes of the body.
+    pub body_class: &'a str,
+    /// `div.listing-intro`: heading, tags, result, taxonomy.
+    pub intro: Option<&'a str>,
+    /// First real `.post-excerpt`: the article.
+    pub article: Option<&'a str>,
+    /// Escaped JSON of the photo gallery.
+    pub photos: Option<&'a str>,
+    /// Escaped JSON of the video gallery.
+    pub videos: Option<&'a str>,
+    /// Classes of `#listing-bid-container`.
+    pub bid_container_class: &'a str,
+    /// `#listing-bid`.
+    pub bid_table: Option<&'a str>,
+    /// `.essentials`, or the list of essentials before 2022.
+    pub essentials: Option<&'a str>,
+    /// `.history`.
+    pub history: Option<&'a str>,
+    /// Heading of a page without an intro.
+    pub heading: Option<&'a str>,
+    /// "6,993 views", "792 watchers".
+    pub views: Option<&'a str>,
+    pub watchers: Option<&'a str>,
+    /// Result before 2022: `span.data-label` and `span.data-value`, alternating.
+    pub data_labels: Vec<&'a str>,
+    pub data_values: Vec<&'a str>,
+    /// Contents of scripts which assign the page's data.
+    pub scripts: Vec<&'a str>,
+    /// JSON-LD blocks.
+    pub json_ld: Vec<&'a str>,
+    /// Post id, from the body's classes or the `data-…-id` attributes.
+    pub listing_id: Option<i64>,
+}
+
+/// A part that is being read: which one, its element, and how many of these are open.
+struct Open<'a> {
+    part: Part,
+    name: &'a str,
+    depth: usize,
+    start: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Intro,
+    Article,
+    Photos,
+    BidTable,
+    Essentials,
+    History,
+    /// Pop-up, sidebar or footer: nothing in it belongs to the listing.
+    Foreign,
+    Heading,
+    Views,
+    Watchers,
+    DataLabel,
+    DataValue,
+}
+
+impl Part {
+    /// Short pieces of text, which may lie inside a section.
+    fn is_snippet(self) -> bool {
+        matches!(self, Self::Heading | Self::Views | Self::Watchers | Self::DataLabel | Self::DataValue)
+    }
+}
+
+/// Old pages print a handful of labelled values; more of them are not a listing's.
+const MAX_DATA_PAIRS: usize = 16;
+
+/// What of a tag decides whether it starts a part.
+#[derive(Default)]
+struct Marks<'a> {
+    id: &'a str,
+    class: &'a str,
+    photos: Option<&'a str>,
+    videos: Option<&'a str>,
+    stats_item: &'a str,
+    stats_id: &'a str,
+    listing_id: &'a str,
+}
+
+impl<'a> Marks<'a> {
+    fn of(tag: &Tag<'a>) -> Self {
+        let mut marks = Self::default();
+        for (name, value) in Attributes::new(tag.attributes) {
+            match name {
+                "id" => marks.id = value,
+                "class" => marks.class = value,
+                "data-gallery-items" => marks.photos = Some(value),
+                "data-video-gallery-items" => marks.videos = Some(value),
+                "data-stats-item" => marks.stats_item = value,
+                "data-stats-id" => marks.stats_id = value,
+                "data-listing-intro-id" | "data-listing-bid-id" => marks.listing_id = value,
+                _ => {}
+            }
+        }
+        marks
+    }
+
+    fn has_class(&self, wanted: &str) -> bool {
+        self.class.split_ascii_whitespace().any(|class| class == wanted)
+    }
+}
+
+struct Collector<'a> {
+    html: &'a str,
+    parts: Parts<'a>,
+    section: Option<Open<'a>>,
+    snippet: Option<Open<'a>>,
+    in_body: bool,
+}
+
+/// Finds the parts of a listing page.
+pub(super) fn parts(html: &str) -> Parts<'_> {
+    let mut collector =
+        Collector { html, parts: Parts::default(), section: None, snippet: None, in_body: false };
+    for token in Tokens::new(html) {
+        match token {
+            Token::Open(tag) => collector.open(&tag),
+            Token::Close { name, start, end } => collector.close(name, start, end),
+            Token::Raw(tag, text) => collector.raw(&tag, text),
+        }
+    }
+    collector.end_section(html.len());
+    collector.end_snippet(html.len());
+    collector.parts
+}
+
+impl<'a> Collector<'a> {
+    fn open(&mut self, tag: &Tag<'a>) {
+        for open in [&mut self.section, &mut self.snippet].into_iter().flatten() {
+            if tag.is(open.name) {
+                open.depth += 1;
+            }
+        }
+        if tag.attributes.is_empty() {
+            return;
+        }
+        if tag.is("meta") || tag.is("link") {
+            if !self.in_body {
+                self.head_element(tag);
+            }
+            return;
+        }
+        let marks = Marks::of(tag);
+        if tag.is("body") && !self.in_body {
+            self.in_body = true;
+            self.parts.body_class = marks.class;
+            self.parts.listing_id = post_id(marks.class);
+            return;
+        }
+        self.galleries(&marks);
+        if let Some(part) = self.part_of(tag, &marks) {
+            self.begin(part, tag);
+        }
+    }
+
+    /// Which part a tag starts, if any.
+    fn part_of(&mut self, tag: &Tag<'a>, marks: &Marks<'a>) -> Option<Part> {
+        let foreign = self.section.as_ref().is_some_and(|open| open.part == Part::Foreign);
+        if marks.id == "listing-bid-container" {
+            self.parts.bid_container_class = marks.class;
+            return None;
+        }
+        if marks.id == "listing-bid" {
+            self.remember_id(marks.listing_id);
+            return Some(Part::BidTable);
+        }
+        if marks.id == "bat_listing_page_photo_gallery" {
+            return Some(Part::Photos);
+        }
+        if !marks.stats_item.is_empty() {
+            return self.stats(marks);
+        }
+        if marks.class.is_empty() {
+            return None;
+        }
+        if marks.has_class("listing-intro") {
+            self.remember_id(marks.listing_id);
+            return Some(Part::Intro);
+        }
+        if marks.has_class("essentials") || marks.has_class("listing-essentials-items") {
+            return Some(Part::Essentials);
+        }
+        if marks.has_class("history") && tag.is("div") {
+            return Some(Part::History);
+        }
+        let popup = ["modal", "modal-cover", "modal-popup", "sidebar", "site-footer"];
+        if !foreign && popup.iter().any(|class| marks.has_class(class)) {
+            return Some(Part::Foreign);
+        }
+        if foreign {
+            return None;
+        }
+        if marks.has_class("post-excerpt") {
+            return Some(Part::Article);
+        }
+        if tag.is("h1") && marks.has_class("post-title") {
+            return Some(Part::Heading);
+        }
+        match () {
+            () if marks.has_class("listing-stats-views") => Some(Part::Views),
+            () if marks.has_class("data-label") => Some(Part::DataLabel),
+            () if marks.has_class("data-value") => Some(Part::DataValue),
+            () => None,
+        }
+    }
+
+    /// Counters of this listing: those of another are told by their id.
+    fn stats(&self, marks: &Marks<'a>) -> Option<Part> {
+        let id = marks.stats_id.parse::<i64>().ok();
+        if id.is_some() && self.parts.listing_id.is_some() && id != self.parts.listing_id {
+            return None;
+        }
+        match marks.stats_item {
+            "views" => Some(Part::Views),
+            "watchers" => Some(Part::Watchers),
+            _ => None,
+        }
+    }
+
+    fn begin(&mut self, part: Part, tag: &Tag<'a>) {
+        if is_void(tag.name) {
+            return;
+        }
+        let open = Some(Open { part, name: tag.name, depth: 1, start: tag.start });
+        if part.is_snippet() {
+            self.end_snippet(tag.start);
+            self.snippet = open;
+        } else {
+            // The sections of a listing page do not contain one another: the start of one ends another whose
+            // end tag is missing.
+            self.end_section(tag.start);
+            self.section = open;
+        }
+    }
+
+    fn close(&mut self, name: &str, start: usize, end: usize) {
+        if closes(self.snippet.as_mut(), name) {
+            self.end_snippet(start);
+        }
+        if closes(self.section.as_mut(), name) {
+            self.end_section(end);
+        }
+    }
+
+    fn end_section(&mut self, end: usize) {
+        let Some(open) = self.section.take() else { return };
+        let html = self.html.get(open.start..end).unwrap_or_default();
+        let place = match open.part {
+            Part::Intro => &mut self.parts.intro,
+            Part::Article => &mut self.parts.article,
+            Part::BidTable => &mut self.parts.bid_table,
+            Part::Essentials => &mut self.parts.essentials,
+            Part::History => &mut self.parts.history,
+            _ => return,
+        };
+        place.get_or_insert(html);
+    }
+
+    fn end_snippet(&mut self, end: usize) {
+        let Some(open) = self.snippet.take() else { return };
+        let html = self.html.get(open.start..end).unwrap_or_default();
+        let place = match open.part {
+            Part::Heading => &mut self.parts.heading,
+            Part::Views => &mut self.parts.views,
+            Part::Watchers => &mut self.parts.watchers,
+            Part::DataLabel if self.parts.data_labels.len() < MAX_DATA_PAIRS => {
+                self.parts.data_labels.push(html);
+                return;
+            }
+            // A value without a label before it says nothing.
+            Part::DataValue if self.parts.data_values.len() < self.parts.data_labels.len() => {
+                self.parts.data_values.push(html);
+                return;
+            }
+            _ => return,
+        };
+        place.get_or_insert(html);
+    }
+
+    fn galleries(&mut self, marks: &Marks<'a>) {
+        let in_photos = self.section.as_ref().is_some_and(|open| open.part == Part::Photos);
+        if let Some(photos) = marks.photos.filter(|_| in_photos) {
+            self.parts.photos.get_or_insert(photos);
+        }
+        if let Some(videos) = marks.videos.filter(|_| marks.id == "bat_listing_page_video_gallery") {
+            self.parts.videos.get_or_insert(videos);
+        }
+    }
+
+    fn remember_id(&mut self, id: &str) {
+        if self.parts.listing_id.is_none() {
+            self.parts.listing_id = id.parse().ok().filter(|id| *id > 0);
+        }
+    }
+
+    fn head_element(&mut self, tag: &Tag<'a>) {
+        if tag.is("link") {
+            let canonical = tag.raw("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical"));
+            if canonical && self.parts.canonical.is_none() {
+                self.parts.canonical = tag.value("href");
+            }
+            return;
+        }
+        let Some(key) = tag.raw("property").or_else(|| tag.raw("name")) else { return };
+        let place = match key {
+            "og:title" => &mut self.parts.og_title,
+            "og:url" => &mut self.parts.og_url,
+            "og:image" => &mut self.parts.og_image,
+            "description" => &mut self.parts.description,
+            _ => return,
+        };
+        if place.is_none() {
+            *place = tag.value("content");
+        }
+    }
+
+    fn raw(&mut self, tag: &Tag<'a>, text: &'a str) {
+        if tag.is("title") {
+            if !self.in_body && self.parts.head_title.is_none() {
+                self.parts.head_title = text::non_empty(&text::decode(text));
+            }
+        } else if tag.is("script") {
+            match tag.raw("type").unwrap_or_default() {
+                "" | "text/javascript" | "application/javascript" => self.parts.scripts.push(text),
+                "application/ld+json" => self.parts.json_ld.push(text),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Counts an end tag. Whether it ends the part.
+fn closes(open: Option<&mut Open<'_>>, name: &str) -> bool {
+    let Some(open) = open else { return false };
+    if open.name.eq_ignore_ascii_case(name) {
+        open.depth = open.depth.saturating_sub(1);
+    }
+    open.depth == 0
+}
+
+/// The number in the class `postid-112195219`.
+fn post_id(class: &str) -> Option<i64> {
+    class
+        .split_ascii_whitespace()
+        .find_map(|class| class.strip_prefix("postid-"))
+        .and_then(|id| id.parse().ok())
+        .filter(|id| *id > 0)
+}

@@ -1,0 +1,196 @@
+//! The comment thread, which the page carries whole as JSON: comments, bids and the record of the result.
+//!
+//! It is decoded from `var BAT_VMS = {` on by a JSON decoder: comments nest arrays and hold markup, so that no
+//! pattern finds its end.
+
+use serde::Deserialize;
+
+use super::scalar::{List, Scalar};
+use crate::text;
+use crate::value::money::{Money, money};
+
+/// What the thread tells about the auction.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Thread {
+    /// Number of comments; bids and records are none.
+    pub comments: i32,
+    /// Number of bids that stand: BaT cancels some.
+    pub bids: i32,
+    /// The last bid that stands.
+    pub last_bid: Option<Bid>,
+    /// The last record of the result. Comments may follow it.
+    pub closing: Option<Closing>,
+    /// Whether a seller accepted an offer after an auction that had ended below the reserve.
+    pub accepted_after: bool,
+}
+
+/// A bid.
+#[derive(Debug, PartialEq)]
+pub(super) struct Bid {
+    /// Whole units of the listing's currency.
+    pub amount: Option<i64>,
+    /// Account; `None` of a deleted one.
+    pub username: Option<String>,
+}
+
+/// How a record says that the auction ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    Sold,
+    ReserveNotMet,
+    Withdrawn,
+    NoBids,
+}
+
+/// A record of the result.
+#[derive(Debug, PartialEq)]
+pub(super) struct Closing {
+    pub ending: Ending,
+    pub money: Option<Money>,
+    /// Buyer's account, of a sale.
+    pub buyer: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a"))]
+struct Vms<'a> {
+    #[serde(default)]
+    comments: List<Comment<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Comment<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Scalar<'a>,
+    #[serde(borrow, rename = "authorName")]
+    author_name: Scalar<'a>,
+    #[serde(borrow, rename = "authorUrl")]
+    author_url: Scalar<'a>,
+    #[serde(borrow, rename = "authorDeleted")]
+    author_deleted: Scalar<'a>,
+    #[serde(borrow, rename = "bidAmount")]
+    bid_amount: Scalar<'a>,
+    #[serde(borrow)]
+    content: Scalar<'a>,
+    #[serde(borrow)]
+    markup: Scalar<'a>,
+}
+
+/// Reads the thread from the first script that assigns it.
+pub(super) fn thread(scripts: &[&str]) -> Option<Thread> {
+    scripts.iter().filter_map(|script| assigned(script, "BAT_VMS")).find_map(|json| {
+        let mut decoder = serde_json::Deserializer::from_str(json);
+        let vms = Vms::deserialize(&mut decoder).ok()?;
+        vms.comments.0.map(|comments| summary(&comments))
+    })
+}
+
+/// What follows `var NAME = ` at the start of a line of a script. The same words inside a string of the
+/// script, such as a comment that quotes them, do not start a line.
+pub(super) fn assigned<'a>(script: &'a str, name: &str) -> Option<&'a str> {
+    let needle = format!("var {name}");
+    memchr::memmem::find_iter(script.as_bytes(), needle.as_bytes())
+        .find(|at| {
+            let before = script.get(..*at).unwrap_or_default();
+            before.trim_end_matches([' ', '\t']).ends_with(['\n', ';', '/']) || before.trim().is_empty()
+        })
+        .and_then(|at| script.get(at + needle.len()..))
+        .and_then(|rest| rest.trim_start().strip_prefix('='))
+        .map(str::trim_start)
+}
+
+fn summary(comments: &[Comment<'_>]) -> Thread {
+    let mut thread = Thread::default();
+    for comment in comments {
+        match comment.kind.text() {
+            "comment" => thread.comments = thread.comments.saturating_add(1),
+            "bat-bid" => {
+                thread.bids = thread.bids.saturating_add(1);
+                thread.last_bid = Some(bid(comment));
+            }
+            kind @ ("bat-bid-reserve" | "bat-rnm-accepted") => {
+                if let Some(closing) = closing(comment) {
+                    thread.accepted_after |= kind == "bat-rnm-accepted" && closing.ending == Ending::Sold;
+                    thread.closing = Some(closing);
+                }
+            }
+            _ => {}
+        }
+    }
+    thread
+}
+
+fn bid(comment: &Comment<'_>) -> Bid {
+    let printed = || money(&text::decode(comment.content.text())).map(|money| money.amount);
+    Bid {
+        amount: comment.bid_amount.number().filter(|amount| *amount > 0).or_else(printed),
+        username: author(comment),
+    }
+}
+
+/// Account of an author who still has one.
+fn author(comment: &Comment<'_>) -> Option<String> {
+    if comment.author_deleted.truth() { None } else { member_slug(comment.author_url.text()) }
+}
+
+/// `Sold on 4/24/26 for USD $42,000.00 to Duke280`, `Reserve not met on 11/7/25 at USD $53,000`.
+fn closing(comment: &Comment<'_>) -> Option<Closing> {
+    let content = text::collapse(&text::decode(comment.content.text()));
+    let ending = ending(&content)?;
+    let buyer = if ending == Ending::Sold { buyer(comment, &content) } else { None };
+    Some(Closing { ending, money: money(&content), buyer })
+}
+
+fn ending(content: &str) -> Option<Ending> {
+    let lower = content.to_ascii_lowercase();
+    if lower.starts_with("sold ") {
+        Some(Ending::Sold)
+    } else if lower.starts_with("reserve not met") {
+        Some(Ending::ReserveNotMet)
+    } else if lower.starts_with("no bids") {
+        Some(Ending::NoBids)
+    } else if lower.contains("withdrawn") {
+        Some(Ending::Withdrawn)
+    } else {
+        None
+    }
+}
+
+/// The buyer that the record of a sale names behind its last " to ". Its author is the buyer on pages of our
+/// days, but a member of the staff on old ones: the author's URL counts only where the names agree.
+fn buyer(comment: &Comment<'_>, content: &str) -> Option<String> {
+    let (_, name) = content.rsplit_once(" to ")?;
+    let name = name.trim_end_matches('.').trim();
+    let author_name = without_seller_mark(comment.author_name.text());
+    if author_name.eq_ignore_ascii_case(name)
+        && let Some(slug) = author(comment)
+    {
+        return Some(slug);
+    }
+    if comment.author_deleted.truth() && author_name.eq_ignore_ascii_case(name) {
+        return None;
+    }
+    let markup = comment.markup.text();
+    let linked = markup.rsplit_once(" to ").and_then(|(_, link)| member_slug(link));
+    // A name of plain characters is its own slug; of others ("José M.") nobody knows it.
+    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    linked.or_else(|| plain.then(|| name.to_ascii_lowercase()))
+}
+
+/// `Motorenn (The Seller)` → `Motorenn`.
+pub(super) fn without_seller_mark(name: &str) -> &str {
+    let name = name.trim();
+    name.strip_suffix("(The Seller)").map_or(name, str::trim_end)
+}
+
+/// Lower-cased slug of a member URL in `text`: `…/member/Duke280/` → `duke280`.
+pub(super) fn member_slug(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("/member/")?;
+    let end = rest.find(['/', '"', '\'', '?', '#', '<', ' ', '\\']).unwrap_or(rest.len());
+    rest.get(..end).filter(|slug| !slug.is_empty()).map(str::to_lowercase)
+}
+
+#[cfg(test)]
+#[path = "thread_tests.rs"]
+mod tests;
