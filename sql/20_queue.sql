@@ -1,0 +1,85 @@
+-- The queue's own tables: members of the extension, whose rows pg_dump carries.
+
+CREATE TABLE bat_runs (
+    id bigserial PRIMARY KEY,
+    job text NOT NULL,
+    options jsonb NOT NULL DEFAULT '{}',
+    status text NOT NULL DEFAULT 'running'
+        CHECK (status IN ('running', 'done', 'partial', 'nothing_to_do', 'blocked', 'failed')),
+    inserted integer NOT NULL DEFAULT 0,
+    updated integer NOT NULL DEFAULT 0,
+    unchanged integer NOT NULL DEFAULT 0,
+    skipped integer NOT NULL DEFAULT 0,
+    failed integer NOT NULL DEFAULT 0,
+    found integer NOT NULL GENERATED ALWAYS AS (inserted + updated + unchanged + skipped + failed) STORED,
+    refused integer NOT NULL DEFAULT 0,
+    requests integer NOT NULL DEFAULT 0,
+    message text,
+    pid integer NOT NULL DEFAULT pg_catalog.pg_backend_pid(),
+    started_by name NOT NULL DEFAULT CURRENT_USER,
+    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    finished_at timestamptz
+);
+COMMENT ON TABLE bat_runs IS 'One row per call of a job, with its counts.';
+COMMENT ON COLUMN bat_runs.refused IS 'How many of the skipped and failed the site refused: robots.txt, 401, 403, challenge pages.';
+
+CREATE TABLE bat_tasks (
+    id bigserial PRIMARY KEY,
+    kind text NOT NULL CHECK (kind IN ('directory', 'enrich', 'member', 'listing')),
+    key text NOT NULL,
+    options jsonb NOT NULL DEFAULT '{}',
+    host text NOT NULL,
+    state text NOT NULL DEFAULT 'ready' CHECK (state IN ('ready', 'running', 'dead')),
+    priority smallint NOT NULL,
+    run_after timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    attempts integer NOT NULL DEFAULT 0,
+    token uuid,
+    lease_until timestamptz,
+    run_id bigint,
+    last_error text,
+    last_sqlstate text,
+    last_error_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    UNIQUE (kind, key)
+)
+-- A queue's rows are short-lived: room for in-page updates, and an early vacuum.
+WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200);
+COMMENT ON TABLE bat_tasks IS 'One row per page to fetch and store. Tasks that are done leave the table; dead ones stay with their error.';
+CREATE INDEX bat_tasks_claim ON bat_tasks (host, priority, run_after, id) WHERE state = 'ready';
+CREATE INDEX bat_tasks_lease ON bat_tasks (lease_until) WHERE state = 'running';
+
+CREATE TABLE bat_hosts (
+    host text PRIMARY KEY,
+    robots_txt text,
+    robots_status integer,
+    robots_fetched_at timestamptz,
+    resting_until timestamptz,
+    resting_reason text,
+    refusals integer NOT NULL DEFAULT 0,
+    updated_at timestamptz NOT NULL DEFAULT pg_catalog.now()
+);
+COMMENT ON TABLE bat_hosts IS 'What is known of each host: its robots.txt, and whether it is left alone for now.';
+
+CREATE TABLE bat_fetches (
+    id bigserial PRIMARY KEY,
+    requested_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    run_id bigint,
+    task_id bigint,
+    host text NOT NULL,
+    url text NOT NULL,
+    status integer,
+    outcome text NOT NULL,
+    bytes integer NOT NULL DEFAULT 0,
+    elapsed_ms integer NOT NULL DEFAULT 0
+);
+COMMENT ON TABLE bat_fetches IS 'One row per request.';
+CREATE INDEX bat_fetches_requested_at ON bat_fetches USING brin (requested_at);
+
+SELECT pg_catalog.pg_extension_config_dump('bat_runs', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_runs_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_tasks', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_tasks_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_hosts', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_fetches', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_fetches_id_seq', '');

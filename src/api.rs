@@ -1,0 +1,7 @@
+//! The SQL surface: signatures, and nothing else.
+
+mod internal;
+mod jobs;
+mod parse;
+mod queue;
+mod summary;

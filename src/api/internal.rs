@@ -1,0 +1,90 @@
+//! What the procedures in `sql/` are made of. Not for direct use.
+
+use std::time::{Duration, Instant};
+
+use pgrx::prelude::*;
+
+use super::summary::{Row, internal, row_of, summary_row};
+use crate::error::{Result, unwrap_or_raise};
+use crate::fetch::{pacing, wait};
+use crate::jobs::perform::IngestOptions;
+use crate::jobs::worker::{self, Step};
+use crate::jobs::begin;
+use crate::store::Store;
+
+/// Fails where a procedure could not commit, before anything is done.
+#[pg_extern]
+fn bat_require_top_level(procedure: &str) {
+    unwrap_or_raise(begin::require_top_level(procedure));
+}
+
+/// Begins a run of `bat_ingest`; returns its id.
+#[pg_extern]
+fn bat_begin_ingest(
+    max_pages: Option<i32>,
+    max_partners: Option<i32>,
+    listing_limit: Option<i32>,
+    skip_index: Option<bool>,
+    skip_enrich: Option<bool>,
+    skip_import: Option<bool>,
+) -> i64 {
+    unwrap_or_raise(begin::ingest(&IngestOptions {
+        max_pages: max_pages.unwrap_or(i32::MAX),
+        max_partners,
+        listing_limit,
+        skip_index: skip_index.unwrap_or_default(),
+        skip_enrich: skip_enrich.unwrap_or_default(),
+        skip_import: skip_import.unwrap_or_default(),
+    }))
+}
+
+/// Begins a run of `bat_work`; returns its id.
+#[pg_extern]
+fn bat_begin_work(max_seconds: Option<i32>, kinds: Option<Vec<String>>, max_tasks: Option<i32>) -> i64 {
+    unwrap_or_raise(begin::work(max_seconds, kinds, max_tasks))
+}
+
+/// Tells a run's worker what to do next, and claims the task that it is to perform.
+#[pg_extern(requires = ["types"])]
+fn bat_next_step(run: i64) -> pgrx::composite_type!('static, "bat_step") {
+    pacing::keep_over_commit();
+    unwrap_or_raise(Store::open().and_then(|store| worker::next_step(&store, run)).and_then(|step| step_row(&step)))
+}
+
+fn step_row(step: &Step) -> Result<Row> {
+    let mut row = row_of("bat_step")?;
+    row.set_by_name("is_over", matches!(step, Step::Over)).map_err(internal)?;
+    match step {
+        Step::Perform(task) => {
+            row.set_by_name("task_id", task.id).map_err(internal)?;
+            row.set_by_name("token", task.token.clone()).map_err(internal)?;
+        }
+        Step::Wait(wait) => {
+            let milliseconds = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
+            row.set_by_name("wait_ms", milliseconds.max(1)).map_err(internal)?;
+        }
+        Step::Over => {}
+    }
+    Ok(row)
+}
+
+/// Performs a claimed task and settles it.
+#[pg_extern]
+fn bat_perform(run: i64, task: i64, token: &str) {
+    unwrap_or_raise(Store::open().and_then(|store| worker::perform(&store, run, task, token)));
+    pacing::keep_over_commit();
+}
+
+/// Sleeps; cancel, terminate and timeouts act at once.
+#[pg_extern]
+fn bat_wait(milliseconds: i32) {
+    pacing::keep_over_commit();
+    let pause = Duration::from_millis(u64::try_from(milliseconds).unwrap_or_default());
+    wait::sleep_until(Instant::now() + pause);
+}
+
+/// Ends a run and returns its summary.
+#[pg_extern(requires = ["types"])]
+fn bat_finish_run(run: i64) -> pgrx::composite_type!('static, "bat_summary") {
+    summary_row(Store::open().and_then(|store| worker::finish(&store, run)))
+}

@@ -1,0 +1,54 @@
+//! The jobs that run in the caller's transaction.
+
+use pgrx::prelude::*;
+
+use super::summary::summary_row;
+use crate::jobs::calls::{self, ImportOptions};
+
+/// Makes the tables, or adopts the ones that are there. Idempotent.
+#[pg_extern(requires = ["types"])]
+fn bat_setup() -> pgrx::composite_type!('static, "bat_summary") {
+    summary_row(calls::setup())
+}
+
+/// Reads the partner directory into `businesses`.
+#[pg_extern(requires = ["types"])]
+fn bat_index_partners(
+    max_partners: default!(Option<i32>, "NULL"),
+    dry_run: default!(Option<bool>, "false"),
+) -> pgrx::composite_type!('static, "bat_summary") {
+    summary_row(calls::index_partners(max_partners, dry_run.unwrap_or_default()))
+}
+
+/// Imports one partner's listings, as many as the member pages show.
+#[pg_extern(requires = ["types"])]
+fn bat_import_partner_vehicles(
+    org_id: pgrx::Uuid,
+    max_pages: default!(Option<i32>, "10"),
+    listing_limit: default!(Option<i32>, "NULL"),
+    skip_existing: default!(Option<bool>, "true"),
+    dry_run: default!(Option<bool>, "false"),
+) -> pgrx::composite_type!('static, "bat_summary") {
+    let options = ImportOptions {
+        max_pages: max_pages.unwrap_or(i32::MAX),
+        listing_limit,
+        skip_existing: skip_existing.unwrap_or(true),
+        dry_run: dry_run.unwrap_or_default(),
+    };
+    summary_row(calls::import_partner_vehicles(&org_id.to_string(), &options))
+}
+
+/// Imports one listing.
+#[pg_extern(requires = ["types"])]
+fn bat_import_listing(url: &str) -> pgrx::composite_type!('static, "bat_summary") {
+    summary_row(calls::import_listing(url))
+}
+
+/// Fills the missing fields of one organization from its own web site.
+#[pg_extern(requires = ["types"])]
+fn bat_enrich_org(
+    id: pgrx::Uuid,
+    dry_run: default!(Option<bool>, "false"),
+) -> pgrx::composite_type!('static, "bat_summary") {
+    summary_row(calls::enrich_org(&id.to_string(), dry_run.unwrap_or_default()))
+}

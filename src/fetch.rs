@@ -1,0 +1,13 @@
+//! Requests to the outside: one at a time per host, cancellable, guarded.
+//!
+//! Knows HTTP, pacing, robots and addresses; knows neither HTML nor tables.
+
+pub mod address;
+pub mod client;
+pub mod pacing;
+pub mod retry;
+pub mod robots;
+mod thread;
+pub mod wait;
+
+pub use client::{Conditions, Response, get};

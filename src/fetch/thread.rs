@@ -1,0 +1,279 @@
+//! The fetch thread: one per backend, owner of the blocking HTTP client.
+//!
+//! The backend's own thread must stay free to react to interrupts, and nothing on this thread may call into
+//! PostgreSQL. So the two share channels, and a socket pair whose other end the backend's latch waits on.
+
+use std::io::{Read, Write};
+use std::net::SocketAddr;
+use std::os::fd::{AsRawFd, RawFd};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant, SystemTime};
+
+use reqwest::blocking::{Client, RequestBuilder};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header;
+use url::Url;
+
+use super::address::is_public;
+use super::client::{Conditions, Response};
+use super::retry::retry_after;
+use super::wait::with_signals_blocked;
+use crate::error::{Error, Result};
+
+/// What a client is built from. Another configuration needs another thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    pub user_agent: String,
+    pub connect_timeout: Duration,
+    pub proxy: Option<String>,
+    pub ca_file: Option<String>,
+    pub private_addresses: bool,
+}
+
+/// One request.
+pub struct Job {
+    pub url: Url,
+    pub conditions: Conditions,
+    pub timeout: Duration,
+    pub max_size: usize,
+}
+
+/// Handle of a running fetch thread. Dropping it abandons the thread, which ends by itself.
+pub struct FetchThread {
+    config: Config,
+    jobs: Sender<Job>,
+    answers: Receiver<Result<Response>>,
+    wake: UnixStream,
+    abandoned: Arc<AtomicBool>,
+}
+
+impl FetchThread {
+    /// Starts a thread with every signal blocked.
+    pub fn start(config: Config) -> Result<FetchThread> {
+        let failed = |error: std::io::Error| Error::Internal(format!("cannot start the fetch thread: {error}"));
+        let (wake, waker) = UnixStream::pair().map_err(failed)?;
+        wake.set_nonblocking(true).map_err(failed)?;
+        let (jobs, job_queue) = channel();
+        let (answer_queue, answers) = channel();
+        let abandoned = Arc::new(AtomicBool::new(false));
+        let worker = Worker { config: config.clone(), abandoned: abandoned.clone() };
+        with_signals_blocked(|| {
+            std::thread::Builder::new()
+                .name("bat_partners fetch".to_owned())
+                .spawn(move || worker.run(&job_queue, &answer_queue, waker))
+        })
+        .map_err(failed)?;
+        Ok(FetchThread { config, jobs, answers, wake, abandoned })
+    }
+
+    /// The configuration that the thread's client was built from.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Hands over a request. Its answer is announced by the socket becoming readable.
+    pub fn submit(&self, job: Job) -> Result<()> {
+        self.jobs.send(job).map_err(|_| Error::Internal("the fetch thread has ended".to_owned()))
+    }
+
+    /// The socket to wait on.
+    pub fn socket(&self) -> RawFd {
+        self.wake.as_raw_fd()
+    }
+
+    /// Takes the answer after the socket became readable.
+    pub fn answer(&mut self) -> Result<Response> {
+        let mut announcement = [0; 1];
+        // End of file means that the thread has ended, and the channel says so too.
+        let _ = self.wake.read(&mut announcement);
+        self.answers
+            .try_recv()
+            .unwrap_or_else(|_| Err(Error::Internal("the fetch thread ended without an answer".to_owned())))
+    }
+}
+
+impl Drop for FetchThread {
+    fn drop(&mut self) {
+        self.abandoned.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What runs on the thread.
+struct Worker {
+    config: Config,
+    abandoned: Arc<AtomicBool>,
+}
+
+impl Worker {
+    fn run(self, jobs: &Receiver<Job>, answers: &Sender<Result<Response>>, mut waker: UnixStream) {
+        let client = self.client();
+        while let Ok(job) = jobs.recv() {
+            let answer = match &client {
+                Ok(client) => self.fetch(client, &job),
+                Err(error) => Err(error.clone()),
+            };
+            if answers.send(answer).is_err() || waker.write_all(&[1]).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn client(&self) -> Result<Client> {
+        // Fails only if a provider is installed already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let exempt = self.config.proxy.as_deref().and_then(|proxy| {
+            Url::parse(proxy).ok()?.host_str().map(str::to_owned)
+        });
+        let resolver = GuardedResolver { private_addresses: self.config.private_addresses, exempt };
+        let mut builder = Client::builder()
+            .user_agent(&self.config.user_agent)
+            .connect_timeout(self.config.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .pool_max_idle_per_host(1)
+            .dns_resolver(Arc::new(resolver))
+            .no_proxy();
+        if let Some(proxy) = &self.config.proxy {
+            builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|error| misconfigured("proxy", &error))?);
+        }
+        if let Some(file) = &self.config.ca_file {
+            let pem = std::fs::read(file).map_err(|error| misconfigured("ca_file", &error))?;
+            let certificates =
+                reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| misconfigured("ca_file", &error))?;
+            builder = builder.tls_certs_merge(certificates);
+        }
+        builder.build().map_err(|error| Error::Internal(format!("cannot build the HTTP client: {}", chain(&error))))
+    }
+
+    fn fetch(&self, client: &Client, job: &Job) -> Result<Response> {
+        let started = Instant::now();
+        let mut response = with_conditions(client.get(job.url.clone()), &job.conditions)
+            .timeout(job.timeout)
+            .send()
+            .map_err(|error| error_of(&job.url, &error))?;
+        let text = |name: header::HeaderName| {
+            response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+        };
+        let mut result = Response {
+            url: job.url.clone(),
+            status: response.status().as_u16(),
+            location: text(header::LOCATION),
+            etag: text(header::ETAG),
+            last_modified: text(header::LAST_MODIFIED),
+            content_type: text(header::CONTENT_TYPE),
+            retry_after: text(header::RETRY_AFTER).and_then(|value| retry_after(&value, SystemTime::now())),
+            body: Vec::new(),
+            elapsed: Duration::ZERO,
+        };
+        if response.status().is_success() {
+            result.body = self.read(&mut response, job, started + job.timeout)?;
+        }
+        result.elapsed = started.elapsed();
+        Ok(result)
+    }
+
+    /// Reads the body, decompressed, up to the limit.
+    fn read(&self, body: &mut impl Read, job: &Job, deadline: Instant) -> Result<Vec<u8>> {
+        let url = || job.url.to_string();
+        let mut bytes = Vec::with_capacity(64 * 1024);
+        let mut chunk = vec![0; 64 * 1024];
+        loop {
+            if self.abandoned.load(Ordering::Relaxed) {
+                return Err(Error::Internal("abandoned".to_owned()));
+            }
+            // The client's own timeout restarts with every read of a blocking body: a page that drips
+            // would never end.
+            if Instant::now() > deadline {
+                return Err(Error::Connection { url: url(), reason: "timed out".to_owned(), timed_out: true });
+            }
+            match body.read(&mut chunk) {
+                Ok(0) => return Ok(bytes),
+                Ok(read) => bytes.extend_from_slice(&chunk[..read]),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    let timed_out = error.kind() == std::io::ErrorKind::TimedOut;
+                    return Err(Error::Connection { url: url(), reason: chain(&error), timed_out });
+                }
+            }
+            if bytes.len() > job.max_size {
+                return Err(Error::TooLarge { url: url(), limit: job.max_size });
+            }
+        }
+    }
+}
+
+fn with_conditions(request: RequestBuilder, conditions: &Conditions) -> RequestBuilder {
+    let mut request = request.header(header::ACCEPT, "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.1");
+    if let Some(etag) = &conditions.etag {
+        request = request.header(header::IF_NONE_MATCH, etag);
+    }
+    if let Some(date) = &conditions.last_modified {
+        request = request.header(header::IF_MODIFIED_SINCE, date);
+    }
+    request
+}
+
+/// Resolves names as the system does, and refuses those that lead to an address that is not public. The
+/// connection uses exactly the addresses that were checked, so a resolver that changes its answer between
+/// check and use (DNS rebinding) gains nothing.
+struct GuardedResolver {
+    private_addresses: bool,
+    /// Host of the configured proxy, which a superuser chose.
+    exempt: Option<String>,
+}
+
+impl Resolve for GuardedResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let unguarded = self.private_addresses || self.exempt.as_deref() == Some(name.as_str());
+        Box::pin(async move {
+            let addresses: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            match addresses.iter().find(|address| !unguarded && !is_public(address.ip())) {
+                Some(address) => Err(Box::new(NotPublic(format!(
+                    "{} resolves to {}, which is not a public address",
+                    name.as_str(),
+                    address.ip()
+                ))) as Box<dyn std::error::Error + Send + Sync>),
+                None => Ok(Box::new(addresses.into_iter()) as Addrs),
+            }
+        })
+    }
+}
+
+/// The resolver's refusal, on its way through the client's errors.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NotPublic(String);
+
+fn misconfigured(setting: &str, error: &dyn std::error::Error) -> Error {
+    Error::Argument(format!("bat_partners.{setting} cannot be used: {}", chain(error)))
+}
+
+fn error_of(url: &Url, error: &reqwest::Error) -> Error {
+    let mut source: Option<&dyn std::error::Error> = Some(error);
+    while let Some(cause) = source {
+        if let Some(refusal) = cause.downcast_ref::<NotPublic>() {
+            return Error::Refused { url: url.to_string(), reason: refusal.0.clone() };
+        }
+        source = cause.source();
+    }
+    let reason = if error.is_timeout() { "timed out".to_owned() } else { chain(error) };
+    Error::Connection { url: url.to_string(), reason, timed_out: error.is_timeout() }
+}
+
+/// The causes of an error, the deepest last, without the URL, which the message names already.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !parts.iter().any(|part| part.contains(&text)) {
+            parts.push(text);
+        }
+        cause = error.source();
+    }
+    if parts.is_empty() { error.to_string() } else { parts.join(": ") }
+}

@@ -1,0 +1,70 @@
+//! How the procedures begin: the checks that must come before the first request, and the run.
+
+use serde_json::{Value, json};
+
+use super::calls::not_negative;
+use super::context::{Context, Patience, require_primary};
+use super::perform::IngestOptions;
+use super::tasks::{self, Kind};
+use super::worker::WorkOptions;
+use crate::error::{Error, Result};
+use crate::settings;
+use crate::store::Store;
+
+/// Fails inside a transaction block, where a procedure could not commit.
+pub fn require_top_level(procedure: &str) -> Result<()> {
+    require_primary()?;
+    // SAFETY: reads the state of this backend's transaction.
+    let in_block = unsafe { pgrx::pg_sys::IsTransactionBlock() };
+    if in_block { Err(Error::TransactionBlock(procedure.to_owned())) } else { Ok(()) }
+}
+
+/// Begins `bat_ingest`: enqueues the directory, or all known partners.
+pub fn ingest(options: &IngestOptions) -> Result<i64> {
+    not_negative("max_pages", Some(options.max_pages))?;
+    not_negative("max_partners", options.max_partners)?;
+    not_negative("listing_limit", options.listing_limit)?;
+    let store = prepared_store()?;
+    let all = || Kind::ALL.iter().map(|kind| kind.word().to_owned()).collect();
+    let work = WorkOptions { kinds: all(), max_seconds: None, max_tasks: None, until_empty: true };
+    let run = store.begin_run("bat_ingest", &merged(options, &work)?)?;
+    let context = Context::new(store, Patience::Queue, Some(run), None);
+    if options.skip_index {
+        context.enqueue_partners(options)?;
+    } else {
+        let mut task = tasks::directory()?;
+        task.options = serde_json::to_value(options)?;
+        context.store.enqueue(&[task])?;
+    }
+    Ok(run)
+}
+
+/// Begins `bat_work`.
+pub fn work(max_seconds: Option<i32>, kinds: Option<Vec<String>>, max_tasks: Option<i32>) -> Result<i64> {
+    not_negative("max_seconds", max_seconds)?;
+    not_negative("max_tasks", max_tasks)?;
+    let kinds = match kinds {
+        Some(kinds) => {
+            kinds.iter().try_for_each(|kind| Kind::of(kind).map(|_| ()))?;
+            kinds
+        }
+        None => Kind::ALL.iter().map(|kind| kind.word().to_owned()).collect(),
+    };
+    let work = WorkOptions { kinds, max_seconds, max_tasks, until_empty: false };
+    prepared_store()?.begin_run("bat_work", &serde_json::to_value(work)?)
+}
+
+fn prepared_store() -> Result<Store> {
+    let store = Store::open()?;
+    store.setup()?;
+    store.reclaim(settings::max_attempts())?;
+    Ok(store)
+}
+
+fn merged(options: &IngestOptions, work: &WorkOptions) -> Result<Value> {
+    let mut merged = serde_json::to_value(options)?;
+    if let (Value::Object(merged), Value::Object(work)) = (&mut merged, json!(work)) {
+        merged.extend(work);
+    }
+    Ok(merged)
+}

@@ -1,0 +1,75 @@
+//! What a person does to the queue.
+
+use pgrx::datum::TimestampWithTimeZone;
+
+use super::context::{Context, Patience, require_primary};
+use super::enrich::pages_of;
+use super::listing::canonical;
+use super::tasks::{self, Kind, MemberOptions};
+use crate::error::{Error, Result};
+use crate::store::Store;
+
+/// As good as for ever: a century.
+const PAUSE_SECONDS: f64 = 3.2e9;
+
+/// Enqueues a task; returns its id.
+pub fn enqueue(kind: &str, key: Option<&str>, run_after: TimestampWithTimeZone) -> Result<i64> {
+    require_primary()?;
+    let store = Store::open()?;
+    store.setup()?;
+    let kind = Kind::of(kind)?;
+    let key = key.map(str::trim).filter(|key| !key.is_empty());
+    let needed = || key.ok_or_else(|| Error::Argument(format!("a task of kind {} needs a key", kind.word())));
+    let task = match kind {
+        Kind::Directory => tasks::directory()?,
+        Kind::Listing => tasks::listing(&canonical(needed()?)?)?,
+        Kind::Member => tasks::member(&tasks::username(needed()?)?, &MemberOptions::default())?,
+        Kind::Enrich => {
+            let context = Context::new(store.clone(), Patience::Queue, None, None);
+            let business = context.business(&uuid(needed()?)?)?;
+            let pages = pages_of(&business)?;
+            let first = pages.first().ok_or_else(|| Error::NoWebsite(business.id.clone()))?;
+            tasks::enrich(&business.id, first)
+        }
+    };
+    let id = store.enqueue_by_hand(&task, run_after)?;
+    id.ok_or_else(|| Error::Internal("a task was not inserted".to_owned()))
+}
+
+/// Gives dead tasks a new chance; returns how many.
+pub fn retry(kind: Option<&str>, key: Option<&str>) -> Result<i64> {
+    require_primary()?;
+    if let Some(kind) = kind {
+        Kind::of(kind)?;
+    }
+    let revived = Store::open()?.retry(kind, key)?;
+    Ok(i64::try_from(revived).unwrap_or(i64::MAX))
+}
+
+/// Leaves a host alone.
+pub fn pause(host: &str) -> Result<()> {
+    require_primary()?;
+    Store::open()?.pause_host(&named(host)?, "paused by hand", PAUSE_SECONDS)
+}
+
+/// Ends a host's rest.
+pub fn resume(host: &str) -> Result<bool> {
+    require_primary()?;
+    Store::open()?.resume_host(&named(host)?)
+}
+
+fn named(host: &str) -> Result<String> {
+    match host.trim().to_ascii_lowercase() {
+        host if host.is_empty() => Err(Error::Argument("the host has no name".to_owned())),
+        host => Ok(host),
+    }
+}
+
+fn uuid(text: &str) -> Result<String> {
+    let is_uuid = text.len() == 36
+        && text.char_indices().all(|(place, c)| match place {
+            8 | 13 | 18 | 23 => c == '-',
+            _ => c.is_ascii_hexdigit(),
+        });
+    if is_uuid { Ok(text.to_ascii_lowercase()) } else { Err(Error::Argument(format!("\"{text}\" is no uuid"))) }
+}

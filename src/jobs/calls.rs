@@ -1,0 +1,246 @@
+//! The jobs that run in the caller's transaction: `SELECT bat_…()`.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::context::{Context, Patience, require_primary};
+use super::listing::canonical;
+use super::member::Collected;
+use super::site::{fetch_url, member_url};
+use super::summary::{Status, Summary};
+use super::tasks;
+use crate::error::{Error, Result};
+use crate::fetch::pacing;
+use crate::store::runs::Counts;
+use crate::store::upsert::Outcome;
+use crate::store::{Store, subtransaction};
+
+/// Least time between two progress notices.
+const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
+
+/// What a job has to say when it ends.
+struct Report {
+    counts: Counts,
+    is_left: bool,
+    message: String,
+}
+
+impl Report {
+    fn of(counts: Counts, message: String) -> Report {
+        Report { counts, is_left: false, message }
+    }
+}
+
+/// Runs a job: checks, set-up, run row, summary. A dry run does all of it and then undoes what it wrote.
+fn run_job(
+    job: &str,
+    options: &Value,
+    dry_run: bool,
+    work: impl FnOnce(&Context) -> Result<Report>,
+) -> Result<Summary> {
+    require_primary()?;
+    let store = Store::open()?;
+    let call = || {
+        store.setup()?;
+        let run = store.begin_run(job, options)?;
+        let context = Context::new(store.clone(), Patience::Inline, Some(run), None);
+        let mut report = work(&context)?;
+        report.counts.requests += context.take_requests();
+        context.count(&report.counts)?;
+        let status = Status::of(&report.counts, report.is_left);
+        Ok(Summary::from(store.finish_run(run, status.word(), &report.message)?))
+    };
+    let result = if dry_run { subtransaction::run_and_undo(call) } else { call() };
+    // Also after an error: the next call must not come sooner than the delay.
+    pacing::finish();
+    result.map(|mut summary| {
+        if dry_run {
+            summary.run = None;
+            summary.message = format!("dry run, nothing was written; {}", summary.message);
+        }
+        summary
+    })
+}
+
+/// `bat_setup()`
+pub fn setup() -> Result<Summary> {
+    require_primary()?;
+    let started = Instant::now();
+    let done = Store::open()?.setup()?;
+    let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+    let counts = Counts {
+        inserted: count(done.made),
+        updated: count(done.adopted),
+        unchanged: count(done.unchanged),
+        ..Counts::default()
+    };
+    Ok(Summary {
+        run: None,
+        status: Status::of(&counts, false).word().to_owned(),
+        counts,
+        elapsed: started.elapsed(),
+        message: format!("{} tables made, {} adopted, {} as they should be", done.made, done.adopted, done.unchanged),
+    })
+}
+
+/// `bat_index_partners()`
+pub fn index_partners(max_partners: Option<i32>, dry_run: bool) -> Result<Summary> {
+    not_negative("max_partners", max_partners)?;
+    let options = json!({ "max_partners": max_partners, "dry_run": dry_run });
+    run_job("bat_index_partners", &options, dry_run, |context| {
+        let page = context.visit_directory()?;
+        let counts = context.store_directory(&page, max_partners)?;
+        let message = format!("{} partners: {} new, {} changed", counts.found(), counts.inserted, counts.updated);
+        Ok(Report::of(counts, message))
+    })
+}
+
+/// `bat_import_listing()`
+pub fn import_listing(url: &str) -> Result<Summary> {
+    let url = canonical(url)?;
+    run_job("bat_import_listing", &json!({ "url": url }), false, |context| {
+        let visit = context.visit_listing(&url)?;
+        let outcome = context.store_listing(&url, &visit)?;
+        let mut counts = Counts::default();
+        add(&mut counts, outcome);
+        Ok(Report::of(counts, url.clone()))
+    })
+}
+
+/// `bat_enrich_org()`
+pub fn enrich_org(id: &str, dry_run: bool) -> Result<Summary> {
+    let options = json!({ "id": id, "dry_run": dry_run });
+    run_job("bat_enrich_org", &options, dry_run, |context| {
+        let business = context.business(id)?;
+        let pages = context.visit_website(&business)?;
+        let mut counts = Counts::default();
+        add(&mut counts, context.store_website(&business, &pages)?);
+        let name = business.business_name.unwrap_or_else(|| id.to_owned());
+        Ok(Report::of(counts, format!("{name}: {} pages read", pages.len())))
+    })
+}
+
+/// Arguments of `bat_import_partner_vehicles()`.
+pub struct ImportOptions {
+    pub max_pages: i32,
+    pub listing_limit: Option<i32>,
+    pub skip_existing: bool,
+    pub dry_run: bool,
+}
+
+/// `bat_import_partner_vehicles()`
+pub fn import_partner_vehicles(id: &str, options: &ImportOptions) -> Result<Summary> {
+    not_negative("max_pages", Some(options.max_pages))?;
+    not_negative("listing_limit", options.listing_limit)?;
+    let arguments = json!({
+        "org_id": id,
+        "max_pages": options.max_pages,
+        "listing_limit": options.listing_limit,
+        "skip_existing": options.skip_existing,
+        "dry_run": options.dry_run,
+    });
+    run_job("bat_import_partner_vehicles", &arguments, options.dry_run, |context| {
+        let business = context.business(id)?;
+        let username = business.bat_username.as_deref().ok_or_else(|| Error::NoUsername(id.to_owned()))?;
+        let username = tasks::username(username)?;
+        Import { context, options, counts: Counts::default(), told: Instant::now() }.run(&username)
+    })
+}
+
+/// A walk over one member's listings.
+struct Import<'a> {
+    context: &'a Context,
+    options: &'a ImportOptions,
+    counts: Counts,
+    told: Instant,
+}
+
+impl Import<'_> {
+    fn run(mut self, username: &str) -> Result<Report> {
+        let mut next = Some(fetch_url(&member_url(username))?);
+        let (mut shown, mut stated, mut imported, mut pages) = (0, None, 0, 0);
+        let mut is_stopped = false;
+        while let Some(url) = next.take_if(|_| pages < self.options.max_pages && !is_stopped) {
+            let page = self.context.visit_member(&url)?;
+            let collected = self.context.collect_member(&page, self.options.skip_existing)?;
+            pages += 1;
+            shown += collected.shown;
+            stated = collected.stated.or(stated);
+            self.counts.skipped += i32::try_from(collected.skipped).unwrap_or(i32::MAX);
+            is_stopped = self.import(&collected, &mut imported)?;
+            next = collected.next;
+        }
+        let stored = self.context.store.stored_count(username)?;
+        let is_left = is_stopped || next.is_some();
+        let stated = stated.map_or("an unknown number of".to_owned(), |count: i32| count.to_string());
+        let mut message =
+            format!("{shown} of {stated} listings are shown on {username}'s member page; {stored} are stored");
+        if is_left {
+            message += "; call again for the rest";
+        }
+        Ok(Report { counts: self.counts, is_left, message })
+    }
+
+    /// Imports a page's listings, each in a subtransaction. Returns whether to stop: the limit is reached, or
+    /// the site refuses.
+    fn import(&mut self, collected: &Collected, imported: &mut i32) -> Result<bool> {
+        for url in &collected.wanted {
+            if self.options.listing_limit.is_some_and(|limit| *imported >= limit) {
+                return Ok(true);
+            }
+            *imported += 1;
+            let visit = self.context.visit_listing(url);
+            let stored = visit.and_then(|visit| {
+                let stored = subtransaction::run(|| self.context.store_listing(url, &visit));
+                if let (Err(Error::UnexpectedPage { .. }), super::visit::Visit::Page(page)) = (&stored, &visit) {
+                    self.context.archive_unparsed(url, "listing", page)?;
+                }
+                stored
+            });
+            match stored {
+                Ok(outcome) => add(&mut self.counts, outcome),
+                Err(error) => {
+                    error.warn();
+                    self.counts.failed += 1;
+                    if error.is_refusal_of_site() {
+                        self.counts.refused += 1;
+                        return Ok(true);
+                    }
+                }
+            }
+            self.tell_progress(collected);
+        }
+        Ok(false)
+    }
+
+    fn tell_progress(&mut self, collected: &Collected) {
+        if self.told.elapsed() >= NOTICE_INTERVAL {
+            self.told = Instant::now();
+            pgrx::notice!(
+                "bat_import_partner_vehicles: {} listings, {} on this page ({} new, {} changed, {} failed)",
+                self.counts.found(),
+                collected.shown,
+                self.counts.inserted,
+                self.counts.updated,
+                self.counts.failed
+            );
+        }
+    }
+}
+
+fn add(counts: &mut Counts, outcome: Outcome) {
+    match outcome {
+        Outcome::Inserted => counts.inserted += 1,
+        Outcome::Updated => counts.updated += 1,
+        Outcome::Unchanged => counts.unchanged += 1,
+    }
+}
+
+/// Refuses a negative limit.
+pub fn not_negative(name: &str, value: Option<i32>) -> Result<()> {
+    match value {
+        Some(value) if value < 0 => Err(Error::Argument(format!("{name} must not be negative"))),
+        _ => Ok(()),
+    }
+}

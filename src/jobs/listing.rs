@@ -1,0 +1,124 @@
+//! One listing: its auction, its vehicle, and the partner who sells it.
+
+use bat_pages::kind::PageKind;
+use bat_pages::{Listing, PARSER_VERSION, listing_url, parse_listing};
+use serde_json::{Value, json};
+
+use super::attribution;
+use super::context::Context;
+use super::rows;
+use super::site;
+use super::visit::{Page, Visit};
+use crate::error::{Error, Result};
+use crate::fetch::Conditions;
+use crate::store::merge::Source;
+use crate::store::pages;
+use crate::store::upsert::Outcome;
+
+/// Version of the parser beside the body of a page that could not be parsed.
+const UNPARSED: i32 = 0;
+
+/// States of a listing in which nothing changes any more.
+const FINAL: [&str; 3] = ["sold", "withdrawn", "ended"];
+
+/// Whether a listing stored in this state need not be read again.
+pub fn is_final(status: Option<&str>) -> bool {
+    // A reserve that was not met is final for a walk over a partner's listings too: deals made afterwards are
+    // looked for by a task of their own.
+    status.is_some_and(|status| FINAL.contains(&status) || status == "reserve_not_met")
+}
+
+impl Context {
+    /// Fetches a listing, conditionally if its page is stored by this version of the parser.
+    pub fn visit_listing(&self, url: &str) -> Result<Visit> {
+        let known = self.store.validators(url, PARSER_VERSION)?;
+        let conditions = known
+            .map(|known| Conditions { etag: known.etag, last_modified: known.last_modified })
+            .unwrap_or_default();
+        self.visit(&site::fetch_url(url)?, PageKind::Listing, &conditions)
+    }
+
+    /// Stores what a visit to a listing brought.
+    pub fn store_listing(&self, url: &str, visit: &Visit) -> Result<Outcome> {
+        let Visit::Page(page) = visit else { return Ok(Outcome::Unchanged) };
+        let listing = parse_listing(&page.html);
+        guard(&listing, page)?;
+        // A renamed listing tells its new URL itself.
+        let url = listing.url.clone().unwrap_or_else(|| url.to_owned());
+        let time = self.time();
+        let source = Source { url: &url, time: &time };
+        let outcome = self.store_rows(&url, &listing, &source)?;
+        self.archive_page(&url, "listing", page)?;
+        Ok(outcome)
+    }
+
+    fn store_rows(&self, url: &str, listing: &Listing, source: &Source) -> Result<Outcome> {
+        let (vehicle, policy) = self.store.save_vehicle(
+            url,
+            rows::identifying_vin(listing),
+            listing.ends_at.as_deref(),
+            &rows::vehicle(listing, url),
+            source,
+        )?;
+        let vehicle_id = vehicle.id()?;
+        let seller = listing.seller_username.as_deref().unwrap_or_default();
+        let candidates = self.store.businesses_of_member(seller)?;
+        let partner = attribution::choose(&candidates, listing.location.as_deref());
+        let mut row = rows::listing(listing);
+        row.insert("vehicle_id".to_owned(), json!(vehicle_id));
+        row.insert("organization_id".to_owned(), partner.map_or(Value::Null, |partner| json!(partner.id)));
+        let saved = self.store.save_listing(url, &row, source)?;
+        let mut outcomes = vec![vehicle.outcome];
+        if let Some(partner) = partner {
+            let link =
+                self.store.save_link(&partner.id, &vehicle_id, &rows::link(listing), policy, source)?;
+            outcomes.push(link.outcome);
+        }
+        let others_changed = outcomes.iter().any(|outcome| *outcome != Outcome::Unchanged);
+        Ok(match saved.outcome {
+            Outcome::Unchanged if others_changed => Outcome::Updated,
+            outcome => outcome,
+        })
+    }
+
+    /// Keeps a page's body, if bodies are kept.
+    pub fn archive_page(&self, url: &str, kind: &str, page: &Page) -> Result<()> {
+        self.archive(url, kind, page, PARSER_VERSION)
+    }
+
+    /// Keeps the body of a page that no parser could read: the next visit asks for it unconditionally.
+    pub fn archive_unparsed(&self, url: &str, kind: &str, page: &Page) -> Result<()> {
+        self.archive(url, kind, page, UNPARSED)
+    }
+
+    fn archive(&self, url: &str, kind: &str, page: &Page, parser_version: i32) -> Result<()> {
+        if !crate::settings::archive_pages() {
+            return Ok(());
+        }
+        self.store.archive(&pages::Page {
+            url,
+            kind,
+            status: i32::from(page.status),
+            etag: page.etag.as_deref(),
+            last_modified: page.last_modified.as_deref(),
+            body: &page.html,
+            parser_version,
+        })
+    }
+}
+
+/// A listing without title or seller is none, whatever its status says.
+fn guard(listing: &Listing, page: &Page) -> Result<()> {
+    let missing = match (&listing.title, &listing.seller_username) {
+        (Some(_), Some(_)) => return Ok(()),
+        (None, Some(_)) => "it has no title",
+        (Some(_), None) => "it has no seller",
+        (None, None) => "it has neither title nor seller",
+    };
+    Err(Error::UnexpectedPage { url: page.url.to_string(), reason: missing.to_owned() })
+}
+
+/// The canonical URL of what a user or a page calls a listing.
+pub fn canonical(text: &str) -> Result<String> {
+    listing_url(text).ok_or_else(|| Error::NotAListing(text.to_owned()))
+}

@@ -1,0 +1,75 @@
+//! One member page: which listings the member has.
+
+use bat_pages::kind::PageKind;
+use bat_pages::{Member, parse_member};
+use url::Url;
+
+use super::context::Context;
+use super::listing::is_final;
+use super::visit::{Page, Visit};
+use crate::error::{Error, Result};
+use crate::fetch::Conditions;
+
+/// What a member page holds for the importer.
+pub struct Collected {
+    /// Canonical URLs of the listings to read.
+    pub wanted: Vec<String>,
+    /// How many listings are stored as final already.
+    pub skipped: usize,
+    /// How many listings the page shows.
+    pub shown: usize,
+    /// How many the member has in all, as the page states.
+    pub stated: Option<i32>,
+    /// The next page.
+    pub next: Option<Url>,
+}
+
+impl Context {
+    /// Fetches a page of a member.
+    pub fn visit_member(&self, url: &Url) -> Result<Page> {
+        match self.visit(url, PageKind::Member, &Conditions::default())? {
+            Visit::Page(page) => Ok(page),
+            Visit::Unchanged => Err(Error::UnexpectedStatus { url: url.to_string(), status: 304 }),
+        }
+    }
+
+    /// Sorts a member page's listings into those to read and those to skip.
+    pub fn collect_member(&self, page: &Page, skip_existing: bool) -> Result<Collected> {
+        let member = parse_member(&page.html);
+        guard(&member, page)?;
+        let urls: Vec<String> = member.listings.iter().map(|listing| listing.url.clone()).collect();
+        let stored = if skip_existing { self.store.stored_listings(&urls)? } else { Vec::new() };
+        let is_stored = |url: &String| {
+            stored.iter().any(|listing| listing.url == *url && is_final(listing.status.as_deref()))
+        };
+        let shown = urls.len();
+        let wanted: Vec<String> = urls.into_iter().filter(|url| !is_stored(url)).collect();
+        Ok(Collected {
+            skipped: shown - wanted.len(),
+            wanted,
+            shown,
+            stated: member.listing_count,
+            next: next_page(&member, page),
+        })
+    }
+}
+
+/// The next page, on the host that served this one: the crawled site may be configured to be elsewhere.
+fn next_page(member: &Member, page: &Page) -> Option<Url> {
+    let next = page.url.join(member.next_url.as_deref()?).ok()?;
+    let mut here = page.url.clone();
+    here.set_path(next.path());
+    here.set_query(next.query());
+    (here != page.url).then_some(here)
+}
+
+/// A page that states listings and shows none, or that is no member page at all, is taken for broken.
+fn guard(member: &Member, page: &Page) -> Result<()> {
+    let states_some = member.listing_count.is_some_and(|count| count > 0);
+    let reason = match (&member.username, member.listings.is_empty()) {
+        (Some(_), true) if states_some => "it states listings and shows none",
+        (None, true) => "it is no member page",
+        _ => return Ok(()),
+    };
+    Err(Error::UnexpectedPage { url: page.url.to_string(), reason: reason.to_owned() })
+}

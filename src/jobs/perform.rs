@@ -1,0 +1,151 @@
+//! What a task of each kind does: fetch outside of any subtransaction, store inside of one.
+
+use serde_json::Value;
+use url::Url;
+
+use super::context::Context;
+use super::enrich::{is_fresh, pages_of};
+use super::site::DIRECTORY_URL;
+use super::tasks::{self, Kind, MemberOptions};
+use super::visit::{Page, Visit};
+use crate::error::Result;
+use crate::store::businesses::Business;
+use crate::store::runs::Counts;
+use crate::store::tasks::{NewTask, Task};
+use crate::store::upsert::Outcome;
+
+/// What a task's requests brought.
+pub enum Fetched {
+    Directory(Page),
+    Enrich(Business, Vec<Page>),
+    Member(Page, MemberOptions),
+    Listing(Visit),
+}
+
+/// What `bat_ingest` was called with, as its directory task needs it.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct IngestOptions {
+    pub max_pages: i32,
+    pub max_partners: Option<i32>,
+    pub listing_limit: Option<i32>,
+    pub skip_index: bool,
+    pub skip_enrich: bool,
+    pub skip_import: bool,
+}
+
+impl Context {
+    /// Makes a task's requests.
+    pub fn fetch_task(&self, kind: Kind, task: &Task) -> Result<Fetched> {
+        Ok(match kind {
+            Kind::Directory => Fetched::Directory(self.visit_directory()?),
+            Kind::Enrich => {
+                let business = self.business(&task.key)?;
+                let pages = self.visit_website(&business)?;
+                Fetched::Enrich(business, pages)
+            }
+            Kind::Member => {
+                let options: MemberOptions = serde_json::from_value(task.options.clone())?;
+                let url = tasks::member_page(&task.key, &options)?;
+                Fetched::Member(self.visit_member(&url)?, options)
+            }
+            Kind::Listing => Fetched::Listing(self.visit_listing(&task.key)?),
+        })
+    }
+
+    /// Stores what a task's requests brought, and enqueues what follows from it.
+    pub fn store_task(&self, task: &Task, fetched: &Fetched) -> Result<Counts> {
+        match fetched {
+            Fetched::Directory(page) => self.store_directory_task(task, page),
+            Fetched::Enrich(business, pages) => Ok(one(self.store_website(business, pages)?)),
+            Fetched::Member(page, options) => self.store_member_task(task, page, options),
+            Fetched::Listing(visit) => Ok(one(self.store_listing(&task.key, visit)?)),
+        }
+    }
+
+    /// Keeps the body of a page that was not what it should be, for whoever looks into it.
+    pub fn keep_unexpected(&self, task: &Task, fetched: &Fetched) -> Result<()> {
+        match fetched {
+            Fetched::Directory(page) => self.archive_unparsed(DIRECTORY_URL, "directory", page),
+            Fetched::Listing(Visit::Page(page)) => self.archive_unparsed(&task.key, "listing", page),
+            Fetched::Member(page, _) => {
+                self.archive_unparsed(&super::site::member_url(tasks::username_of(&task.key)), "member", page)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn store_directory_task(&self, task: &Task, page: &Page) -> Result<Counts> {
+        let options: Option<IngestOptions> = match &task.options {
+            Value::Object(options) if options.is_empty() => None,
+            options => Some(serde_json::from_value(options.clone())?),
+        };
+        let max_partners = options.as_ref().and_then(|options| options.max_partners);
+        let counts = self.store_directory(page, max_partners)?;
+        if let Some(options) = options {
+            self.enqueue_partners(&options)?;
+        }
+        Ok(counts)
+    }
+
+    /// Enqueues what `bat_ingest` does for each partner.
+    pub fn enqueue_partners(&self, options: &IngestOptions) -> Result<()> {
+        let partners = self.store.partners(options.max_partners)?;
+        let mut tasks: Vec<NewTask> = Vec::new();
+        for partner in &partners {
+            if !options.skip_enrich && !is_fresh(partner) {
+                // A partner without a site has nothing to enrich from, which is no failure.
+                let url = pages_of(partner).ok().and_then(|urls| urls.into_iter().next());
+                tasks.extend(url.map(|url: Url| tasks::enrich(&partner.id, &url)));
+            }
+            let username = partner.bat_username.as_deref().filter(|_| !options.skip_import);
+            if let Some(Ok(username)) = username.map(tasks::username) {
+                let options = MemberOptions {
+                    max_pages: options.max_pages,
+                    listing_limit: options.listing_limit,
+                    ..MemberOptions::default()
+                };
+                let task = tasks::member(&username, &options)?;
+                // Partners that share a member share its pages.
+                if !tasks.iter().any(|known| known.kind == task.kind && known.key == task.key) {
+                    tasks.push(task);
+                }
+            }
+        }
+        self.store.enqueue(&tasks)?;
+        Ok(())
+    }
+
+    /// Enqueues a member page's listings, and the next page.
+    fn store_member_task(&self, task: &Task, page: &Page, options: &MemberOptions) -> Result<Counts> {
+        let collected = self.collect_member(page, true)?;
+        let limit = options.listing_limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or_default());
+        let wanted: Vec<NewTask> =
+            collected.wanted.iter().take(limit).map(|url| tasks::listing(url)).collect::<Result<_>>()?;
+        self.store.enqueue(&wanted)?;
+        let left = limit.saturating_sub(wanted.len());
+        if let Some(next) = &collected.next
+            && options.page < options.max_pages
+            && left > 0
+        {
+            let next = MemberOptions {
+                url: Some(next.to_string()),
+                page: options.page + 1,
+                max_pages: options.max_pages,
+                listing_limit: options.listing_limit.map(|_| i32::try_from(left).unwrap_or(i32::MAX)),
+            };
+            self.store.enqueue(&[tasks::member(tasks::username_of(&task.key), &next)?])?;
+        }
+        Ok(Counts { skipped: i32::try_from(collected.skipped).unwrap_or(i32::MAX), ..Counts::default() })
+    }
+}
+
+fn one(outcome: Outcome) -> Counts {
+    let mut counts = Counts::default();
+    match outcome {
+        Outcome::Inserted => counts.inserted = 1,
+        Outcome::Updated => counts.updated = 1,
+        Outcome::Unchanged => counts.unchanged = 1,
+    }
+    counts
+}

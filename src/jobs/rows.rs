@@ -1,0 +1,142 @@
+//! From parsed pages to the fields of rows.
+
+use bat_pages::listing::Status;
+use bat_pages::{Listing, PARSER_VERSION, Partner, Website};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::site::DIRECTORY_URL;
+use crate::store::businesses::DIRECTORY;
+use crate::store::links::{CONSIGNER, SOLD_BY};
+use crate::store::merge::Fields;
+
+/// The zone in which the site dates its auctions.
+const SITE_ZONE: &str = "America/Los_Angeles";
+
+/// BaT's category of lots that are not whole vehicles.
+const PARTS: &str = "Parts and Automobilia";
+
+fn fields(value: Value) -> Fields {
+    match value {
+        Value::Object(fields) => fields,
+        _ => Fields::new(),
+    }
+}
+
+/// A struct's fields whose names are columns too, and are written as they are.
+fn picked(parsed: &impl Serialize, names: &[&str]) -> Fields {
+    let mut all = fields(serde_json::to_value(parsed).unwrap_or_default());
+    all.retain(|name, _| names.contains(&name.as_str()));
+    all
+}
+
+/// Fields of `bat_listings`, without the links to other rows.
+pub fn listing(listing: &Listing) -> Fields {
+    let mut row = picked(
+        listing,
+        &[
+            "listing_id", "lot_number", "title", "status", "seller_username", "seller_type", "buyer_username",
+            "currency", "current_bid", "high_bid", "sale_price", "sold_after_auction", "no_reserve", "premium",
+            "alumni", "dealer_charges", "bid_count", "comment_count", "view_count", "watcher_count", "ends_at",
+            "location", "country", "details", "image_urls",
+        ],
+    );
+    row.insert("parser_version".to_owned(), json!(PARSER_VERSION));
+    row
+}
+
+/// Fields of `vehicles`.
+pub fn vehicle(listing: &Listing, url: &str) -> Fields {
+    let mut row = picked(
+        listing,
+        &[
+            "vin", "year", "make", "model", "title", "engine", "transmission", "drivetrain", "exterior_color",
+            "interior_color", "era", "origin", "description", "location", "country", "primary_image_url",
+            "image_count",
+        ],
+    );
+    let mileage = listing.mileage.as_ref();
+    row.extend(fields(json!({
+        "chassis_number": listing.chassis,
+        "mileage": mileage.and_then(|mileage| mileage.value),
+        "mileage_unit": mileage.and_then(|mileage| mileage.unit.clone()),
+        "mileage_text": mileage.map(|mileage| mileage.text.clone()),
+        "category": listing.categories.first(),
+        "bat_auction_url": url,
+        "discovery_url": url,
+        "listing_url": url,
+        "discovery_source": "bat",
+        "sale_price": listing.sale_price,
+        "sale_currency": listing.sale_price.and(listing.currency.clone()),
+        "sale_date": sale_date(listing),
+        "auction_outcome": listing.status,
+    })));
+    row
+}
+
+/// The VIN by which the vehicle may be the one of another listing. Parts of a car are not the car.
+pub fn identifying_vin(listing: &Listing) -> Option<&str> {
+    let is_whole = !listing.categories.iter().any(|category| category == PARTS);
+    listing.vin.as_deref().filter(|_| is_whole)
+}
+
+/// Fields of `organization_vehicles`, without its keys.
+pub fn link(listing: &Listing) -> Fields {
+    let sold = listing.status == Some(Status::Sold);
+    let live = listing.status == Some(Status::Live);
+    fields(json!({
+        "relationship_type": if sold { SOLD_BY } else { CONSIGNER },
+        "status": if live { "active" } else { "past" },
+        "listing_status": listing.status,
+        "sale_price": listing.sale_price,
+        "sale_date": sale_date(listing),
+        "auto_tagged": true,
+    }))
+}
+
+/// The day on which the auction ended for the site, if the lot was sold.
+fn sale_date(listing: &Listing) -> Option<String> {
+    listing.sale_price?;
+    let end: Timestamp = listing.ends_at.as_deref()?.parse().ok()?;
+    let zone = TimeZone::get(SITE_ZONE).ok()?;
+    Some(end.to_zoned(zone).date().to_string())
+}
+
+/// Fields of `businesses` from the directory.
+pub fn partner(partner: &Partner) -> Fields {
+    let mut row = picked(
+        partner,
+        &["city", "state", "country", "website", "bat_username", "bat_profile_url", "geographic_key"],
+    );
+    row.extend(fields(json!({
+        "business_name": partner.name,
+        "source_url": DIRECTORY_URL,
+        "discovered_via": DIRECTORY,
+        "status": "active",
+        "is_public": true,
+    })));
+    row
+}
+
+/// What the directory says of a partner that has no column: kept in the row's metadata.
+pub fn partner_facts(partner: &Partner, position: usize) -> Fields {
+    fields(json!({ "directory_position": position, "referral_url": partner.referral_url }))
+}
+
+/// Fields of `businesses` from the partner's own site.
+pub fn website(website: &Website) -> Fields {
+    let mut row = picked(
+        website,
+        &[
+            "description", "phone", "email", "address", "city", "state", "zip_code", "country", "latitude",
+            "longitude", "logo_url", "favicon_url", "banner_url", "primary_image_url",
+        ],
+    );
+    row.insert("business_name".to_owned(), json!(website.name));
+    if !website.social_links.is_empty() {
+        row.insert("social_links".to_owned(), json!(website.social_links));
+    }
+    row
+}

@@ -1,0 +1,42 @@
+//! Where the crawled site's pages are: canonical URLs for the tables, and the same pages at the configured origin.
+
+use url::Url;
+
+use crate::error::{Error, Result};
+use crate::settings;
+
+/// Origin of all stored URLs.
+const CANONICAL_ORIGIN: &str = "https://bringatrailer.com";
+
+/// Canonical URL of the partner directory.
+pub const DIRECTORY_URL: &str = "https://bringatrailer.com/local-partners/";
+
+/// Canonical URL of a member page.
+pub fn member_url(username: &str) -> String {
+    format!("{CANONICAL_ORIGIN}/member/{username}/")
+}
+
+/// Where to fetch a canonical URL: the same path at `bat_partners.base_url`.
+pub fn fetch_url(canonical: &str) -> Result<Url> {
+    let path = canonical.strip_prefix(CANONICAL_ORIGIN).unwrap_or(canonical);
+    parse(&format!("{}{path}", settings::base_url()))
+}
+
+/// Parses a URL that came from a page or a table.
+pub fn parse(text: &str) -> Result<Url> {
+    Url::parse(text).map_err(|error| Error::Argument(format!("\"{text}\" is not a URL: {error}")))
+}
+
+/// Key of a host in pacing and in `bat_hosts`: its name, with the port if it is not the scheme's own.
+pub fn host_key(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host,
+    }
+}
+
+/// Host key of the crawled site.
+pub fn base_host() -> Result<String> {
+    Ok(host_key(&parse(&settings::base_url())?))
+}

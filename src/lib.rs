@@ -1,0 +1,50 @@
+//! bat_partners: keeps the Bring a Trailer (BaT) local partners, their listings and their own-site inventory in
+//! ordinary PostgreSQL tables, from inside the database.
+//!
+//! Data flows one way, **api → jobs → fetch → pages → store**:
+//!
+//! | layer | knows about | must not know about |
+//! |---|---|---|
+//! | `api` | SQL signatures | everything else |
+//! | `jobs` | what one task does | SQL text |
+//! | `fetch` | HTTP, pacing, robots, addresses | HTML, tables |
+//! | `bat_pages` (a crate of its own) | HTML, JSON, BaT's quirks | PostgreSQL, network, clock |
+//! | `store` | all SQL text | HTTP, HTML |
+//!
+//! Procedures, views and privileges are in `sql/`.
+
+use pgrx::prelude::*;
+
+mod api;
+mod error;
+mod fetch;
+mod jobs;
+mod settings;
+mod store;
+
+pgrx::pg_module_magic!(name, version);
+
+extension_sql_file!("../sql/10_types.sql", name = "types", bootstrap);
+extension_sql_file!("../sql/20_queue.sql", name = "queue", requires = ["types"]);
+extension_sql_file!("../sql/40_procedures.sql", name = "procedures", requires = ["types", "queue"]);
+extension_sql_file!("../sql/60_privileges.sql", name = "privileges", finalize);
+
+/// Registers the settings. Everything else is made when it is first needed.
+#[pg_guard]
+pub extern "C-unwind" fn _PG_init() {
+    settings::register();
+}
+
+#[cfg(test)]
+pub mod pg_test {
+    //! What `cargo pgrx test` needs at the crate's root.
+
+    /// Called once before the tests.
+    pub fn setup(_options: Vec<&str>) {}
+
+    /// Lines for the test server's postgresql.conf.
+    #[must_use]
+    pub fn postgresql_conf_options() -> Vec<&'static str> {
+        vec![]
+    }
+}

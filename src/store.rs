@@ -1,0 +1,19 @@
+//! All SQL text of the extension. Knows neither HTTP nor HTML.
+
+pub mod businesses;
+pub mod fetches;
+pub mod hosts;
+pub mod links;
+pub mod listings;
+pub mod merge;
+pub mod pages;
+pub mod runs;
+pub mod setup;
+pub mod sql;
+pub mod subtransaction;
+pub mod tables;
+pub mod tasks;
+pub mod upsert;
+pub mod vehicles;
+
+pub use sql::Store;

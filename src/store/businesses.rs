@@ -1,0 +1,170 @@
+//! Organizations: found by their keys, never duplicated.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::merge::{Fields, Policy, Source};
+use super::sql::{Store, jsonb};
+use super::tables::BUSINESSES;
+use super::upsert::Saved;
+use crate::error::Result;
+
+/// How partners of the directory are marked in `discovered_via`.
+pub const DIRECTORY: &str = "bat_local_partners";
+
+/// What jobs need to know of an organization.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Business {
+    pub id: String,
+    pub business_name: Option<String>,
+    pub website: Option<String>,
+    pub referral_url: Option<String>,
+    pub city: Option<String>,
+    pub state: Option<String>,
+    pub bat_username: Option<String>,
+    /// Seconds since its own site was last read, if ever.
+    pub enriched_seconds_ago: Option<f64>,
+}
+
+const BUSINESS: &str = "
+    pg_catalog.jsonb_build_object(
+        'id', b.id,
+        'business_name', b.business_name,
+        'website', b.website,
+        'referral_url', b.metadata OPERATOR(pg_catalog.->>) 'referral_url',
+        'city', b.city,
+        'state', b.state,
+        'bat_username', b.bat_username,
+        'enriched_seconds_ago', extract(epoch FROM pg_catalog.now() OPERATOR(pg_catalog.-)
+            (b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')::timestamptz)
+    )";
+
+/// Order of the directory: rows of other origin come last.
+const DIRECTORY_ORDER: &str = "(b.metadata OPERATOR(pg_catalog.->>) 'directory_position')::integer NULLS LAST, b.created_at, b.id";
+
+/// A row of `businesses` that stands for a partner of the directory already.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Known {
+    pub id: String,
+    pub geographic_key: Option<String>,
+    pub bat_username: Option<String>,
+    pub state: Option<String>,
+    pub status: Option<String>,
+}
+
+impl Store {
+    /// An organization by its id.
+    pub fn business(&self, id: &str) -> Result<Option<Business>> {
+        self.row(
+            &format!("SELECT {BUSINESS} FROM @.businesses AS b WHERE b.id OPERATOR(pg_catalog.=) $1::uuid"),
+            &[id.into()],
+        )
+    }
+
+    /// The organizations that share a member account, in directory order.
+    pub fn businesses_of_member(&self, username: &str) -> Result<Vec<Business>> {
+        self.rows(
+            &format!(
+                "SELECT {BUSINESS}
+                 FROM @.businesses AS b
+                 WHERE b.bat_username OPERATOR(pg_catalog.=) $1
+                 ORDER BY {DIRECTORY_ORDER}"
+            ),
+            &[username.into()],
+        )
+    }
+
+    /// The partners that the directory shows, in its order.
+    pub fn partners(&self, limit: Option<i32>) -> Result<Vec<Business>> {
+        self.rows(
+            &format!(
+                "SELECT {BUSINESS}
+                 FROM @.businesses AS b
+                 WHERE b.discovered_via OPERATOR(pg_catalog.=) $1
+                     AND b.status OPERATOR(pg_catalog.=) 'active'
+                 ORDER BY {DIRECTORY_ORDER}
+                 LIMIT $2"
+            ),
+            &[DIRECTORY.into(), limit.into()],
+        )
+    }
+
+    /// All rows that a partner of the directory may be: those with a key of the list, and those that came
+    /// from the directory.
+    pub fn known_partners(&self, keys: &[String]) -> Result<Vec<Known>> {
+        self.rows(
+            "SELECT pg_catalog.jsonb_build_object(
+                 'id', b.id,
+                 'geographic_key', b.geographic_key,
+                 'bat_username', b.bat_username,
+                 'state', b.state,
+                 'status', b.status
+             )
+             FROM @.businesses AS b
+             WHERE b.geographic_key OPERATOR(pg_catalog.=) ANY ($1)
+                 OR b.discovered_via OPERATOR(pg_catalog.=) $2",
+            &[keys.to_vec().into(), DIRECTORY.into()],
+        )
+    }
+
+    /// Saves a partner: the row of `id`, or a new one under its geographic key.
+    pub fn save_partner(&self, id: Option<&str>, fields: &Fields, extra: &Fields, source: &Source) -> Result<Saved> {
+        let key = fields.get("geographic_key").cloned().unwrap_or_default();
+        let find = || match id {
+            Some(id) => self.whole_business(id),
+            None => self.row(
+                "SELECT pg_catalog.to_jsonb(b)
+                 FROM @.businesses AS b
+                 WHERE b.geographic_key OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'key')
+                 FOR UPDATE",
+                &[jsonb(serde_json::json!({ "key": key }))],
+            ),
+        };
+        let new = |existing: Option<&Fields>| {
+            let mut fields = fields.clone();
+            if existing.is_some() {
+                // A row keeps the key under which it was found, also an older one.
+                fields.remove("geographic_key");
+            }
+            fields
+        };
+        let saved = self.save(&BUSINESSES, find, new, Policy::Keep, source)?;
+        self.note_on_business(&saved.id()?, extra)?;
+        Ok(saved)
+    }
+
+    /// Fills missing fields of an organization from its own site.
+    pub fn fill_business(&self, id: &str, fields: &Fields, source: &Source) -> Result<Saved> {
+        self.save(&BUSINESSES, || self.whole_business(id), |_| fields.clone(), Policy::FillMissing, source)
+    }
+
+    /// Notes facts in an organization's metadata; touches no row if they are noted already.
+    pub fn note_on_business(&self, id: &str, facts: &Fields) -> Result<()> {
+        self.execute(
+            "UPDATE @.businesses AS b
+             SET metadata = b.metadata OPERATOR(pg_catalog.||) $2
+             WHERE b.id OPERATOR(pg_catalog.=) $1::uuid
+                 AND NOT b.metadata OPERATOR(pg_catalog.@>) $2",
+            &[id.into(), jsonb(Value::Object(facts.clone()))],
+        )?;
+        Ok(())
+    }
+
+    /// Marks a partner as no longer in the directory, unless a person set another status. Returns whether it
+    /// was marked.
+    pub fn mark_partner_left(&self, id: &str, source: &Source) -> Result<bool> {
+        let fields = Fields::from_iter([("status".to_owned(), Value::from("left_directory"))]);
+        let saved = self.save(&BUSINESSES, || self.whole_business(id), |_| fields.clone(), Policy::Keep, source)?;
+        Ok(saved.outcome == super::upsert::Outcome::Updated)
+    }
+
+    fn whole_business(&self, id: &str) -> Result<Option<Fields>> {
+        self.row(
+            "SELECT pg_catalog.to_jsonb(b)
+             FROM @.businesses AS b
+             WHERE b.id OPERATOR(pg_catalog.=) $1::uuid
+             FOR UPDATE",
+            &[id.into()],
+        )
+    }
+}

@@ -1,0 +1,144 @@
+//! What is known of each host: its robots.txt, and whether it is left alone for now.
+
+use serde::Deserialize;
+
+use super::sql::Store;
+use crate::error::Result;
+
+/// How long a robots.txt is believed (RFC 9309, 2.4), and one that could not be read.
+const ROBOTS_VALID: &str = "24 hours";
+const ROBOTS_UNREACHABLE_VALID: &str = "5 minutes";
+
+/// First rest after a refusal; it doubles with every further one.
+const FIRST_REST_SECONDS: f64 = 300.0;
+const LONGEST_REST_SECONDS: f64 = 86_400.0;
+
+/// A host.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Host {
+    pub robots_txt: Option<String>,
+    pub robots_status: Option<i32>,
+    /// Whether the robots.txt above is fresh enough.
+    #[serde(default)]
+    pub robots_valid: bool,
+    /// Seconds that the host is still to be left alone; `None` if it is not resting.
+    pub resting_seconds: Option<f64>,
+    pub resting_until: Option<String>,
+}
+
+impl Store {
+    /// What is known of a host.
+    pub fn host(&self, host: &str) -> Result<Host> {
+        let found = self.row(
+            &format!(
+                "SELECT pg_catalog.to_jsonb(h) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
+                     'robots_valid',
+                     COALESCE(
+                         h.robots_fetched_at OPERATOR(pg_catalog.>) (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-)
+                         CASE WHEN h.robots_status OPERATOR(pg_catalog.<) 500 THEN interval '{ROBOTS_VALID}'
+                              ELSE interval '{ROBOTS_UNREACHABLE_VALID}' END),
+                         false
+                     ),
+                     'resting_seconds',
+                     CASE WHEN h.resting_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
+                          THEN LEAST(extract(epoch FROM h.resting_until OPERATOR(pg_catalog.-) pg_catalog.clock_timestamp()), 1e9)
+                     END
+                 )
+                 FROM @.bat_hosts AS h
+                 WHERE h.host OPERATOR(pg_catalog.=) $1"
+            ),
+            &[host.into()],
+        )?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Keeps a host's robots.txt. A host that could not be reached is kept as status 503.
+    pub fn keep_robots(&self, host: &str, status: i32, text: Option<&str>) -> Result<()> {
+        self.execute(
+            "INSERT INTO @.bat_hosts AS h (host, robots_status, robots_txt, robots_fetched_at)
+             VALUES ($1, $2, $3, pg_catalog.clock_timestamp())
+             ON CONFLICT (host) DO UPDATE
+             SET robots_status = EXCLUDED.robots_status,
+                 robots_txt = EXCLUDED.robots_txt,
+                 robots_fetched_at = EXCLUDED.robots_fetched_at,
+                 updated_at = pg_catalog.clock_timestamp()",
+            &[host.into(), status.into(), text.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Leaves a host alone, for all sessions: longer with every refusal, at least as long as it asked for.
+    pub fn rest_host(&self, host: &str, reason: &str, at_least: f64) -> Result<()> {
+        self.execute(
+            "INSERT INTO @.bat_hosts AS h (host, resting_until, resting_reason, refusals)
+             VALUES (
+                 $1,
+                 pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+)
+                     pg_catalog.make_interval(secs => GREATEST($3, $4)),
+                 $2,
+                 1
+             )
+             ON CONFLICT (host) DO UPDATE
+             SET resting_until = GREATEST(
+                     h.resting_until,
+                     pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => GREATEST(
+                         $3,
+                         LEAST($4 OPERATOR(pg_catalog.*) pg_catalog.power(2, LEAST(h.refusals, 20)), $5)
+                     ))
+                 ),
+                 resting_reason = EXCLUDED.resting_reason,
+                 refusals = h.refusals OPERATOR(pg_catalog.+) 1,
+                 updated_at = pg_catalog.clock_timestamp()",
+            &[
+                host.into(),
+                reason.into(),
+                at_least.into(),
+                FIRST_REST_SECONDS.into(),
+                LONGEST_REST_SECONDS.into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Leaves a host alone for as long as it asked; that is no refusal.
+    pub fn pause_host(&self, host: &str, reason: &str, seconds: f64) -> Result<()> {
+        self.execute(
+            "INSERT INTO @.bat_hosts AS h (host, resting_until, resting_reason)
+             VALUES (
+                 $1,
+                 pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => $3),
+                 $2
+             )
+             ON CONFLICT (host) DO UPDATE
+             SET resting_until = GREATEST(h.resting_until, EXCLUDED.resting_until),
+                 resting_reason = EXCLUDED.resting_reason,
+                 updated_at = pg_catalog.clock_timestamp()",
+            &[host.into(), reason.into(), seconds.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets a host's refusals after it answered as it should. Touches no row if there were none.
+    pub fn host_is_well(&self, host: &str) -> Result<()> {
+        self.execute(
+            "UPDATE @.bat_hosts AS h
+             SET refusals = 0, resting_until = NULL, resting_reason = NULL, updated_at = pg_catalog.clock_timestamp()
+             WHERE h.host OPERATOR(pg_catalog.=) $1
+                 AND h.refusals OPERATOR(pg_catalog.>) 0
+                 AND h.resting_until OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()",
+            &[host.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Ends a host's rest by hand. Returns whether it was resting.
+    pub fn resume_host(&self, host: &str) -> Result<bool> {
+        let changed = self.execute(
+            "UPDATE @.bat_hosts AS h
+             SET refusals = 0, resting_until = NULL, resting_reason = NULL, updated_at = pg_catalog.clock_timestamp()
+             WHERE h.host OPERATOR(pg_catalog.=) $1 AND h.resting_until IS NOT NULL",
+            &[host.into()],
+        )?;
+        Ok(changed == 1)
+    }
+}

@@ -1,0 +1,55 @@
+//! Which organization offered or sold which vehicle.
+
+use serde_json::Value;
+
+use super::merge::{Fields, Policy, Source};
+use super::sql::{Store, jsonb};
+use super::tables::ORGANIZATION_VEHICLES;
+use super::upsert::Saved;
+use crate::error::Result;
+
+/// Relation of an organization that sold a vehicle.
+pub const SOLD_BY: &str = "sold_by";
+/// Relation of an organization that offered it and has not sold it.
+pub const CONSIGNER: &str = "consigner";
+
+impl Store {
+    /// Saves the relation. An organization that offered a vehicle and then sold it has one row, which changes;
+    /// a sale of the past stays when the same organization offers the vehicle again.
+    pub fn save_link(
+        &self,
+        organization: &str,
+        vehicle: &str,
+        fields: &Fields,
+        policy: Policy,
+        source: &Source,
+    ) -> Result<Saved> {
+        let relation = fields.get("relationship_type").cloned().unwrap_or(Value::Null);
+        let find = || {
+            self.row(
+                "SELECT pg_catalog.to_jsonb(o)
+                 FROM @.organization_vehicles AS o
+                 WHERE o.organization_id OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'organization')::uuid
+                     AND o.vehicle_id OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'vehicle')::uuid
+                     AND o.relationship_type OPERATOR(pg_catalog.=) ANY (
+                         CASE $1 OPERATOR(pg_catalog.->>) 'relation'
+                         WHEN 'sold_by' THEN '{sold_by,consigner}'::text[]
+                         ELSE ARRAY[$1 OPERATOR(pg_catalog.->>) 'relation'] END
+                     )
+                 ORDER BY o.relationship_type DESC
+                 LIMIT 1
+                 FOR UPDATE",
+                &[jsonb(serde_json::json!({
+                    "organization": organization, "vehicle": vehicle, "relation": relation
+                }))],
+            )
+        };
+        let new = |_: Option<&Fields>| {
+            let mut fields = fields.clone();
+            fields.insert("organization_id".to_owned(), Value::from(organization));
+            fields.insert("vehicle_id".to_owned(), Value::from(vehicle));
+            fields
+        };
+        self.save(&ORGANIZATION_VEHICLES, find, new, policy, source)
+    }
+}

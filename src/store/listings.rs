@@ -1,0 +1,76 @@
+//! Auctions.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::merge::{Fields, Policy, Source};
+use super::sql::Store;
+use super::tables::LISTINGS;
+use super::upsert::{Outcome, Saved};
+use crate::error::Result;
+
+/// Times of a listing row that say when, not what: they change only together with something else.
+const TIMES: [&str; 2] = ["last_seen_at", "last_changed_at"];
+
+/// What is stored of a listing already.
+#[derive(Clone, Debug, Deserialize)]
+pub struct StoredListing {
+    pub url: String,
+    pub status: Option<String>,
+}
+
+impl Store {
+    /// Saves a listing. A page that says nothing new touches no row.
+    pub fn save_listing(&self, url: &str, fields: &Fields, source: &Source) -> Result<Saved> {
+        let find = || {
+            self.row(
+                "SELECT pg_catalog.to_jsonb(l)
+                 FROM @.bat_listings AS l
+                 WHERE l.url OPERATOR(pg_catalog.=) $1
+                 FOR UPDATE",
+                &[url.into()],
+            )
+        };
+        let new = |existing: Option<&Fields>| {
+            let mut fields = fields.clone();
+            if existing.is_none() {
+                fields.insert("first_seen_at".to_owned(), Value::from(source.time));
+                for name in TIMES {
+                    fields.insert(name.to_owned(), Value::from(source.time));
+                }
+            }
+            fields
+        };
+        let saved = self.save(&LISTINGS, find, new, Policy::Mirror, source)?;
+        if saved.outcome == Outcome::Updated {
+            self.execute(
+                "UPDATE @.bat_listings AS l
+                 SET last_seen_at = $2::timestamptz, last_changed_at = $2::timestamptz
+                 WHERE l.url OPERATOR(pg_catalog.=) $1",
+                &[url.into(), source.time.into()],
+            )?;
+        }
+        Ok(saved)
+    }
+
+    /// Which of these listings are stored, and in what state.
+    pub fn stored_listings(&self, urls: &[String]) -> Result<Vec<StoredListing>> {
+        self.rows(
+            "SELECT pg_catalog.jsonb_build_object('url', l.url, 'status', l.status)
+             FROM @.bat_listings AS l
+             WHERE l.url OPERATOR(pg_catalog.=) ANY ($1)",
+            &[urls.to_vec().into()],
+        )
+    }
+
+    /// How many listings of a seller are stored.
+    pub fn stored_count(&self, username: &str) -> Result<i64> {
+        let count = self.row(
+            "SELECT pg_catalog.to_jsonb(pg_catalog.count(*))
+             FROM @.bat_listings AS l
+             WHERE l.seller_username OPERATOR(pg_catalog.=) $1",
+            &[username.into()],
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+}

@@ -1,0 +1,246 @@
+//! Never lose what a person wrote: which fields of a row an import may write.
+//!
+//! Every value that an import writes is remembered under `metadata->'bat_partners'`, per field, with its
+//! source and time. A later import overwrites a field only while it still holds what was remembered.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::tables::{Kind, Table};
+
+/// A row, or the fields of one, by column name.
+pub type Fields = Map<String, Value>;
+
+/// Key in a row's metadata under which the importer keeps its memory.
+pub const MEMORY: &str = "bat_partners";
+
+/// Values whose JSON is longer are remembered by their hash: a gallery's URLs need not be stored twice.
+const REMEMBERED_LENGTH: usize = 256;
+
+/// What an import does with the fields of a row that exists already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// The row mirrors its page: what the page no longer says becomes NULL.
+    Mirror,
+    /// What the page says replaces what it said before; what it does not say stays.
+    Keep,
+    /// Only missing fields are filled.
+    FillMissing,
+}
+
+/// Where values come from.
+pub struct Source<'a> {
+    /// URL of the page.
+    pub url: &'a str,
+    /// Time of the import, ISO 8601.
+    pub time: &'a str,
+}
+
+/// What to write.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Change {
+    /// Columns to set.
+    pub fields: Fields,
+    /// The row's metadata, whole.
+    pub metadata: Value,
+}
+
+/// Decides what an import writes to a row. `existing` is the row as it is, `None` for a new one; `new` is
+/// what the page says. `None`: nothing.
+pub fn merge(
+    table: &Table,
+    existing: Option<&Fields>,
+    new: &Fields,
+    policy: Policy,
+    source: &Source,
+) -> Option<Change> {
+    let empty = Fields::new();
+    let row = existing.unwrap_or(&empty);
+    let mut metadata = object(row.get("metadata"));
+    let mut memory = object(metadata.get(MEMORY));
+    let mut fields = Fields::new();
+    for (name, value) in new {
+        let Some(column) = table.column(name) else { continue };
+        let held = row.get(name).unwrap_or(&Value::Null);
+        if same(column.kind, held, value) || !may_write(column.kind, held, value, memory.get(name), policy) {
+            continue;
+        }
+        memory.insert(name.clone(), remembered(value, source));
+        fields.insert(name.clone(), value.clone());
+    }
+    if fields.is_empty() && existing.is_some() {
+        return None;
+    }
+    metadata.insert(MEMORY.to_owned(), Value::Object(memory));
+    Some(Change { fields, metadata: Value::Object(metadata) })
+}
+
+fn may_write(kind: Kind, held: &Value, new: &Value, memory: Option<&Value>, policy: Policy) -> bool {
+    if new.is_null() && policy != Policy::Mirror {
+        return false;
+    }
+    if policy == Policy::FillMissing && !held.is_null() {
+        return false;
+    }
+    match memory {
+        Some(memory) => holds_remembered(kind, held, memory),
+        // Never written by an import: what is there, a person wrote.
+        None => held.is_null(),
+    }
+}
+
+fn remembered(value: &Value, source: &Source) -> Value {
+    let text = value.to_string();
+    let mut entry = json!({ "source_url": source.url, "time": source.time });
+    let (key, kept) = if text.len() > REMEMBERED_LENGTH {
+        ("sha256", Value::String(digest(value)))
+    } else {
+        ("value", value.clone())
+    };
+    entry[key] = kept;
+    entry
+}
+
+fn holds_remembered(kind: Kind, held: &Value, memory: &Value) -> bool {
+    match memory.get("sha256").and_then(Value::as_str) {
+        Some(hash) => digest(held) == hash,
+        None => same(kind, held, memory.get("value").unwrap_or(&Value::Null)),
+    }
+}
+
+fn digest(value: &Value) -> String {
+    Sha256::digest(value.to_string().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn object(value: Option<&Value>) -> Fields {
+    value.and_then(Value::as_object).cloned().unwrap_or_default()
+}
+
+/// Whether two JSON values are the same value of a column's type: PostgreSQL prints numbers and times in
+/// forms of its own.
+fn same(kind: Kind, one: &Value, other: &Value) -> bool {
+    if one == other {
+        return true;
+    }
+    match kind {
+        Kind::Integer | Kind::BigInt | Kind::Numeric | Kind::Double => {
+            one.as_f64().zip(other.as_f64()).is_some_and(|(one, other)| one == other)
+        }
+        Kind::Timestamp => instant(one).zip(instant(other)).is_some_and(|(one, other)| one == other),
+        _ => false,
+    }
+}
+
+fn instant(value: &Value) -> Option<Timestamp> {
+    value.as_str()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::tables::{BUSINESSES, LISTINGS};
+    use super::*;
+
+    const PAGE: Source = Source { url: "https://example.com/", time: "2026-01-02T03:04:05Z" };
+
+    fn fields(value: Value) -> Fields {
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    /// The row after a change, as the database would hold it.
+    fn written(existing: Option<&Fields>, change: &Change) -> Fields {
+        let mut row = existing.cloned().unwrap_or_default();
+        row.extend(change.fields.clone());
+        row.insert("metadata".to_owned(), change.metadata.clone());
+        row
+    }
+
+    fn insert(new: Value, policy: Policy) -> Fields {
+        let change = merge(&LISTINGS, None, &fields(new), policy, &PAGE);
+        written(None, &change.unwrap_or_default())
+    }
+
+    #[test]
+    fn a_new_row_remembers_value_source_and_time_of_each_field() {
+        let row = insert(json!({"title": "A"}), Policy::Mirror);
+        assert_eq!(
+            row["metadata"]["bat_partners"]["title"],
+            json!({"value": "A", "source_url": "https://example.com/", "time": "2026-01-02T03:04:05Z"})
+        );
+    }
+
+    #[test]
+    fn the_same_values_change_nothing() {
+        let row = insert(json!({"title": "A", "sale_price": 42000, "ends_at": "2026-04-24T18:55:42Z"}), Policy::Mirror);
+        let mut printed = row.clone();
+        printed.insert("sale_price".to_owned(), json!(42000.00));
+        printed.insert("ends_at".to_owned(), json!("2026-04-24T11:55:42-07:00"));
+        let same_again = fields(json!({"title": "A", "sale_price": 42000, "ends_at": "2026-04-24T18:55:42Z"}));
+        assert_eq!(merge(&LISTINGS, Some(&printed), &same_again, Policy::Mirror, &PAGE), None);
+    }
+
+    #[test]
+    fn a_field_that_the_importer_wrote_is_overwritten() {
+        let row = insert(json!({"title": "A"}), Policy::Mirror);
+        let change = merge(&LISTINGS, Some(&row), &fields(json!({"title": "B"})), Policy::Mirror, &PAGE);
+        assert_eq!(change.map(|change| change.fields), Some(fields(json!({"title": "B"}))));
+    }
+
+    #[test]
+    fn a_field_that_a_person_changed_stays() {
+        let mut row = insert(json!({"title": "A"}), Policy::Mirror);
+        row.insert("title".to_owned(), json!("mine"));
+        assert_eq!(merge(&LISTINGS, Some(&row), &fields(json!({"title": "B"})), Policy::Mirror, &PAGE), None);
+    }
+
+    #[test]
+    fn a_field_that_a_person_emptied_stays_empty() {
+        let mut row = insert(json!({"title": "A"}), Policy::Mirror);
+        row.insert("title".to_owned(), Value::Null);
+        assert_eq!(merge(&LISTINGS, Some(&row), &fields(json!({"title": "B"})), Policy::Mirror, &PAGE), None);
+    }
+
+    #[test]
+    fn a_field_that_a_person_filled_stays() {
+        let row = fields(json!({"title": "mine", "metadata": {}}));
+        assert_eq!(merge(&LISTINGS, Some(&row), &fields(json!({"title": "B"})), Policy::Keep, &PAGE), None);
+    }
+
+    #[test]
+    fn a_mirror_forgets_what_the_page_no_longer_says_and_the_others_do_not() {
+        let row = insert(json!({"current_bid": 100}), Policy::Mirror);
+        let gone = fields(json!({"current_bid": null}));
+        let change = merge(&LISTINGS, Some(&row), &gone, Policy::Mirror, &PAGE);
+        assert_eq!(change.map(|change| change.fields), Some(gone.clone()));
+        assert_eq!(merge(&LISTINGS, Some(&row), &gone, Policy::Keep, &PAGE), None);
+    }
+
+    #[test]
+    fn fill_missing_fills_and_never_replaces() {
+        let first = merge(&BUSINESSES, None, &fields(json!({"phone": "+1"})), Policy::FillMissing, &PAGE);
+        let row = written(None, &first.unwrap_or_default());
+        let later = fields(json!({"phone": "+2", "email": "a@b.co"}));
+        let change = merge(&BUSINESSES, Some(&row), &later, Policy::FillMissing, &PAGE);
+        assert_eq!(change.map(|change| change.fields), Some(fields(json!({"email": "a@b.co"}))));
+    }
+
+    #[test]
+    fn long_values_are_remembered_by_their_hash_and_still_protected() {
+        let urls: Vec<String> = (0..50).map(|n| format!("https://example.com/{n}.jpg")).collect();
+        let mut row = insert(json!({"image_urls": urls}), Policy::Mirror);
+        assert!(row["metadata"]["bat_partners"]["image_urls"]["value"].is_null());
+        let other = fields(json!({"image_urls": ["https://example.com/x.jpg"]}));
+        assert!(merge(&LISTINGS, Some(&row), &other, Policy::Mirror, &PAGE).is_some());
+        row.insert("image_urls".to_owned(), json!(["mine"]));
+        assert_eq!(merge(&LISTINGS, Some(&row), &other, Policy::Mirror, &PAGE), None);
+    }
+
+    #[test]
+    fn other_metadata_is_left_alone() {
+        let row = fields(json!({"title": null, "metadata": {"note": 1}}));
+        let change = merge(&LISTINGS, Some(&row), &fields(json!({"title": "A"})), Policy::Mirror, &PAGE);
+        assert_eq!(change.map(|change| change.metadata["note"].clone()), Some(json!(1)));
+    }
+}

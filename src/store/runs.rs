@@ -1,0 +1,134 @@
+//! Runs: one row per call of a job.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::sql::{Store, jsonb};
+use crate::error::{Error, Result};
+
+/// What a run has done so far. The parts of `found` are disjoint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub inserted: i32,
+    pub updated: i32,
+    pub unchanged: i32,
+    pub skipped: i32,
+    pub failed: i32,
+    /// How many of the skipped and failed the site refused.
+    #[serde(default)]
+    pub refused: i32,
+    #[serde(default)]
+    pub requests: i32,
+}
+
+impl Counts {
+    /// All that was looked at.
+    pub fn found(&self) -> i32 {
+        self.inserted + self.updated + self.unchanged + self.skipped + self.failed
+    }
+
+    /// All that came out well.
+    pub fn good(&self) -> i32 {
+        self.inserted + self.updated + self.unchanged
+    }
+
+    /// Adds what another part of the work did.
+    pub fn add(&mut self, other: &Counts) {
+        self.inserted += other.inserted;
+        self.updated += other.updated;
+        self.unchanged += other.unchanged;
+        self.skipped += other.skipped;
+        self.failed += other.failed;
+        self.refused += other.refused;
+        self.requests += other.requests;
+    }
+}
+
+/// A run.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Run {
+    pub id: i64,
+    pub job: String,
+    pub options: Value,
+    pub status: String,
+    #[serde(flatten)]
+    pub counts: Counts,
+    pub message: Option<String>,
+    /// Seconds since its start, or its whole length.
+    pub elapsed: f64,
+}
+
+/// The columns of [`Run`] as jsonb, of the row `r`.
+const RUN: &str = "
+    pg_catalog.to_jsonb(r) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
+        'elapsed',
+        extract(epoch FROM COALESCE(r.finished_at, pg_catalog.clock_timestamp()) OPERATOR(pg_catalog.-) r.started_at)
+    )";
+
+impl Store {
+    /// Starts a run, and closes those whose session is gone.
+    pub fn begin_run(&self, job: &str, options: &Value) -> Result<i64> {
+        self.execute(
+            "UPDATE @.bat_runs AS r
+             SET status = 'failed',
+                 finished_at = pg_catalog.clock_timestamp(),
+                 message = 'interrupted: its session ended or was cancelled'
+             WHERE r.status OPERATOR(pg_catalog.=) 'running'
+                 AND (
+                     r.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()
+                     OR NOT EXISTS (
+                         SELECT FROM pg_catalog.pg_stat_activity AS a
+                         WHERE a.pid OPERATOR(pg_catalog.=) r.pid
+                             AND a.backend_start OPERATOR(pg_catalog.<=) r.started_at
+                     )
+                 )",
+            &[],
+        )?;
+        let id: Option<i64> = self.row(
+            "INSERT INTO @.bat_runs AS r (job, options) VALUES ($1, $2) RETURNING pg_catalog.to_jsonb(r.id)",
+            &[job.into(), jsonb(options.clone())],
+        )?;
+        id.ok_or_else(|| Error::Internal("a run was not inserted".to_owned()))
+    }
+
+    /// A run.
+    pub fn run_of(&self, id: i64) -> Result<Run> {
+        let run = self.row(
+            &format!("SELECT {RUN} FROM @.bat_runs AS r WHERE r.id OPERATOR(pg_catalog.=) $1"),
+            &[id.into()],
+        )?;
+        run.ok_or_else(|| Error::Argument(format!("there is no run {id}")))
+    }
+
+    /// Adds to a run's counts.
+    pub fn count(&self, id: i64, counts: &Counts) -> Result<()> {
+        self.execute(
+            "UPDATE @.bat_runs AS r
+             SET inserted = r.inserted OPERATOR(pg_catalog.+) c.inserted,
+                 updated = r.updated OPERATOR(pg_catalog.+) c.updated,
+                 unchanged = r.unchanged OPERATOR(pg_catalog.+) c.unchanged,
+                 skipped = r.skipped OPERATOR(pg_catalog.+) c.skipped,
+                 failed = r.failed OPERATOR(pg_catalog.+) c.failed,
+                 refused = r.refused OPERATOR(pg_catalog.+) c.refused,
+                 requests = r.requests OPERATOR(pg_catalog.+) c.requests
+             FROM pg_catalog.jsonb_populate_record(NULL::@.bat_runs, $2) AS c
+             WHERE r.id OPERATOR(pg_catalog.=) $1",
+            &[id.into(), jsonb(serde_json::to_value(counts)?)],
+        )?;
+        Ok(())
+    }
+
+    /// Ends a run.
+    pub fn finish_run(&self, id: i64, status: &str, message: &str) -> Result<Run> {
+        let run = self.row(
+            &format!(
+                "UPDATE @.bat_runs AS r
+                 SET status = $2, message = $3, finished_at = pg_catalog.clock_timestamp()
+                 WHERE r.id OPERATOR(pg_catalog.=) $1
+                 RETURNING {RUN}"
+            ),
+            &[id.into(), status.into(), message.into()],
+        )?;
+        run.ok_or_else(|| Error::Argument(format!("there is no run {id}")))
+    }
+}

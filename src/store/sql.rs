@@ -1,0 +1,108 @@
+//! Running SQL: prepared once per session, rows read as JSON into structs, every name qualified.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use pgrx::datum::DatumWithOid;
+use pgrx::pg_sys::PgOid;
+use pgrx::spi::{OwnedPreparedStatement, SpiClient};
+use pgrx::{JsonB, Spi, spi};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+
+/// Prepared statements of a session before the oldest are thrown away.
+const CACHED_STATEMENTS: usize = 200;
+
+thread_local! {
+    static STATEMENTS: RefCell<HashMap<String, OwnedPreparedStatement>> = RefCell::new(HashMap::new());
+}
+
+/// Access to the tables in the extension's schema.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// The schema, quoted as an identifier.
+    schema: String,
+}
+
+impl Store {
+    /// Finds the schema in which the extension is installed.
+    pub fn open() -> Result<Store> {
+        let schema: Option<String> = Spi::get_one(
+            "SELECT n.nspname::text
+             FROM pg_catalog.pg_extension AS e
+             JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
+             WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'",
+        )?;
+        let schema = schema.ok_or_else(|| Error::Internal("the extension is not installed".to_owned()))?;
+        Ok(Store { schema: spi::quote_identifier(schema) })
+    }
+
+    /// The schema, quoted as an identifier.
+    pub fn schema(&self) -> &str {
+        &self.schema
+    }
+
+    /// Replaces `@.` in front of the project's own names by the schema.
+    pub fn qualify(&self, sql: &str) -> String {
+        sql.replace("@.", &format!("{}.", self.schema))
+    }
+
+    /// Runs a statement and returns its rows. The statement's rows must be one jsonb each.
+    pub fn rows<T: DeserializeOwned>(&self, sql: &str, arguments: &[DatumWithOid]) -> Result<Vec<T>> {
+        self.run(sql, arguments, |table| {
+            let mut rows = Vec::new();
+            for row in table {
+                if let Some(JsonB(value)) = row.get::<JsonB>(1)? {
+                    rows.push(serde_json::from_value(value)?);
+                }
+            }
+            Ok(rows)
+        })
+    }
+
+    /// The first row of a statement, if it returns any.
+    pub fn row<T: DeserializeOwned>(&self, sql: &str, arguments: &[DatumWithOid]) -> Result<Option<T>> {
+        Ok(self.rows(sql, arguments)?.into_iter().next())
+    }
+
+    /// Runs a statement for its effect; returns the number of rows.
+    pub fn execute(&self, sql: &str, arguments: &[DatumWithOid]) -> Result<usize> {
+        self.run(sql, arguments, |table| Ok(table.len()))
+    }
+
+    fn run<T>(
+        &self,
+        sql: &str,
+        arguments: &[DatumWithOid],
+        read: impl FnOnce(spi::SpiTupleTable) -> Result<T>,
+    ) -> Result<T> {
+        let sql = self.qualify(sql);
+        Spi::connect_mut(|client| {
+            // Taken out for the time of the call: a statement may run a trigger that calls this extension.
+            let statement = match STATEMENTS.with_borrow_mut(|statements| statements.remove(&sql)) {
+                Some(statement) => statement,
+                None => prepare(client, &sql, arguments)?,
+            };
+            let result = client.update(&statement, None, arguments).map_err(Error::from).and_then(read);
+            STATEMENTS.with_borrow_mut(|statements| {
+                if statements.len() >= CACHED_STATEMENTS {
+                    statements.clear();
+                }
+                statements.insert(sql, statement);
+            });
+            result
+        })
+    }
+}
+
+fn prepare(client: &SpiClient, sql: &str, arguments: &[DatumWithOid]) -> Result<OwnedPreparedStatement> {
+    let types: Vec<PgOid> = arguments.iter().map(|argument| PgOid::from(argument.oid())).collect();
+    Ok(client.prepare_mut(sql, &types)?.keep())
+}
+
+/// A jsonb argument.
+pub fn jsonb(value: Value) -> DatumWithOid<'static> {
+    DatumWithOid::from(JsonB(value))
+}

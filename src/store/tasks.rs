@@ -1,0 +1,283 @@
+//! The queue: claim, settle, look ahead.
+
+use pgrx::datum::DatumWithOid;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::sql::{Store, jsonb};
+use crate::error::Result;
+
+/// How long a worker has for a task before others may take it: far longer than one page can take.
+const LEASE_SECONDS: f64 = 600.0;
+
+/// Dead tasks that a job enqueues again get a new chance after this time.
+const REVIVED_AFTER: &str = "1 day";
+
+/// A task to be enqueued.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewTask {
+    pub kind: &'static str,
+    pub key: String,
+    pub host: String,
+    pub options: Value,
+    pub priority: i16,
+}
+
+/// A claimed task.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Task {
+    pub id: i64,
+    pub kind: String,
+    pub key: String,
+    pub options: Value,
+    pub attempts: i32,
+    pub token: String,
+}
+
+/// When the queue has something for a host.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Outlook {
+    pub host: String,
+    /// Seconds until the host's first ready task is due and the host is not resting; 0 if now.
+    pub wait: f64,
+}
+
+impl Store {
+    /// Enqueues tasks. One that is queued or running already stays as it is; one that has been dead for a day
+    /// is revived. Returns how many were added or revived.
+    pub fn enqueue(&self, tasks: &[NewTask]) -> Result<usize> {
+        self.execute(
+            &format!(
+                "INSERT INTO @.bat_tasks AS t (kind, key, host, options, priority)
+                 SELECT n.kind, n.key, n.host, n.options, n.priority
+                 FROM pg_catalog.jsonb_populate_recordset(NULL::@.bat_tasks, $1) AS n
+                 ON CONFLICT (kind, key) DO UPDATE
+                 SET state = 'ready',
+                     attempts = 0,
+                     options = EXCLUDED.options,
+                     host = EXCLUDED.host,
+                     run_after = pg_catalog.now(),
+                     updated_at = pg_catalog.now()
+                 WHERE t.state OPERATOR(pg_catalog.=) 'dead'
+                     AND t.updated_at OPERATOR(pg_catalog.<)
+                         (pg_catalog.now() OPERATOR(pg_catalog.-) interval '{REVIVED_AFTER}')"
+            ),
+            &[jsonb(serde_json::to_value(tasks)?)],
+        )
+    }
+
+    /// Enqueues one task by hand: due at `run_after`, even if it was dead. Returns its id.
+    pub fn enqueue_by_hand(&self, task: &NewTask, run_after: pgrx::datum::TimestampWithTimeZone) -> Result<Option<i64>> {
+        self.row(
+            "INSERT INTO @.bat_tasks AS t (kind, key, host, options, priority, run_after)
+             SELECT n.kind, n.key, n.host, n.options, n.priority, $2
+             FROM pg_catalog.jsonb_populate_record(NULL::@.bat_tasks, $1) AS n
+             ON CONFLICT (kind, key) DO UPDATE
+             SET state = CASE t.state WHEN 'dead' THEN 'ready' ELSE t.state END,
+                 attempts = CASE t.state WHEN 'dead' THEN 0 ELSE t.attempts END,
+                 run_after = EXCLUDED.run_after,
+                 updated_at = pg_catalog.now()
+             RETURNING pg_catalog.to_jsonb(t.id)",
+            &[jsonb(serde_json::to_value(task)?), run_after.into()],
+        )
+    }
+
+    /// Gives dead tasks a new chance: all, or those of a kind, or one. Returns how many.
+    pub fn retry(&self, kind: Option<&str>, key: Option<&str>) -> Result<usize> {
+        self.execute(
+            "UPDATE @.bat_tasks AS t
+             SET state = 'ready', attempts = 0, run_after = pg_catalog.now(), updated_at = pg_catalog.now()
+             WHERE t.state OPERATOR(pg_catalog.=) 'dead'
+                 AND ($1 IS NULL OR t.kind OPERATOR(pg_catalog.=) $1)
+                 AND ($2 IS NULL OR t.key OPERATOR(pg_catalog.=) $2)",
+            &[kind.into(), key.into()],
+        )
+    }
+
+    /// Takes back the tasks whose worker did not come back in time: ready again, or dead if that was their
+    /// last attempt.
+    pub fn reclaim(&self, max_attempts: i32) -> Result<usize> {
+        self.execute(
+            "UPDATE @.bat_tasks AS t
+             SET state = CASE WHEN t.attempts OPERATOR(pg_catalog.>=) $1 THEN 'dead' ELSE 'ready' END,
+                 token = NULL,
+                 lease_until = NULL,
+                 last_error = 'the worker did not come back: it crashed, was killed, or lost its connection',
+                 last_sqlstate = '57P01',
+                 last_error_at = pg_catalog.clock_timestamp(),
+                 updated_at = pg_catalog.clock_timestamp()
+             WHERE t.id OPERATOR(pg_catalog.=) ANY (
+                 ARRAY(
+                     SELECT s.id
+                     FROM @.bat_tasks AS s
+                     WHERE s.state OPERATOR(pg_catalog.=) 'running'
+                         AND s.lease_until OPERATOR(pg_catalog.<) pg_catalog.clock_timestamp()
+                     FOR UPDATE SKIP LOCKED
+                 )
+             )",
+            &[max_attempts.into()],
+        )
+    }
+
+    /// For each host with ready tasks of the kinds: how long until there is something to do, soonest first.
+    pub fn outlook(&self, kinds: &[String]) -> Result<Vec<Outlook>> {
+        self.rows(
+            "WITH RECURSIVE hosts AS (
+                 (
+                     SELECT t.host
+                     FROM @.bat_tasks AS t
+                     WHERE t.state OPERATOR(pg_catalog.=) 'ready'
+                     ORDER BY t.host
+                     LIMIT 1
+                 )
+                 UNION ALL
+                 SELECT (
+                     SELECT t.host
+                     FROM @.bat_tasks AS t
+                     WHERE t.state OPERATOR(pg_catalog.=) 'ready'
+                         AND t.host OPERATOR(pg_catalog.>) hosts.host
+                     ORDER BY t.host
+                     LIMIT 1
+                 )
+                 FROM hosts
+                 WHERE hosts.host IS NOT NULL
+             )
+             SELECT pg_catalog.jsonb_build_object('host', o.host, 'wait', o.wait)
+             FROM (
+                 SELECT hosts.host, extract(epoch FROM GREATEST(
+                     pg_catalog.clock_timestamp(),
+                     due.run_after,
+                     h.resting_until
+                 ) OPERATOR(pg_catalog.-) pg_catalog.clock_timestamp())::float8 AS wait
+                 FROM hosts
+                 CROSS JOIN LATERAL (
+                     SELECT t.run_after
+                     FROM @.bat_tasks AS t
+                     WHERE t.state OPERATOR(pg_catalog.=) 'ready'
+                         AND t.host OPERATOR(pg_catalog.=) hosts.host
+                         AND t.kind OPERATOR(pg_catalog.=) ANY ($1)
+                     ORDER BY (t.run_after OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()), t.run_after
+                     LIMIT 1
+                 ) AS due
+                 LEFT JOIN @.bat_hosts AS h ON h.host OPERATOR(pg_catalog.=) hosts.host
+             ) AS o
+             ORDER BY o.wait, o.host",
+            &[kinds.to_vec().into()],
+        )
+    }
+
+    /// Claims the next due task of a host: counts the attempt, writes lease and token.
+    pub fn claim(&self, run: i64, host: &str, kinds: &[String]) -> Result<Option<Task>> {
+        let arguments: [DatumWithOid; 4] = [run.into(), host.into(), kinds.to_vec().into(), LEASE_SECONDS.into()];
+        self.row(
+            "UPDATE @.bat_tasks AS t
+             SET state = 'running',
+                 attempts = t.attempts OPERATOR(pg_catalog.+) 1,
+                 token = pg_catalog.gen_random_uuid(),
+                 lease_until = pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => $4),
+                 run_id = $1,
+                 updated_at = pg_catalog.clock_timestamp()
+             WHERE t.id OPERATOR(pg_catalog.=) (
+                 SELECT c.id
+                 FROM @.bat_tasks AS c
+                 WHERE c.state OPERATOR(pg_catalog.=) 'ready'
+                     AND c.host OPERATOR(pg_catalog.=) $2
+                     AND c.kind OPERATOR(pg_catalog.=) ANY ($3)
+                     AND c.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
+                 ORDER BY c.priority, c.run_after, c.id
+                 LIMIT 1
+                 FOR UPDATE SKIP LOCKED
+             )
+             RETURNING pg_catalog.to_jsonb(t)",
+            &arguments,
+        )
+    }
+
+    /// The claimed task, if the token is still the one that was given out.
+    pub fn claimed(&self, id: i64, token: &str) -> Result<Option<Task>> {
+        self.row(
+            "SELECT pg_catalog.to_jsonb(t)
+             FROM @.bat_tasks AS t
+             WHERE t.id OPERATOR(pg_catalog.=) $1
+                 AND t.token OPERATOR(pg_catalog.=) $2::uuid
+                 AND t.state OPERATOR(pg_catalog.=) 'running'",
+            &[id.into(), token.into()],
+        )
+    }
+
+    /// Removes a task that is done. False if it was taken away meanwhile.
+    pub fn settle_done(&self, task: &Task) -> Result<bool> {
+        let removed = self.execute(
+            "DELETE FROM @.bat_tasks AS t
+             WHERE t.id OPERATOR(pg_catalog.=) $1 AND t.token OPERATOR(pg_catalog.=) $2::uuid",
+            &[task.id.into(), task.token.as_str().into()],
+        )?;
+        Ok(removed == 1)
+    }
+
+    /// Puts a failed task back, to be tried after `seconds`, or declares it dead. False if it was taken away
+    /// meanwhile.
+    pub fn settle_failed(&self, task: &Task, failure: &Failure) -> Result<bool> {
+        let changed = self.execute(
+            "UPDATE @.bat_tasks AS t
+             SET state = CASE WHEN $3::float8 IS NULL THEN 'dead' ELSE 'ready' END,
+                 run_after = pg_catalog.clock_timestamp()
+                     OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => COALESCE($3, 0)),
+                 attempts = $4,
+                 token = NULL,
+                 lease_until = NULL,
+                 last_error = $5,
+                 last_sqlstate = $6,
+                 last_error_at = pg_catalog.clock_timestamp(),
+                 updated_at = pg_catalog.clock_timestamp()
+             WHERE t.id OPERATOR(pg_catalog.=) $1 AND t.token OPERATOR(pg_catalog.=) $2::uuid",
+            &[
+                task.id.into(),
+                task.token.as_str().into(),
+                failure.retry_in.into(),
+                failure.attempts.into(),
+                failure.message.as_str().into(),
+                failure.sqlstate.as_str().into(),
+            ],
+        )?;
+        Ok(changed == 1)
+    }
+
+    /// How many tasks of the kinds other workers are at.
+    pub fn running_elsewhere(&self, kinds: &[String]) -> Result<i64> {
+        let count = self.row(
+            "SELECT pg_catalog.to_jsonb(pg_catalog.count(*))
+             FROM @.bat_tasks AS t
+             WHERE t.state OPERATOR(pg_catalog.=) 'running'
+                 AND t.kind OPERATOR(pg_catalog.=) ANY ($1)
+                 AND t.lease_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()",
+            &[kinds.to_vec().into()],
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+
+    /// How many tasks are ready, and how many dead.
+    pub fn queue_length(&self, kinds: &[String]) -> Result<(i64, i64)> {
+        let counts: Option<[i64; 2]> = self.row(
+            "SELECT pg_catalog.jsonb_build_array(
+                 pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.<>) 'dead'),
+                 pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'dead')
+             )
+             FROM @.bat_tasks AS t
+             WHERE t.kind OPERATOR(pg_catalog.=) ANY ($1)",
+            &[kinds.to_vec().into()],
+        )?;
+        let [ready, dead] = counts.unwrap_or_default();
+        Ok((ready, dead))
+    }
+}
+
+/// How a task failed.
+pub struct Failure {
+    /// Seconds until the next try; `None` if it is dead.
+    pub retry_in: Option<f64>,
+    /// Attempts that count.
+    pub attempts: i32,
+    pub message: String,
+    pub sqlstate: String,
+}

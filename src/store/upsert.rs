@@ -1,0 +1,147 @@
+//! Writes a row as [`merge`](super::merge) decides.
+
+use pgrx::datum::DatumWithOid;
+use serde_json::Value;
+
+use super::merge::{Change, Fields, Policy, Source, merge};
+use super::sql::{Store, jsonb};
+use super::tables::{Column, Table};
+use crate::error::{Error, Result};
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Inserted,
+    Updated,
+    Unchanged,
+}
+
+/// A row after it was saved.
+pub struct Saved {
+    pub outcome: Outcome,
+    /// The row's primary key columns.
+    pub key: Fields,
+}
+
+impl Saved {
+    /// The row's uuid.
+    pub fn id(&self) -> Result<String> {
+        let id = self.key.get("id").and_then(Value::as_str);
+        id.map(str::to_owned).ok_or_else(|| Error::Internal("a saved row has no id".to_owned()))
+    }
+}
+
+/// How often a row is looked for again after another session inserted it first.
+const TRIES: usize = 3;
+
+impl Store {
+    /// Saves a row: `find` looks for the existing one (as `to_jsonb`, locked), `fields` tells what to write.
+    pub fn save(
+        &self,
+        table: &Table,
+        find: impl Fn() -> Result<Option<Fields>>,
+        fields: impl Fn(Option<&Fields>) -> Fields,
+        policy: Policy,
+        source: &Source,
+    ) -> Result<Saved> {
+        for _ in 0..TRIES {
+            let existing = find()?;
+            let new = fields(existing.as_ref());
+            let change = merge(table, existing.as_ref(), &new, policy, source);
+            match (existing, change) {
+                (Some(row), None) => {
+                    return Ok(Saved { outcome: Outcome::Unchanged, key: key_of(table, &row) });
+                }
+                (Some(row), Some(change)) => {
+                    self.update(table, &row, &change)?;
+                    return Ok(Saved { outcome: Outcome::Updated, key: key_of(table, &row) });
+                }
+                (None, change) => {
+                    if let Some(key) = self.insert(table, &change.unwrap_or_default())? {
+                        return Ok(Saved { outcome: Outcome::Inserted, key });
+                    }
+                }
+            }
+        }
+        Err(Error::Internal(format!("a row of {} is changed by others all the time", table.name)))
+    }
+
+    /// Inserts a row; `None` if another session was faster.
+    fn insert(&self, table: &Table, change: &Change) -> Result<Option<Fields>> {
+        let columns: Vec<&Column> =
+            written(table, change).filter(|column| !change.fields[column.name].is_null()).collect();
+        let sql = format!(
+            "INSERT INTO @.{table} AS t ({names}{comma}metadata)
+             SELECT {values}{comma}$2
+             FROM pg_catalog.jsonb_populate_record(NULL::@.{table}, $1) AS r
+             ON CONFLICT DO NOTHING
+             RETURNING {key}",
+            table = table.name,
+            names = list(&columns, ""),
+            values = list(&columns, "r."),
+            comma = if columns.is_empty() { "" } else { ", " },
+            key = key_object(table),
+        );
+        let arguments = [jsonb(Value::Object(change.fields.clone())), jsonb(change.metadata.clone())];
+        self.row(&sql, &arguments)
+    }
+
+    fn update(&self, table: &Table, row: &Fields, change: &Change) -> Result<()> {
+        let columns: Vec<&Column> = written(table, change).collect();
+        let sql = format!(
+            "UPDATE @.{table} AS t
+             SET ({names}, metadata, updated_at) = (
+                 SELECT {values}, $2, pg_catalog.now()
+                 FROM pg_catalog.jsonb_populate_record(NULL::@.{table}, $1) AS r
+             )
+             WHERE {condition}",
+            table = table.name,
+            names = list(&columns, ""),
+            values = list(&columns, "r."),
+            condition = key_condition(table),
+        );
+        let arguments: [DatumWithOid; 3] = [
+            jsonb(Value::Object(change.fields.clone())),
+            jsonb(change.metadata.clone()),
+            jsonb(Value::Object(key_of(table, row))),
+        ];
+        self.execute(&sql, &arguments)?;
+        Ok(())
+    }
+}
+
+fn written<'a>(table: &'a Table, change: &'a Change) -> impl Iterator<Item = &'static Column> + 'a {
+    table.data_columns().filter(|column| change.fields.contains_key(column.name))
+}
+
+fn list(columns: &[&Column], prefix: &str) -> String {
+    let names: Vec<String> = columns.iter().map(|column| format!("{prefix}\"{}\"", column.name)).collect();
+    names.join(", ")
+}
+
+fn key_of(table: &Table, row: &Fields) -> Fields {
+    table
+        .primary_key
+        .iter()
+        .map(|name| ((*name).to_owned(), row.get(*name).cloned().unwrap_or_default()))
+        .collect()
+}
+
+fn key_object(table: &Table) -> String {
+    let parts: Vec<String> = table.primary_key.iter().map(|name| format!("'{name}', t.{name}")).collect();
+    format!("pg_catalog.jsonb_build_object({})", parts.join(", "))
+}
+
+/// Compares the key with the third argument, a JSON object.
+fn key_condition(table: &Table) -> String {
+    let parts: Vec<String> = table
+        .primary_key
+        .iter()
+        .filter_map(|name| table.column(name))
+        .map(|column| {
+            let (name, kind) = (column.name, column.kind.sql());
+            format!("t.{name} OPERATOR(pg_catalog.=) ($3 OPERATOR(pg_catalog.->>) '{name}')::{kind}")
+        })
+        .collect();
+    parts.join(" AND ")
+}
