@@ -6,6 +6,7 @@
 
 pub mod charset;
 mod cut;
+mod dom;
 pub mod key;
 pub mod kind;
 pub mod listing;

@@ -4,9 +4,11 @@
 //! write and ISO does not: see [`names`].
 
 mod names;
+mod region;
 
 use names::fold;
 pub(crate) use names::names_of;
+pub use region::region_of_location;
 
 /// ISO 3166-1 alpha-2 code of a country given by name or code, in any case: "BELGIUM", "The Netherlands",
 /// "UK", "USA". England, Scotland, Wales and Northern Ireland are `GB`. `None` if it names no country.
@@ -36,6 +38,11 @@ pub fn country_of_location(location: &str) -> Option<String> {
 pub(crate) fn state(text: &str) -> Option<(&'static str, &'static str)> {
     let folded = fold(text);
     names::state_by_code(&folded).or_else(|| names::state_by_name(&folded))
+}
+
+/// A state or province by its name alone.
+pub(crate) fn state_name(text: &str) -> Option<(&'static str, &'static str)> {
+    names::state_by_name(&fold(text))
 }
 
 /// A state or province by its two-letter code alone.

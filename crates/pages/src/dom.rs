@@ -1,0 +1,90 @@
+//! A page as a tree of elements, whatever the page holds.
+//!
+//! Some pages have to be searched as a whole, since their markup is not known. A tree builder that follows
+//! the HTML standard takes quadratic time and memory on hostile markup: deep nesting, thousands of
+//! attributes, formatting elements that are never closed. So the page is written anew first, in one pass and
+//! well nested, with bounds on all of these, and only that is handed to the tree builder. Scripts, styles and
+//! other elements without visible text are left out.
+
+mod well_nested;
+
+use ego_tree::iter::Edge;
+use scraper::{ElementRef, Html, Node, Selector};
+
+use crate::text::collapse;
+use well_nested::WellNested;
+
+/// A page's elements, and its JSON-LD blocks as written.
+pub(crate) struct Document {
+    /// The tree.
+    pub html: Html,
+    /// Contents of the scripts of type `application/ld+json`.
+    pub json_ld: Vec<String>,
+}
+
+impl Document {
+    /// Builds the tree of a page. Time and memory are linear in the page.
+    pub fn parse(page: &str) -> Self {
+        let WellNested { html, json_ld } = WellNested::of(page);
+        Self { html: Html::parse_document(&html), json_ld }
+    }
+
+    /// Elements that match a selector, in the page's order; none if the selector is no selector.
+    pub fn all(&self, selector: &str) -> Vec<ElementRef<'_>> {
+        match Selector::parse(selector) {
+            Ok(selector) => self.html.select(&selector).collect(),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// First element that matches a selector.
+    pub fn first(&self, selector: &str) -> Option<ElementRef<'_>> {
+        let selector = Selector::parse(selector).ok()?;
+        self.html.select(&selector).next()
+    }
+
+    /// All elements in the page's order.
+    pub fn elements(&self) -> impl Iterator<Item = ElementRef<'_>> {
+        self.html.root_element().descendent_elements()
+    }
+}
+
+/// Elements below `element` that match a selector.
+pub(crate) fn within<'a>(element: ElementRef<'a>, selector: &str) -> Vec<ElementRef<'a>> {
+    match Selector::parse(selector) {
+        Ok(selector) => element.select(&selector).collect(),
+        Err(_) => Vec::new(),
+    }
+}
+
+/// Visible text of an element on one line. Blocks, cells and line breaks separate words; inline markup
+/// does not.
+pub(crate) fn text(element: ElementRef<'_>) -> String {
+    lines(element).join(" ")
+}
+
+/// Visible text of an element as lines: one per block, cell or line break; empty ones left out.
+pub(crate) fn lines(element: ElementRef<'_>) -> Vec<String> {
+    let mut out = String::new();
+    for edge in element.traverse() {
+        let (Edge::Open(node) | Edge::Close(node)) = edge;
+        match node.value() {
+            Node::Text(text) if matches!(edge, Edge::Open(_)) => {
+                out.push_str(&text.replace(['\n', '\r'], " "))
+            }
+            Node::Element(inner) if !is_inline(inner.name()) => out.push('\n'),
+            _ => {}
+        }
+    }
+    out.lines().map(collapse).filter(|line| !line.is_empty()).collect()
+}
+
+/// Elements that flow in a line of text.
+pub(crate) fn is_inline(name: &str) -> bool {
+    const INLINE: [&str; 31] = [
+        "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd",
+        "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
+        "tt", "u", "var",
+    ];
+    INLINE.contains(&name)
+}
