@@ -102,8 +102,24 @@ impl<'a> Tokens<'a> {
         } else if rest.starts_with("<!--->") {
             start + 6
         } else {
-            self.behind(start + 4, "-->")
+            self.comment_end(start + 4)
         }
+    }
+
+    /// Offset behind the `-->` or `--!>` that ends a comment.
+    fn comment_end(&self, mut at: usize) -> usize {
+        let bytes = self.html.as_bytes();
+        while let Some(found) = memmem::find(bytes.get(at..).unwrap_or_default(), b"--") {
+            at += found;
+            let after = bytes.get(at + 2..).unwrap_or_default();
+            if after.starts_with(b">") {
+                return at + 3;
+            } else if after.starts_with(b"!>") {
+                return at + 4;
+            }
+            at += 1;
+        }
+        self.html.len()
     }
 
     /// Content of a raw-text element that starts at `from`, and the offset behind its end tag.
@@ -151,7 +167,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// The next token, those inside templates included.
-    fn any(&mut self) -> Option<Token<'a>> {
+    pub fn next_anywhere(&mut self) -> Option<Token<'a>> {
         let bytes = self.html.as_bytes();
         loop {
             let start = self.at + memchr(b'<', bytes.get(self.at..)?)?;
@@ -171,7 +187,7 @@ impl<'a> Iterator for Tokens<'a> {
 
     fn next(&mut self) -> Option<Token<'a>> {
         loop {
-            let token = self.any()?;
+            let token = self.next_anywhere()?;
             match &token {
                 Token::Open(tag) if tag.is("template") => self.templates += 1,
                 Token::Close { name, .. } if name.eq_ignore_ascii_case("template") => {
@@ -231,7 +247,7 @@ mod tests {
 
     #[test]
     fn odd_declarations_and_stray_brackets() {
-        assert_eq!(names("<!--><a><!---><b><!doctype x><?php ?></ x><i> < 5 <3 <"), ["a", "b", "i"]);
+        assert_eq!(names("<!--><a><!---><b><!doctype x><?php ?></ x><i> < 5 <3 <!-- --!><u><"), ["a", "b", "i", "u"]);
         assert_eq!(names("<!-- open <a>"), Vec::<String>::new());
         assert_eq!(names("<a title='open <b>"), Vec::<String>::new());
     }

@@ -2,7 +2,7 @@
 
 use scraper::{ElementRef, Html, Node};
 
-use crate::cut::{Attributes, Token, Tokens, is_void};
+use crate::cut::{Attributes, Tag, Token, Tokens, is_void};
 use crate::text;
 
 /// Limits of what is given to the tree builder. Its time is linear in pages that people write, but some of
@@ -28,33 +28,61 @@ pub(super) fn fragment(html: &str) -> Html {
 /// The longest beginning of `html` within the limits.
 fn harmless(html: &str) -> &str {
     let html = html.get(..html.floor_char_boundary(MAX_BYTES)).unwrap_or_default();
-    let mut open: Vec<&str> = Vec::new();
-    let mut unclosed = 0_usize;
-    for token in Tokens::new(html) {
-        let (start, too_much) = match token {
-            Token::Raw(tag, _) => (tag.start, exceeds_attributes(tag.attributes)),
-            Token::Open(tag) => {
-                if !is_void(tag.name) && !contains(&SELF_ENDING, tag.name) {
-                    open.push(tag.name);
-                    unclosed += usize::from(contains(&FORMATTING, tag.name));
-                }
-                let too_deep = open.len() > MAX_DEPTH || unclosed > MAX_UNCLOSED_FORMATTING;
-                (tag.start, too_deep || exceeds_attributes(tag.attributes))
-            }
+    let mut limits = Limits::default();
+    let mut tokens = Tokens::new(html);
+    while let Some(token) = tokens.next_anywhere() {
+        let (start, exceeded) = match token {
+            Token::Raw(tag, text) => (tag.start, limits.raw(&tag, text)),
+            Token::Open(tag) => (tag.start, limits.open(&tag)),
             Token::Close { name, start, .. } => {
-                if let Some(at) = open.iter().rposition(|tag| tag.eq_ignore_ascii_case(name)) {
-                    // An end tag of a block leaves formatting elements in it open: the builder opens them again.
-                    open.truncate(at);
-                    unclosed = unclosed.saturating_sub(usize::from(contains(&FORMATTING, name)));
-                }
+                limits.close(name);
                 (start, false)
             }
         };
-        if too_much {
+        if exceeded {
             return html.get(..start).unwrap_or_default();
         }
     }
-    html
+    // A tag that does not end was not looked at.
+    let tail = html.get(tokens.position()..).unwrap_or_default();
+    let end = tail.find('<').map_or(html.len(), |at| tokens.position() + at);
+    html.get(..end).unwrap_or_default()
+}
+
+/// How much is open while a part is scanned.
+#[derive(Default)]
+struct Limits<'a> {
+    open: Vec<&'a str>,
+    unclosed_formatting: usize,
+    in_foreign: bool,
+}
+
+impl<'a> Limits<'a> {
+    /// Counts a start tag. Whether it exceeds a limit.
+    fn open(&mut self, tag: &Tag<'a>) -> bool {
+        self.in_foreign |= tag.is("svg") || tag.is("math");
+        if !is_void(tag.name) && !contains(&SELF_ENDING, tag.name) {
+            self.open.push(tag.name);
+            self.unclosed_formatting += usize::from(contains(&FORMATTING, tag.name));
+        }
+        self.open.len() > MAX_DEPTH
+            || self.unclosed_formatting > MAX_UNCLOSED_FORMATTING
+            || exceeds_attributes(tag.attributes)
+    }
+
+    /// In a drawing, `title` and `style` hold markup, which the scanner took for text.
+    fn raw(&mut self, tag: &Tag<'a>, text: &str) -> bool {
+        exceeds_attributes(tag.attributes) || (self.in_foreign && text.contains('<'))
+    }
+
+    /// An end tag of a block leaves formatting elements in it open: the builder opens them again.
+    fn close(&mut self, name: &str) {
+        if let Some(at) = self.open.iter().rposition(|tag| tag.eq_ignore_ascii_case(name)) {
+            self.open.truncate(at);
+            let formatting = usize::from(contains(&FORMATTING, name));
+            self.unclosed_formatting = self.unclosed_formatting.saturating_sub(formatting);
+        }
+    }
 }
 
 fn exceeds_attributes(attributes: &str) -> bool {
@@ -131,7 +159,11 @@ mod tests {
         let reopened: String = (0..10_000).map(|n| format!("<div><b id={n}></div>")).collect();
         assert!(harmless(&reopened).len() < 2_000);
         let attributes: String = (0..10_000).map(|n| format!(" a{n}")).collect();
-        assert_eq!(harmless(&format!("<i>x</i><p{attributes}>y")), "<i>x</i>");
+        for hidden in ["", "<template>", "<svg><title>", "<!-- --!>"] {
+            let html = format!("<i>x</i>{hidden}<p{attributes}>y");
+            assert!(harmless(&html).len() < 40, "{hidden}");
+            assert!(harmless(html.trim_end_matches(">y")).len() < 40, "{hidden}");
+        }
     }
 
     #[test]

@@ -246,6 +246,10 @@ impl<'a> Collector<'a> {
         }
         let open = Some(Open { part, name: tag.name, depth: 1, start: tag.start });
         if part.is_snippet() {
+            // The cell of the views before 2022 holds the two counters: their own elements count.
+            if self.snippet.as_ref().is_some_and(|open| open.part == Part::Views) {
+                self.snippet = None;
+            }
             self.end_snippet(tag.start);
             self.snippet = open;
         } else {
