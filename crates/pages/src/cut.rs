@@ -12,9 +12,8 @@ mod attributes;
 pub(crate) use attributes::Attributes;
 
 /// Elements whose content is text up to their own end tag.
-const RAW_TEXT: [&str; 9] = [
-    "script", "style", "textarea", "title", "noscript", "iframe", "xmp", "noembed", "noframes",
-];
+const RAW_TEXT: [&str; 9] =
+    ["script", "style", "textarea", "title", "noscript", "iframe", "xmp", "noembed", "noframes"];
 
 /// A start tag.
 #[derive(Clone, Copy, Debug)]
@@ -208,8 +207,8 @@ fn ends_name(byte: u8) -> bool {
 /// Elements that have no content and no end tag.
 pub(crate) fn is_void(name: &str) -> bool {
     const VOID: [&str; 14] = [
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
-        "wbr",
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+        "track", "wbr",
     ];
     VOID.iter().any(|void| name.eq_ignore_ascii_case(void))
 }
@@ -247,7 +246,10 @@ mod tests {
 
     #[test]
     fn odd_declarations_and_stray_brackets() {
-        assert_eq!(names("<!--><a><!---><b><!doctype x><?php ?></ x><i> < 5 <3 <!-- --!><u><"), ["a", "b", "i", "u"]);
+        assert_eq!(
+            names("<!--><a><!---><b><!doctype x><?php ?></ x><i> < 5 <3 <!-- --!><u><"),
+            ["a", "b", "i", "u"]
+        );
         assert_eq!(names("<!-- open <a>"), Vec::<String>::new());
         assert_eq!(names("<a title='open <b>"), Vec::<String>::new());
     }

@@ -2,8 +2,7 @@
 
 use super::*;
 
-const KINDS: [PageKind; 4] =
-    [PageKind::Directory, PageKind::Member, PageKind::Listing, PageKind::Website];
+const KINDS: [PageKind; 4] = [PageKind::Directory, PageKind::Member, PageKind::Listing, PageKind::Website];
 
 #[test]
 fn walls_are_challenges_for_every_kind() {

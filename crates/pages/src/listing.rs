@@ -171,9 +171,10 @@ pub(crate) fn is_listing_page(html: &str) -> bool {
     parts.body_class.split_ascii_whitespace().any(|class| class == "single-bat-listing")
         || parts.bid_table.is_some()
         || parts.essentials.is_some()
-        || parts.scripts.iter().any(|script| {
-            thread::assigned(script, "BAT_CTX").is_some_and(names_listing_group)
-        })
+        || parts
+            .scripts
+            .iter()
+            .any(|script| thread::assigned(script, "BAT_CTX").is_some_and(names_listing_group))
 }
 
 /// Whether the object that the page's script assigns says `"contentGroup":"listing-detail-page-…"`.

@@ -55,9 +55,21 @@ fn data_without_end() {
     survives("brackets in the thread", &filled("<script>var BAT_VMS = {\"comments\":", "["));
     survives("assignments", &filled("<script>\n", "var BAT_VMS = {\n"));
     survives("scripts with assignments", &filled("", "<script>var BAT_VMS = {\"x\":[1,</script>"));
-    survives("comments of a thread", &format!("<script>var BAT_VMS = {{\"comments\":[{}{{}}]}}</script>", "{\"type\":\"comment\"},".repeat(SIZE / 19)));
+    survives(
+        "comments of a thread",
+        &format!(
+            "<script>var BAT_VMS = {{\"comments\":[{}{{}}]}}</script>",
+            "{\"type\":\"comment\"},".repeat(SIZE / 19)
+        ),
+    );
     let photo = "{&quot;large&quot;:{&quot;url&quot;:&quot;https://x/y?z&quot;}},";
-    survives("photos", &format!("<div id=bat_listing_page_photo_gallery><p data-gallery-items=\"[{}{{}}]\">", photo.repeat(SIZE / photo.len())));
+    survives(
+        "photos",
+        &format!(
+            "<div id=bat_listing_page_photo_gallery><p data-gallery-items=\"[{}{{}}]\">",
+            photo.repeat(SIZE / photo.len())
+        ),
+    );
     survives("ampersands", &filled("<div class=post-excerpt>", "&amp"));
     survives("bullets", &filled("<div class=essentials><ul>", "<li>1k Miles</li>"));
 }

@@ -15,13 +15,32 @@ const PAGES: [&str; 3] = [
 
 /// Pieces that break markup where they are put.
 const BREAKERS: [&str; 16] = [
-    "<", ">", "\"", "'", "<!--", "-->", "<script>", "</div>", "</ul>", "&", "&#", "\u{0}", "é", "<template>",
-    "{\"", "\\",
+    "<",
+    ">",
+    "\"",
+    "'",
+    "<!--",
+    "-->",
+    "<script>",
+    "</div>",
+    "</ul>",
+    "&",
+    "&#",
+    "\u{0}",
+    "é",
+    "<template>",
+    "{\"",
+    "\\",
 ];
 
 /// The same cases on every run.
 fn config() -> Config {
-    Config { cases: 256, rng_seed: RngSeed::Fixed(20_260_424), failure_persistence: None, ..Config::default() }
+    Config {
+        cases: 256,
+        rng_seed: RngSeed::Fixed(20_260_424),
+        failure_persistence: None,
+        ..Config::default()
+    }
 }
 
 fn check(html: &str) -> Listing {

@@ -24,8 +24,7 @@ fn replaced(page: &str, replacements: &[(&str, &str)]) -> String {
 const SOLD_HEADER: &str = "Sold for <strong>USD $21,250</strong>";
 const SOLD_RECORD: &str = "Sold on 4\\/20\\/26 for USD $21,250.00 to Buyer_One";
 const SOLD_TITLE: &str = "sold for $21,250 on April 20, 2026";
-const BUYER_LINK: &str =
-    "<span data-listing-high-bidder-link=\"112000001\">by <a href=\"https://bringatrailer.com/member/Buyer_One/\" target=\"_blank\">Buyer_One</a></span>";
+const BUYER_LINK: &str = "<span data-listing-high-bidder-link=\"112000001\">by <a href=\"https://bringatrailer.com/member/Buyer_One/\" target=\"_blank\">Buyer_One</a></span>";
 
 /// The modern page as it would be with the reserve not met.
 const RESERVE_NOT_MET: [(&str, &str); 5] = [
@@ -38,8 +37,10 @@ const RESERVE_NOT_MET: [(&str, &str); 5] = [
 
 /// The modern page as it would be while live.
 const LIVE: [(&str, &str); 6] = [
-    ("Sold for <strong>USD $21,250</strong> <span class=\"date date-localize\" data-timestamp=\"1776716700\" data-format=\"L\">on 4/20/26</span>",
-     "Current Bid: <strong>USD $21,250</strong> Ends in <span data-until=\"1776716700\"></span>"),
+    (
+        "Sold for <strong>USD $21,250</strong> <span class=\"date date-localize\" data-timestamp=\"1776716700\" data-format=\"L\">on 4/20/26</span>",
+        "Current Bid: <strong>USD $21,250</strong> Ends in <span data-until=\"1776716700\"></span>",
+    ),
     (SOLD_TITLE, "ending April 20"),
     ("class=\"listing-closed\"", "class=\"\""),
     ("class=\"listing-stats ended\"", "class=\"listing-stats \""),
@@ -50,7 +51,10 @@ const LIVE: [(&str, &str); 6] = [
 #[test]
 fn trap_01_no_reserve_is_in_the_title_or_in_a_tag() {
     let listing = modern(&[]);
-    assert_eq!((listing.title.as_deref(), listing.no_reserve), (Some("1970 Example K5 Blazer 4×4"), Some(true)));
+    assert_eq!(
+        (listing.title.as_deref(), listing.no_reserve),
+        (Some("1970 Example K5 Blazer 4×4"), Some(true))
+    );
     let without = modern(&[("No Reserve: 1970", "1970"), ("item-tag-noreserve", "item-tag-x")]);
     assert_eq!(without.no_reserve, Some(false));
     let in_the_heading = parse_listing(ONE_LIST);
@@ -80,7 +84,10 @@ fn trap_03_currency_inside_or_outside_of_the_bold_amount() {
 #[test]
 fn trap_04_end_without_padding() {
     let mut replacements = LIVE.to_vec();
-    replacements.push(("<span class=\"date-localize\" data-timestamp=\"1776716700\">", "<span data-auction-ends=\"2026-5-5-19-09-00\">"));
+    replacements.push((
+        "<span class=\"date-localize\" data-timestamp=\"1776716700\">",
+        "<span data-auction-ends=\"2026-5-5-19-09-00\">",
+    ));
     assert_eq!(modern(&replacements).ends_at.as_deref(), Some("2026-05-05T19:09:00Z"));
 }
 
@@ -153,7 +160,13 @@ fn trap_12_tmu_with_and_without_a_number() {
 
 #[test]
 fn trap_13_lots_without_year_and_vin() {
-    let sign = modern(&[("1970 Example K5 Blazer", "Example Neon Sign"), ("Chassis: <a href=\"https://www.google.com/search?q=KE180F123456\" target=\"_blank\">KE180F123456</a> (see text)", "Double-Sided")]);
+    let sign = modern(&[
+        ("1970 Example K5 Blazer", "Example Neon Sign"),
+        (
+            "Chassis: <a href=\"https://www.google.com/search?q=KE180F123456\" target=\"_blank\">KE180F123456</a> (see text)",
+            "Double-Sided",
+        ),
+    ]);
     assert_eq!((sign.year, sign.chassis, sign.vin), (None, None, None));
     let withheld = modern(&[("KE180F123456", "Withheld")]);
     assert_eq!((withheld.chassis, withheld.vin), (None, None));
@@ -165,11 +178,17 @@ fn trap_13_lots_without_year_and_vin() {
 fn trap_14_parts_and_automobilia_is_no_make() {
     let listing = modern(&[
         ("</strong>Example</a>", "</strong>Parts and Automobilia</a>"),
-        ("</strong>Example K5 Blazer</a>", "</strong>Parts and Automobilia &#8211; Seats &#038; Interior</a>"),
+        (
+            "</strong>Example K5 Blazer</a>",
+            "</strong>Parts and Automobilia &#8211; Seats &#038; Interior</a>",
+        ),
         ("1970 Example K5 Blazer 4&#215;4", "Seats for 1973 Example"),
     ]);
     assert_eq!((listing.make, listing.model, listing.year), (None, None, None));
-    assert_eq!(listing.categories, ["Parts and Automobilia", "Seats & Interior", "Truck & 4x4", "Convertibles"]);
+    assert_eq!(
+        listing.categories,
+        ["Parts and Automobilia", "Seats & Interior", "Truck & 4x4", "Convertibles"]
+    );
 }
 
 #[test]
@@ -193,7 +212,8 @@ fn trap_16_a_deal_after_the_auction() {
     accepted[0] = (SOLD_HEADER, "Sold for <strong>USD $24,000</strong>");
     assert_eq!(modern(&accepted).sale_price, Some(24_000));
 
-    let price_is_no_bid = modern(&[("21,250.00 to", "23,000.00 to"), (SOLD_HEADER, "Sold for <strong>USD $24,000</strong>")]);
+    let price_is_no_bid =
+        modern(&[("21,250.00 to", "23,000.00 to"), (SOLD_HEADER, "Sold for <strong>USD $24,000</strong>")]);
     assert_eq!((price_is_no_bid.sale_price, price_is_no_bid.sold_after_auction), (Some(24_000), Some(true)));
     assert_eq!(modern(&[]).sold_after_auction, Some(false));
     assert_eq!(modern(&LIVE).sold_after_auction, None);
@@ -202,16 +222,26 @@ fn trap_16_a_deal_after_the_auction() {
 #[test]
 fn trap_17_other_auctions_of_the_same_car() {
     let history = modern(&[]).history;
-    let seen: Vec<_> = history.iter().map(|entry| (entry.date.as_deref(), entry.amount, entry.sold)).collect();
-    assert_eq!(seen, [(Some("2026-04-20"), Some(21_250), Some(true)), (Some("2024-03-02"), Some(18_000), Some(false))]);
-    let stamped = modern(&[("March 2, 2024", "<span class=\"date-localize\" data-timestamp=\"1709400000\">on 3/2/24</span>")]);
+    let seen: Vec<_> =
+        history.iter().map(|entry| (entry.date.as_deref(), entry.amount, entry.sold)).collect();
+    assert_eq!(
+        seen,
+        [(Some("2026-04-20"), Some(21_250), Some(true)), (Some("2024-03-02"), Some(18_000), Some(false))]
+    );
+    let stamped = modern(&[(
+        "March 2, 2024",
+        "<span class=\"date-localize\" data-timestamp=\"1709400000\">on 3/2/24</span>",
+    )]);
     assert_eq!(stamped.history[1].date.as_deref(), Some("2024-03-02"));
 }
 
 #[test]
 fn trap_18_dealer_or_private_party_is_what_the_page_says() {
     assert_eq!(modern(&[]).seller_type, Some(SellerType::Dealer));
-    assert_eq!(modern(&[("</strong>: Dealer<", "</strong>: Private Party<")]).seller_type, Some(SellerType::PrivateParty));
+    assert_eq!(
+        modern(&[("</strong>: Dealer<", "</strong>: Private Party<")]).seller_type,
+        Some(SellerType::PrivateParty)
+    );
     assert_eq!(modern(&[("</strong>: Dealer<", "</strong>: <")]).seller_type, None);
 }
 
@@ -250,21 +280,33 @@ fn trap_24_dealer_charges_are_free_text() {
 
 #[test]
 fn trap_25_a_translated_page_has_the_canonical_url() {
-    let listing = modern(&[("rel=\"canonical\" href=\"https://bringatrailer.com/", "rel=\"canonical\" href=\"https://bringatrailer.com/it/")]);
+    let listing = modern(&[(
+        "rel=\"canonical\" href=\"https://bringatrailer.com/",
+        "rel=\"canonical\" href=\"https://bringatrailer.com/it/",
+    )]);
     assert_eq!(listing.url.as_deref(), Some("https://bringatrailer.com/listing/1970-example-k5/"));
 }
 
 #[test]
 fn trap_26_trailing_spaces() {
-    let listing = modern(&[("Salem, Oregon 97301 ", "Salem, Oregon 97301\u{a0} "), ("Black Vinyl Upholstery", "Black Vinyl Upholstery  \n")]);
+    let listing = modern(&[
+        ("Salem, Oregon 97301 ", "Salem, Oregon 97301\u{a0} "),
+        ("Black Vinyl Upholstery", "Black Vinyl Upholstery  \n"),
+    ]);
     assert_eq!(listing.location.as_deref(), Some("Salem, Oregon 97301"));
     assert!(listing.details.iter().all(|bullet| bullet.trim() == bullet));
 }
 
 #[test]
 fn trap_27_percent_encoded_slugs() {
-    let listing = modern(&[("rel=\"canonical\" href=\"https://bringatrailer.com/listing/1970-example-k5/", "rel=\"canonical\" href=\"https://bringatrailer.com/listing/13x5%e2%80%b3-wheels/")]);
-    assert_eq!(listing.url, bat_pages::listing_url("https://bringatrailer.com/listing/13x5%e2%80%b3-wheels/"));
+    let listing = modern(&[(
+        "rel=\"canonical\" href=\"https://bringatrailer.com/listing/1970-example-k5/",
+        "rel=\"canonical\" href=\"https://bringatrailer.com/listing/13x5%e2%80%b3-wheels/",
+    )]);
+    assert_eq!(
+        listing.url,
+        bat_pages::listing_url("https://bringatrailer.com/listing/13x5%e2%80%b3-wheels/")
+    );
     assert!(listing.url.is_some());
 }
 
@@ -273,7 +315,10 @@ fn trap_28_deleted_users() {
     let mut deleted = RESERVE_NOT_MET.to_vec();
     deleted.push(("\"authorDeleted\":false", "\"authorDeleted\":true"));
     assert_eq!(modern(&deleted).high_bidder_username, None);
-    let seller = modern(&[("<a href=\"https://bringatrailer.com/member/Seller_One/\" target=\"_blank\">Seller_One (The Seller)</a>", "Gone Member")]);
+    let seller = modern(&[(
+        "<a href=\"https://bringatrailer.com/member/Seller_One/\" target=\"_blank\">Seller_One (The Seller)</a>",
+        "Gone Member",
+    )]);
     assert_eq!((seller.seller_username, seller.seller_name.as_deref()), (None, Some("Gone Member")));
 }
 
@@ -300,14 +345,25 @@ fn trap_31_the_line_of_the_current_bid_is_empty_once_closed() {
 
 #[test]
 fn trap_32_mileage_comes_from_the_bullets_not_from_the_title() {
-    let listing = modern(&[("1970 Example K5 Blazer", "8k-Mile 1970 Example K5 Blazer"), ("<li>52k Miles Shown, TMU </li>", "")]);
+    let listing = modern(&[
+        ("1970 Example K5 Blazer", "8k-Mile 1970 Example K5 Blazer"),
+        ("<li>52k Miles Shown, TMU </li>", ""),
+    ]);
     assert_eq!((listing.mileage, listing.year), (None, Some(1970)));
 }
 
 #[test]
 fn withdrawn_listings() {
-    for header in ["Withdrawn on <span data-timestamp=\"1776716700\">4/19/2026</span>", "This listing has been withdrawn by BaT because something was not fair"] {
-        let listing = modern(&[(SOLD_HEADER, header), (SOLD_TITLE, "closed on April 19, 2026"), (SOLD_RECORD, "x"), (">Winning Bid<", ">Listing Withdrawn<")]);
+    for header in [
+        "Withdrawn on <span data-timestamp=\"1776716700\">4/19/2026</span>",
+        "This listing has been withdrawn by BaT because something was not fair",
+    ] {
+        let listing = modern(&[
+            (SOLD_HEADER, header),
+            (SOLD_TITLE, "closed on April 19, 2026"),
+            (SOLD_RECORD, "x"),
+            (">Winning Bid<", ">Listing Withdrawn<"),
+        ]);
         assert_eq!((listing.status, listing.sale_price), (Some(Status::Withdrawn), None), "{header}");
         assert_eq!(listing.buyer_username, None);
     }
@@ -339,7 +395,10 @@ fn a_sale_told_in_a_comment_is_no_sale() {
 
 #[test]
 fn pop_ups_are_neither_the_title_nor_the_article() {
-    let bare = modern(&[("class=\"post-excerpt\" tabindex=\"0\"", "class=\"x\""), ("<h1 class=\"post-title listing-post-title\">1970 Example K5 Blazer 4&#215;4</h1>", "")]);
+    let bare = modern(&[
+        ("class=\"post-excerpt\" tabindex=\"0\"", "class=\"x\""),
+        ("<h1 class=\"post-title listing-post-title\">1970 Example K5 Blazer 4&#215;4</h1>", ""),
+    ]);
     assert_eq!(bare.description, None);
     assert_eq!(bare.title.as_deref(), Some("1970 Example K5 Blazer 4×4"));
 }
@@ -347,22 +406,33 @@ fn pop_ups_are_neither_the_title_nor_the_article() {
 #[test]
 fn the_article_has_no_nicknames_pictures_snapshots_or_advertisements() {
     let description = modern(&[]).description.unwrap();
-    assert_eq!(description, "This 1970 Example K5 has a 350ci V8 & 18″ wheels.\n\nIt was repainted in red. The seller has it since 1999.");
+    assert_eq!(
+        description,
+        "This 1970 Example K5 has a 350ci V8 & 18″ wheels.\n\nIt was repainted in red. The seller has it since 1999."
+    );
 }
 
 #[test]
 fn the_country_is_that_of_the_place_not_of_the_currency_flag() {
     let abroad = [("Located in United States", "Located in Germany")];
     assert_eq!(modern(&abroad).country.as_deref(), Some("DE"));
-    let by_place = [("Located in United States", "Located in Nowhere"), ("Salem, Oregon 97301 ", "Munich, Germany")];
+    let by_place =
+        [("Located in United States", "Located in Nowhere"), ("Salem, Oregon 97301 ", "Munich, Germany")];
     assert_eq!(modern(&by_place).country.as_deref(), Some("DE"));
-    let by_flag = [("Located in United States", "x"), ("Salem, Oregon 97301 ", "x"), ("alt=\"United States\"", "alt=\"France\"")];
+    let by_flag = [
+        ("Located in United States", "x"),
+        ("Salem, Oregon 97301 ", "x"),
+        ("alt=\"United States\"", "alt=\"France\""),
+    ];
     assert_eq!(modern(&by_flag).country.as_deref(), Some("FR"));
 }
 
 #[test]
 fn an_end_tag_that_is_missing_does_not_let_the_next_part_in() {
-    let listing = modern(&[("<div class=\"item\"><strong>Lot</strong> #240001</div></div>", "<div class=\"item\"><strong>Lot</strong> #240001")]);
+    let listing = modern(&[(
+        "<div class=\"item\"><strong>Lot</strong> #240001</div></div>",
+        "<div class=\"item\"><strong>Lot</strong> #240001",
+    )]);
     assert_eq!((listing.history.len(), listing.lot_number), (2, Some(240_001)));
     assert_eq!(listing.details.len(), 10);
 }

@@ -25,7 +25,8 @@ fn step(bytes: &[u8], mut at: usize) -> Step {
     let name_start = at;
     // A leading `=` belongs to the name: the HTML standard says so, and it keeps the loop moving.
     at += 1;
-    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'/' | b'>' | b'=') && !byte.is_ascii_whitespace()) {
+    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'/' | b'>' | b'=') && !byte.is_ascii_whitespace())
+    {
         at += 1;
     }
     let name = (name_start, at);

@@ -6,9 +6,8 @@ use super::dom::{fragment, has_class};
 use crate::text;
 
 /// Elements whose text is a paragraph of its own.
-const BLOCKS: [&str; 15] = [
-    "p", "div", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure", "table", "tr",
-];
+const BLOCKS: [&str; 15] =
+    ["p", "div", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure", "table", "tr"];
 
 /// The article as plain text, paragraphs separated by a blank line. Left out are what is no text of the
 /// article: pictures with their captions, the Carfax snapshot, advertisements, "Filed under".

@@ -19,13 +19,8 @@ pub(super) fn listing(parts: &Parts<'_>) -> Listing {
     let essentials = essentials(parts.essentials);
     let thread = thread(&parts.scripts);
     let taxonomy = taxonomy(&intro.groups);
-    let evidence = Evidence {
-        parts,
-        intro: &intro,
-        table: &table,
-        thread: thread.as_ref(),
-        old: old_result(parts),
-    };
+    let evidence =
+        Evidence { parts, intro: &intro, table: &table, thread: thread.as_ref(), old: old_result(parts) };
     let outcome = evidence.outcome();
     let (no_reserve, title) = heading(parts, &intro);
     let tags = intro.tags;

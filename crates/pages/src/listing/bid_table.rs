@@ -83,9 +83,8 @@ fn count(element: ElementRef<'_>) -> Option<i32> {
 /// The end in Unix seconds; its printed forms are in the site's zone, some without a year. Only where there are
 /// no seconds, the un-padded UTC form.
 fn ends_at(root: ElementRef<'_>) -> Option<String> {
-    let seconds = |name: &str| {
-        below(root).find_map(|tag| date::from_unix(tag.attr(name)?.trim().parse().ok()?))
-    };
+    let seconds =
+        |name: &str| below(root).find_map(|tag| date::from_unix(tag.attr(name)?.trim().parse().ok()?));
     seconds("data-ends")
         .or_else(|| seconds("data-timestamp"))
         .or_else(|| below(root).find_map(|tag| date::unpadded(tag.attr("data-auction-ends")?)))

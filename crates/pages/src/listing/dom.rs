@@ -13,9 +13,8 @@ const MAX_UNCLOSED_FORMATTING: usize = 64;
 const MAX_ATTRIBUTES: usize = 64;
 
 /// Elements that the tree builder opens again in every block until they are closed.
-const FORMATTING: [&str; 14] = [
-    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
-];
+const FORMATTING: [&str; 14] =
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
 /// Elements whose next start tag closes them, so that they do not nest by being left open.
 const SELF_ENDING: [&str; 8] = ["p", "li", "td", "th", "tr", "dt", "dd", "option"];

@@ -85,7 +85,9 @@ fn lines(root: ElementRef<'_>) -> Vec<Line> {
         let Some(element) = ElementRef::wrap(node) else { continue };
         match element.value().name() {
             "div" | "ul" | "h2" | "br" => lines.push(Line::default()),
-            "li" => lines.push(Line { kind: if opens { kind(&element) } else { Kind::Plain }, ..Line::default() }),
+            "li" => {
+                lines.push(Line { kind: if opens { kind(&element) } else { Kind::Plain }, ..Line::default() })
+            }
             "strong" | "b" if opens && label(&text_of(element)).is_some() => lines.push(Line::default()),
             "a" if opens => {
                 if let (Some(href), Some(line)) = (element.attr("href"), lines.last_mut()) {
@@ -133,7 +135,8 @@ impl Essentials {
         match label {
             "Seller" => self.read_seller(value, line),
             "Location" => {
-                let link = line.links.iter().find(|(href, _)| href.contains("/maps")).map(|(_, text)| text.as_str());
+                let link =
+                    line.links.iter().find(|(href, _)| href.contains("/maps")).map(|(_, text)| text.as_str());
                 let printed = link.unwrap_or_else(|| value.split('[').next().unwrap_or_default());
                 self.location = self.location.take().or_else(|| text::non_empty(printed));
             }

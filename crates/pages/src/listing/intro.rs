@@ -50,9 +50,7 @@ pub(super) fn intro(html: Option<&str>) -> Intro {
         comments: by_class(root, "comments_header_html").and_then(comments),
         tags: by_class(root, "item-tags").map(tags),
         premium_class: find(root, |tag| has_class(tag, "listing-type-premium")).is_some(),
-        flag: by_class(root, "countries-flags")
-            .and_then(|flag| flag.attr("alt"))
-            .and_then(text::non_empty),
+        flag: by_class(root, "countries-flags").and_then(|flag| flag.attr("alt")).and_then(text::non_empty),
         image: by_class(root, "wp-post-image").and_then(|image| image.attr("src")).and_then(original),
         groups: groups(root),
     }

@@ -4,8 +4,12 @@
 //! articles of their own, and copies of its own bid box in scripts. So nothing is searched in the whole page:
 //! each part is cut out here, and every reader sees its own part only.
 
-use crate::cut::{Attributes, Tag, Token, Tokens, is_void};
+use crate::cut::{Tag, Token, Tokens, is_void};
 use crate::text;
+
+mod mark;
+
+use mark::{Marks, Part, post_id};
 
 /// The parts of a listing page, as slices of it.
 #[derive(Debug, Default)]
@@ -61,67 +65,8 @@ struct Open<'a> {
     start: usize,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Intro,
-    Article,
-    Photos,
-    BidTable,
-    Essentials,
-    History,
-    /// Pop-up, sidebar or footer: nothing in it belongs to the listing.
-    Foreign,
-    Heading,
-    Views,
-    Watchers,
-    DataLabel,
-    DataValue,
-}
-
-impl Part {
-    /// Short pieces of text, which may lie inside a section.
-    fn is_snippet(self) -> bool {
-        matches!(self, Self::Heading | Self::Views | Self::Watchers | Self::DataLabel | Self::DataValue)
-    }
-}
-
 /// Old pages print a handful of labelled values; more of them are not a listing's.
 const MAX_DATA_PAIRS: usize = 16;
-
-/// What of a tag decides whether it starts a part.
-#[derive(Default)]
-struct Marks<'a> {
-    id: &'a str,
-    class: &'a str,
-    photos: Option<&'a str>,
-    videos: Option<&'a str>,
-    stats_item: &'a str,
-    stats_id: &'a str,
-    listing_id: &'a str,
-}
-
-impl<'a> Marks<'a> {
-    fn of(tag: &Tag<'a>) -> Self {
-        let mut marks = Self::default();
-        for (name, value) in Attributes::new(tag.attributes) {
-            match name {
-                "id" => marks.id = value,
-                "class" => marks.class = value,
-                "data-gallery-items" => marks.photos = Some(value),
-                "data-video-gallery-items" => marks.videos = Some(value),
-                "data-stats-item" => marks.stats_item = value,
-                "data-stats-id" => marks.stats_id = value,
-                "data-listing-intro-id" | "data-listing-bid-id" => marks.listing_id = value,
-                _ => {}
-            }
-        }
-        marks
-    }
-
-    fn has_class(&self, wanted: &str) -> bool {
-        self.class.split_ascii_whitespace().any(|class| class == wanted)
-    }
-}
 
 struct Collector<'a> {
     html: &'a str,
@@ -171,73 +116,18 @@ impl<'a> Collector<'a> {
             return;
         }
         self.galleries(&marks);
-        if let Some(part) = self.part_of(tag, &marks) {
-            self.begin(part, tag);
-        }
-    }
-
-    /// Which part a tag starts, if any.
-    fn part_of(&mut self, tag: &Tag<'a>, marks: &Marks<'a>) -> Option<Part> {
-        let foreign = self.section.as_ref().is_some_and(|open| open.part == Part::Foreign);
         if marks.id == "listing-bid-container" {
             self.parts.bid_container_class = marks.class;
-            return None;
         }
-        if marks.id == "listing-bid" {
+        let foreign = self.section.as_ref().is_some_and(|open| open.part == Part::Foreign);
+        let Some(part) = marks.part(tag, foreign) else { return };
+        if matches!(part, Part::Views | Part::Watchers) && marks.is_of_another(self.parts.listing_id) {
+            return;
+        }
+        if matches!(part, Part::Intro | Part::BidTable) {
             self.remember_id(marks.listing_id);
-            return Some(Part::BidTable);
         }
-        if marks.id == "bat_listing_page_photo_gallery" {
-            return Some(Part::Photos);
-        }
-        if !marks.stats_item.is_empty() {
-            return self.stats(marks);
-        }
-        if marks.class.is_empty() {
-            return None;
-        }
-        if marks.has_class("listing-intro") {
-            self.remember_id(marks.listing_id);
-            return Some(Part::Intro);
-        }
-        if marks.has_class("essentials") || marks.has_class("listing-essentials-items") {
-            return Some(Part::Essentials);
-        }
-        if marks.has_class("history") && tag.is("div") {
-            return Some(Part::History);
-        }
-        let popup = ["modal", "modal-cover", "modal-popup", "sidebar", "site-footer"];
-        if !foreign && popup.iter().any(|class| marks.has_class(class)) {
-            return Some(Part::Foreign);
-        }
-        if foreign {
-            return None;
-        }
-        if marks.has_class("post-excerpt") {
-            return Some(Part::Article);
-        }
-        if tag.is("h1") && marks.has_class("post-title") {
-            return Some(Part::Heading);
-        }
-        match () {
-            () if marks.has_class("listing-stats-views") => Some(Part::Views),
-            () if marks.has_class("data-label") => Some(Part::DataLabel),
-            () if marks.has_class("data-value") => Some(Part::DataValue),
-            () => None,
-        }
-    }
-
-    /// Counters of this listing: those of another are told by their id.
-    fn stats(&self, marks: &Marks<'a>) -> Option<Part> {
-        let id = marks.stats_id.parse::<i64>().ok();
-        if id.is_some() && self.parts.listing_id.is_some() && id != self.parts.listing_id {
-            return None;
-        }
-        match marks.stats_item {
-            "views" => Some(Part::Views),
-            "watchers" => Some(Part::Watchers),
-            _ => None,
-        }
+        self.begin(part, tag);
     }
 
     fn begin(&mut self, part: Part, tag: &Tag<'a>) {
@@ -363,13 +253,4 @@ fn closes(open: Option<&mut Open<'_>>, name: &str) -> bool {
         open.depth = open.depth.saturating_sub(1);
     }
     open.depth == 0
-}
-
-/// The number in the class `postid-112195219`.
-fn post_id(class: &str) -> Option<i64> {
-    class
-        .split_ascii_whitespace()
-        .find_map(|class| class.strip_prefix("postid-"))
-        .and_then(|id| id.parse().ok())
-        .filter(|id| *id > 0)
 }

@@ -43,16 +43,17 @@ pub(super) fn taxonomy(groups: &[(String, String)]) -> Taxonomy {
         era: first("Era"),
         origin: first("Origin"),
         categories,
-        located_in: first("Location").map(|place| {
-            strip_prefix_ignore_case(&place, "Located in ").unwrap_or(&place).trim().to_owned()
-        }),
+        located_in: first("Location")
+            .map(|place| strip_prefix_ignore_case(&place, "Located in ").unwrap_or(&place).trim().to_owned()),
     }
 }
 
 /// `Porsche 987 Cayman` → `987 Cayman`; `Parts and Automobilia – Seats & Interior` → `Seats & Interior`.
 fn without_make<'a>(model: &'a str, make: &str) -> &'a str {
     match strip_prefix_ignore_case(model, make) {
-        Some(rest) if rest.is_empty() || rest.starts_with(' ') => rest.trim_start_matches([' ', '–', '-', '—']),
+        Some(rest) if rest.is_empty() || rest.starts_with(' ') => {
+            rest.trim_start_matches([' ', '–', '-', '—'])
+        }
         _ => model,
     }
 }

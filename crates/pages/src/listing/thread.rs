@@ -174,7 +174,8 @@ fn buyer(comment: &Comment<'_>, content: &str) -> Option<String> {
     let markup = comment.markup.text();
     let linked = markup.rsplit_once(" to ").and_then(|(_, link)| member_slug(link));
     // A name of plain characters is its own slug; of others ("José M.") nobody knows it.
-    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let plain =
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     linked.or_else(|| plain.then(|| name.to_ascii_lowercase()))
 }
 

@@ -10,7 +10,10 @@ fn comment(kind: &str, author: &str, content: &str, amount: i64) -> String {
 }
 
 fn script(comments: &[String]) -> String {
-    format!("\n/* <![CDATA[ */\nvar BAT_VMS = {{\"ajaxUrl\":\"x\",\"comments\":[{}],\"userId\":\"0\"}};\n/* ]]> */\n", comments.join(","))
+    format!(
+        "\n/* <![CDATA[ */\nvar BAT_VMS = {{\"ajaxUrl\":\"x\",\"comments\":[{}],\"userId\":\"0\"}};\n/* ]]> */\n",
+        comments.join(",")
+    )
 }
 
 fn read(comments: &[String]) -> Thread {
@@ -37,7 +40,10 @@ fn the_record_of_an_old_sale_names_the_buyer_not_its_author() {
     let thread = read(&[comment("bat-bid-reserve", "staff", "Sold on 9/14/15 for $12,000 to NIACC", 0)]);
     let closing = thread.closing.expect("a record");
     assert_eq!(closing.buyer.as_deref(), Some("niacc"));
-    assert_eq!(closing.money.map(|money| (money.amount, money.currency)), Some((12_000, Some("USD".to_owned()))));
+    assert_eq!(
+        closing.money.map(|money| (money.amount, money.currency)),
+        Some((12_000, Some("USD".to_owned())))
+    );
 }
 
 #[test]
@@ -67,7 +73,8 @@ fn an_offer_accepted_later() {
 
 #[test]
 fn deleted_accounts_have_no_name() {
-    let bid = comment("bat-bid", "Gone", "$1 bid", 1).replace("\"authorDeleted\":false", "\"authorDeleted\":true");
+    let bid =
+        comment("bat-bid", "Gone", "$1 bid", 1).replace("\"authorDeleted\":false", "\"authorDeleted\":true");
     assert_eq!(read(&[bid]).last_bid.expect("a bid").username, None);
     let sale = comment("bat-bid-reserve", "Gone", "Sold on 4/24/26 for USD $1 to Gone", 0)
         .replace("\"authorDeleted\":false", "\"authorDeleted\":true");

@@ -77,7 +77,18 @@ mod tests {
 
     #[test]
     fn placeholders_are_no_number() {
-        for text in ["N/A", "n/a", "Withheld", "00000000000000000", "Unknown", "", " ", "(see text)", "None", "000000"] {
+        for text in [
+            "N/A",
+            "n/a",
+            "Withheld",
+            "00000000000000000",
+            "Unknown",
+            "",
+            " ",
+            "(see text)",
+            "None",
+            "000000",
+        ] {
             assert_eq!(chassis(text), None, "{text}");
         }
     }

@@ -4,9 +4,38 @@ use crate::text::{collapse, strip_prefix_ignore_case};
 
 /// Words that describe a finish without telling its colour. A bullet of nothing else is no colour.
 const NO_COLORS: [&str; 32] = [
-    "a", "and", "clear", "color", "colour", "correct", "custom", "different", "exterior", "factory", "factory-color",
-    "fresh", "front", "full", "interior", "its", "new", "newer", "older", "original", "partial", "period-correct",
-    "previous", "replaced", "replacement", "same", "seat", "single-stage", "spare", "the", "touch-up", "touchup",
+    "a",
+    "and",
+    "clear",
+    "color",
+    "colour",
+    "correct",
+    "custom",
+    "different",
+    "exterior",
+    "factory",
+    "factory-color",
+    "fresh",
+    "front",
+    "full",
+    "interior",
+    "its",
+    "new",
+    "newer",
+    "older",
+    "original",
+    "partial",
+    "period-correct",
+    "previous",
+    "replaced",
+    "replacement",
+    "same",
+    "seat",
+    "single-stage",
+    "spare",
+    "the",
+    "touch-up",
+    "touchup",
 ];
 
 /// Words that make of "… Paint" something else than a colour, when they follow it.
@@ -47,10 +76,9 @@ pub fn interior(bullet: &str) -> Option<String> {
 /// What stands before a noun that ends the phrase or is followed by an addition (`w/`, `with`, a comma).
 fn before_noun<'a>(text: &'a str, noun: &str) -> Option<&'a str> {
     let lower = text.to_ascii_lowercase();
-    let at = lower
-        .match_indices(noun)
-        .map(|(at, _)| at)
-        .find(|at| *at > 0 && lower.as_bytes().get(at - 1) == Some(&b' ') && ends_word(&lower, at + noun.len()))?;
+    let at = lower.match_indices(noun).map(|(at, _)| at).find(|at| {
+        *at > 0 && lower.as_bytes().get(at - 1) == Some(&b' ') && ends_word(&lower, at + noun.len())
+    })?;
     let after = lower.get(at + noun.len()..)?.trim_start();
     if NOT_THE_PAINT.iter().any(|word| after.starts_with(word)) {
         return None;
@@ -65,11 +93,24 @@ fn ends_word(text: &str, at: usize) -> bool {
 /// A colour without the time and the additions printed behind it; `None` if no word of it names one.
 fn named(color: &str) -> Option<String> {
     let lower = color.to_ascii_lowercase();
-    let end = [" in 19", " in 20", " w/", " with ", " under ", " during ", " by ", " prior to ", " before ", " c. ", " (", ", "]
-        .iter()
-        .filter_map(|note| lower.find(note))
-        .min()
-        .unwrap_or(color.len());
+    let end = [
+        " in 19",
+        " in 20",
+        " w/",
+        " with ",
+        " under ",
+        " during ",
+        " by ",
+        " prior to ",
+        " before ",
+        " c. ",
+        " (",
+        ", ",
+    ]
+    .iter()
+    .filter_map(|note| lower.find(note))
+    .min()
+    .unwrap_or(color.len());
     let color = color.get(..end)?.trim().trim_end_matches([',', ';', '.']);
     let names_one = color.split_whitespace().any(|word| {
         let word = word.to_ascii_lowercase();
@@ -131,7 +172,13 @@ mod tests {
         ] {
             assert_eq!(interior(text).as_deref(), Some(expected), "{text}");
         }
-        for text in ["Upholstery", "Original Upholstery", "Replacement Upholstery", "Reupholstered in 2019", "Bucket Seats"] {
+        for text in [
+            "Upholstery",
+            "Original Upholstery",
+            "Replacement Upholstery",
+            "Reupholstered in 2019",
+            "Bucket Seats",
+        ] {
             assert_eq!(interior(text), None, "{text}");
         }
     }

@@ -21,16 +21,47 @@ pub struct Mileage {
 
 /// Words that may stand between the number and its unit, in small letters.
 const QUALIFIERS: [&str; 12] = [
-    "actual", "chassis", "claimed", "documented", "indicated", "odometer", "original", "reported", "showing",
-    "shown", "total", "true",
+    "actual",
+    "chassis",
+    "claimed",
+    "documented",
+    "indicated",
+    "odometer",
+    "original",
+    "reported",
+    "showing",
+    "shown",
+    "total",
+    "true",
 ];
 
 /// Words behind the unit that tell of a distance which is not the vehicle's: since a rebuild, of an owner, of a
 /// component, of a warranty.
 const NOT_THE_VEHICLES: [&str; 24] = [
-    "added", "ago", "battery", "by", "clutch", "driven", "drivetrain", "during", "engine", "from", "gearbox",
-    "in", "motor", "per", "radius", "range", "rebuild", "restoration", "service", "since", "tires",
-    "transmission", "under", "warranty",
+    "added",
+    "ago",
+    "battery",
+    "by",
+    "clutch",
+    "driven",
+    "drivetrain",
+    "during",
+    "engine",
+    "from",
+    "gearbox",
+    "in",
+    "motor",
+    "per",
+    "radius",
+    "range",
+    "rebuild",
+    "restoration",
+    "service",
+    "since",
+    "tires",
+    "transmission",
+    "under",
+    "warranty",
 ];
 
 /// "TMU" alone, spelt out.
@@ -54,7 +85,9 @@ pub fn mileage(bullet: &str) -> Option<Mileage> {
         return Some(Mileage { value: None, unit: None, shown: false, tmu: true, text });
     }
     let (value, rest) = number(plain)?;
-    let mut words = rest.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ';')).filter(|w| !w.is_empty());
+    let mut words = rest
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ';'))
+        .filter(|w| !w.is_empty());
     let mut shown = false;
     let unit = loop {
         let word = words.next()?;
@@ -121,8 +154,7 @@ fn number(text: &str) -> Option<(i32, &str)> {
 fn grouped(digits: &str) -> Option<String> {
     let mut groups = digits.split(',');
     let first = groups.next().filter(|first| !first.is_empty())?;
-    let right = groups.clone().count() == 0
-        || (first.len() <= 3 && groups.all(|group| group.len() == 3));
+    let right = groups.clone().count() == 0 || (first.len() <= 3 && groups.all(|group| group.len() == 3));
     right.then(|| digits.replace(',', ""))
 }
 

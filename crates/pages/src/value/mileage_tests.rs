@@ -3,13 +3,8 @@
 use super::*;
 
 fn check(text: &str, value: i32, unit: &str, shown: bool, tmu: bool) {
-    let expected = Mileage {
-        value: Some(value),
-        unit: Some(unit.to_owned()),
-        shown,
-        tmu,
-        text: text.trim().to_owned(),
-    };
+    let expected =
+        Mileage { value: Some(value), unit: Some(unit.to_owned()), shown, tmu, text: text.trim().to_owned() };
     assert_eq!(mileage(text), Some(expected), "{text}");
 }
 

@@ -5,39 +5,133 @@
 
 /// Arrangements of cylinders and other kinds of engine, in small letters.
 const ENGINE_KINDS: [&str; 36] = [
-    "v2", "v4", "v6", "v8", "v10", "v12", "v16", "w8", "w12", "w16", "flat-two", "flat-twin", "flat-four",
-    "flat-six", "flat-eight", "flat-twelve", "boxer-four", "inline-two", "inline-three", "inline-four",
-    "inline-five", "inline-six", "inline-eight", "straight-six", "straight-eight", "slant-six", "v-twin",
-    "l-twin", "parallel-twin", "single-cylinder", "two-cylinder", "three-cylinder", "four-cylinder",
-    "six-cylinder", "twin-rotor", "wankel",
+    "v2",
+    "v4",
+    "v6",
+    "v8",
+    "v10",
+    "v12",
+    "v16",
+    "w8",
+    "w12",
+    "w16",
+    "flat-two",
+    "flat-twin",
+    "flat-four",
+    "flat-six",
+    "flat-eight",
+    "flat-twelve",
+    "boxer-four",
+    "inline-two",
+    "inline-three",
+    "inline-four",
+    "inline-five",
+    "inline-six",
+    "inline-eight",
+    "straight-six",
+    "straight-eight",
+    "slant-six",
+    "v-twin",
+    "l-twin",
+    "parallel-twin",
+    "single-cylinder",
+    "two-cylinder",
+    "three-cylinder",
+    "four-cylinder",
+    "six-cylinder",
+    "twin-rotor",
+    "wankel",
 ];
 
 /// Parts that a phrase about an engine, a transmission or driven wheels may be about instead.
 const OTHER_PARTS: [&str; 38] = [
-    "badge", "badges", "badging", "brochure", "calipers", "carburetor", "carburetors", "cooler", "cover", "covers",
-    "decals", "differential", "documentation", "emblem", "emblems", "exhaust", "fluid", "graphics", "grille",
-    "heads", "intake", "invoice", "invoices", "kit", "manifold", "mount", "mounts", "radiator", "records",
-    "servicing", "serviced", "shifter", "spare", "sticker", "tank", "tunnel", "wheels", "wipers",
+    "badge",
+    "badges",
+    "badging",
+    "brochure",
+    "calipers",
+    "carburetor",
+    "carburetors",
+    "cooler",
+    "cover",
+    "covers",
+    "decals",
+    "differential",
+    "documentation",
+    "emblem",
+    "emblems",
+    "exhaust",
+    "fluid",
+    "graphics",
+    "grille",
+    "heads",
+    "intake",
+    "invoice",
+    "invoices",
+    "kit",
+    "manifold",
+    "mount",
+    "mounts",
+    "radiator",
+    "records",
+    "servicing",
+    "serviced",
+    "shifter",
+    "spare",
+    "sticker",
+    "tank",
+    "tunnel",
+    "wheels",
+    "wipers",
 ];
 
 /// Words that name a transmission by themselves.
 const TRANSMISSIONS: [&str; 16] = [
-    "cvt", "dsg", "dct", "gearbox", "hydramatic", "hydra-matic", "pdk", "powerglide", "smg", "tiptronic",
-    "torqueflite", "transaxle", "transmission", "turbo-hydramatic", "transaxles", "transmissions",
+    "cvt",
+    "dsg",
+    "dct",
+    "gearbox",
+    "hydramatic",
+    "hydra-matic",
+    "pdk",
+    "powerglide",
+    "smg",
+    "tiptronic",
+    "torqueflite",
+    "transaxle",
+    "transmission",
+    "turbo-hydramatic",
+    "transaxles",
+    "transmissions",
 ];
 
 /// Words that make a transmission of a number of speeds.
 const SHIFTED: [&str; 11] = [
-    "manual", "automatic", "sequential", "automated", "semi-automatic", "dual-clutch", "overdrive", "getrag",
-    "tremec", "muncie", "close-ratio",
+    "manual",
+    "automatic",
+    "sequential",
+    "automated",
+    "semi-automatic",
+    "dual-clutch",
+    "overdrive",
+    "getrag",
+    "tremec",
+    "muncie",
+    "close-ratio",
 ];
 
 /// Names of driven wheels.
 const DRIVEN_WHEELS: [&str; 7] = [
-    "four-wheel drive", "all-wheel drive", "rear-wheel drive", "front-wheel drive", "two-wheel drive",
-    "six-wheel drive", "part-time four-wheel",
+    "four-wheel drive",
+    "all-wheel drive",
+    "rear-wheel drive",
+    "front-wheel drive",
+    "two-wheel drive",
+    "six-wheel drive",
+    "part-time four-wheel",
 ];
-const DRIVEN_WHEELS_SHORT: [&str; 9] = ["4wd", "awd", "rwd", "fwd", "4x4", "4×4", "4matic", "xdrive", "4motion"];
+const DRIVEN_WHEELS_SHORT: [&str; 9] =
+    ["4wd", "awd", "rwd", "fwd", "4x4", "4×4", "4matic", "xdrive", "4motion"];
 
 /// A bullet in small letters up to its first addition; `None` if it is about another part.
 fn phrase(bullet: &str) -> Option<String> {
@@ -49,7 +143,9 @@ fn phrase(bullet: &str) -> Option<String> {
 }
 
 fn words(phrase: &str) -> impl Iterator<Item = &str> {
-    phrase.split(|c: char| c.is_whitespace() || matches!(c, '/' | ';' | '“' | '”' | '"')).filter(|word| !word.is_empty())
+    phrase
+        .split(|c: char| c.is_whitespace() || matches!(c, '/' | ';' | '“' | '”' | '"'))
+        .filter(|word| !word.is_empty())
 }
 
 /// Whether a bullet names the engine: `2.9-Liter Flat-Six`, `Replacement 350ci V8`, `LS3 V8`. A bullet
@@ -86,7 +182,8 @@ pub fn is_transmission(bullet: &str) -> bool {
     let speeds = words(&phrase).any(|word| word.ends_with("-speed"));
     let shifted = words(&phrase).any(|word| SHIFTED.contains(&word));
     // Work on a transmission ("Transmission Rebuilt in 2015") names it without saying what it is.
-    let worked_on = !speeds && words(&phrase).any(|word| word.starts_with("rebuil") || word.starts_with("service"));
+    let worked_on =
+        !speeds && words(&phrase).any(|word| word.starts_with("rebuil") || word.starts_with("service"));
     (named && !worked_on) || (speeds && (shifted || phrase.ends_with("-speed")))
 }
 

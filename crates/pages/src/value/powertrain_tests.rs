@@ -79,10 +79,25 @@ fn transmissions() {
 
 #[test]
 fn driven_wheels() {
-    for text in ["Four-Wheel Drive", "All-Wheel-Drive", "Quattro All-Wheel Drive", "Dual-Range 4WD", "AWD", "4MATIC All-Wheel Drive"] {
+    for text in [
+        "Four-Wheel Drive",
+        "All-Wheel-Drive",
+        "Quattro All-Wheel Drive",
+        "Dual-Range 4WD",
+        "AWD",
+        "4MATIC All-Wheel Drive",
+    ] {
         assert!(is_drivetrain(text), "{text}");
     }
-    for text in ["Limited-Slip Differential", "Left-Hand Drive", "Right-Hand Drive", "4WD Emblems", "Four-Wheel Disc Brakes", "18″ Alloy Wheels", ""] {
+    for text in [
+        "Limited-Slip Differential",
+        "Left-Hand Drive",
+        "Right-Hand Drive",
+        "4WD Emblems",
+        "Four-Wheel Disc Brakes",
+        "18″ Alloy Wheels",
+        "",
+    ] {
         assert!(!is_drivetrain(text), "{text}");
     }
 }
