@@ -27,6 +27,7 @@ pgrx::pg_module_magic!(name, version);
 extension_sql_file!("../sql/10_types.sql", name = "types", bootstrap);
 extension_sql_file!("../sql/20_queue.sql", name = "queue", requires = ["types"]);
 extension_sql_file!("../sql/40_procedures.sql", name = "procedures", requires = ["types", "queue"]);
+extension_sql_file!("../sql/50_views.sql", name = "views", requires = ["queue"]);
 extension_sql_file!("../sql/60_privileges.sql", name = "privileges", finalize);
 
 /// Registers the settings. Everything else is made when it is first needed.

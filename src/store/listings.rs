@@ -34,6 +34,7 @@ impl Store {
         let new = |existing: Option<&Fields>| {
             let mut fields = fields.clone();
             if existing.is_none() {
+                fields.insert("url".to_owned(), Value::from(url));
                 fields.insert("first_seen_at".to_owned(), Value::from(source.time));
                 for name in TIMES {
                     fields.insert(name.to_owned(), Value::from(source.time));

@@ -1,0 +1,54 @@
+\pset footer off
+\pset null ''
+\set QUIET on
+\echo
+\echo 'Partners with the most sales'
+SELECT
+    b.business_name AS partner,
+    concat_ws(', ', b.city, b.state, b.country) AS place,
+    count(l.url) AS listings,
+    count(*) FILTER (WHERE l.status = 'sold') AS sold,
+    count(*) FILTER (WHERE l.status = 'live') AS live,
+    to_char(sum(l.sale_price) FILTER (WHERE l.currency = 'USD'), 'FM$999,999,999') AS volume_usd,
+    max(l.ends_at) FILTER (WHERE l.status = 'sold')::date AS newest_sale
+FROM businesses AS b
+JOIN bat_listings AS l ON l.organization_id = b.id
+GROUP BY b.id
+ORDER BY sold DESC, partner
+LIMIT 10;
+
+\echo 'Sold by month'
+SELECT
+    to_char(date_trunc('month', l.ends_at), 'YYYY-MM') AS month,
+    count(*) AS sold,
+    to_char(sum(l.sale_price), 'FM$999,999,999') AS volume_usd,
+    to_char(percentile_cont(0.5) WITHIN GROUP (ORDER BY l.sale_price), 'FM$999,999,999') AS median_usd
+FROM bat_listings AS l
+WHERE l.status = 'sold' AND l.currency = 'USD'
+GROUP BY 1
+ORDER BY 1 DESC
+LIMIT 8;
+
+\echo 'Some vehicles'
+SELECT v.year, v.make, v.model, v.mileage, v.mileage_unit AS unit, v.exterior_color AS color, v.auction_outcome AS outcome, v.sale_price AS price
+FROM vehicles AS v
+WHERE v.make IS NOT NULL
+ORDER BY v.sale_price DESC NULLS LAST, v.title
+LIMIT 8;
+
+\echo 'Partners enriched from their own web sites'
+SELECT
+    count(*) AS partners,
+    count(b.phone) AS phone,
+    count(b.email) AS email,
+    count(b.address) AS address,
+    count(b.logo_url) AS logo,
+    count(b.favicon_url) AS favicon
+FROM businesses AS b;
+
+\echo 'Problems'
+SELECT p.kind, p.sqlstate, p.tasks, left(p.example_error, 90) AS example FROM bat_problems AS p ORDER BY p.tasks DESC;
+
+\echo 'Status'
+\x on
+SELECT * FROM bat_status;

@@ -1,0 +1,16 @@
+//! What needs a real client: commits, cancel, roles, crashes, dump and restore, pg_cron. Each test starts a
+//! server of its own, on a free loopback port and in a private folder, and stops it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bad_input;
+mod cancel;
+mod crash;
+mod cron;
+mod dump;
+mod fidelity;
+mod ingest;
+mod pacing;
+mod queue;
+mod roles;
+mod site;
+mod server;

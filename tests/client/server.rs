@@ -1,0 +1,243 @@
+//! A private PostgreSQL server for one test.
+
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use postgres::error::DbError;
+use postgres::{Client, NoTls};
+
+/// How long a condition is awaited before the test fails.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Where the server's programs are.
+pub static BIN: LazyLock<PathBuf> = LazyLock::new(|| {
+    let pg_config = std::env::var("PG_CONFIG").unwrap_or_else(|_| "pg_config".to_owned());
+    let output = Command::new(&pg_config).arg("--bindir").output().expect("pg_config runs");
+    PathBuf::from(String::from_utf8(output.stdout).unwrap().trim())
+});
+
+/// User and group to run servers as: PostgreSQL refuses to run as root.
+static RUN_AS: LazyLock<Option<(u32, u32)>> = LazyLock::new(|| {
+    let id = |arguments: &[&str]| -> u32 {
+        let output = Command::new("id").args(arguments).output().expect("id runs");
+        String::from_utf8(output.stdout).unwrap().trim().parse().expect("a numeric id")
+    };
+    (id(&["-u"]) == 0).then(|| (id(&["-u", "postgres"]), id(&["-g", "postgres"])))
+});
+
+/// A cluster that was made once; each test's server starts from a copy.
+static TEMPLATE: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = private_folder("template");
+    let data = folder.join("data");
+    let initdb = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync", "-D"];
+    succeed(program("initdb").args(initdb).arg(&data));
+    data
+});
+
+/// A running server. Stopped, and its folder removed, when dropped.
+pub struct Server {
+    folder: PathBuf,
+    port: u16,
+}
+
+impl Server {
+    /// Starts a server with the extension, with further lines for postgresql.conf.
+    pub fn start(settings: &str) -> Server {
+        let folder = private_folder("server");
+        succeed(command("cp").args(["-a", "--reflink=auto"]).arg(&*TEMPLATE).arg(folder.join("data")));
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let configuration = format!(
+            "port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\nfsync = off\n{settings}\n"
+        );
+        fs::write(folder.join("data/postgresql.auto.conf"), configuration).unwrap();
+        let server = Server { folder, port };
+        server.launch();
+        server.client().batch_execute("CREATE EXTENSION bat_partners").unwrap();
+        server
+    }
+
+    /// Starts the server again, after it was stopped or has crashed.
+    pub fn launch(&self) {
+        let log = self.folder.join("log");
+        succeed(program("pg_ctl").args(["-w", "-t", "60", "start", "-D"]).arg(self.data()).arg("-l").arg(log));
+    }
+
+    /// Stops the server: `fast` or `immediate`.
+    pub fn stop(&self, mode: &str) {
+        let _ = program("pg_ctl").args(["-w", "stop", "-m", mode, "-D"]).arg(self.data()).output();
+    }
+
+    /// Folder of the cluster.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// The server's log so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
+    /// Address for other clients.
+    pub fn url(&self, user: &str, database: &str) -> String {
+        format!("host=127.0.0.1 port={} user={user} dbname={database}", self.port)
+    }
+
+    /// A session of the superuser.
+    pub fn client(&self) -> Session {
+        self.session("postgres", "postgres")
+    }
+
+    /// A session of a user in a database.
+    pub fn session(&self, user: &str, database: &str) -> Session {
+        let client = Client::connect(&self.url(user, database), NoTls).expect("a connection");
+        Session { client }
+    }
+
+    /// A command of the server's own programs, run as the server's user.
+    pub fn tool(&self, name: &str, database: &str) -> Command {
+        let mut tool = program(name);
+        tool.args(["-h", "127.0.0.1", "-U", "postgres", "-p", &self.port.to_string(), "-d", database]);
+        tool
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop("immediate");
+        if std::thread::panicking() {
+            eprintln!("--- log of the server ---\n{}", self.log());
+        }
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A session, with queries that return text.
+pub struct Session {
+    pub client: Client,
+}
+
+/// What a client sees of an error.
+#[derive(Debug)]
+pub struct Failure {
+    pub sqlstate: String,
+    pub message: String,
+    pub detail: String,
+    pub hint: String,
+}
+
+impl From<&DbError> for Failure {
+    fn from(error: &DbError) -> Failure {
+        Failure {
+            sqlstate: error.code().code().to_owned(),
+            message: error.message().to_owned(),
+            detail: error.detail().unwrap_or_default().to_owned(),
+            hint: error.hint().unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+impl Session {
+    /// Runs statements for their effect.
+    pub fn batch_execute(&mut self, sql: &str) -> Result<(), Failure> {
+        self.client.batch_execute(sql).map_err(|error| failure(&error))
+    }
+
+    /// The first column of a query's rows, as text.
+    pub fn column(&mut self, sql: &str) -> Vec<String> {
+        let rows = self.client.simple_query(sql).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        rows.iter()
+            .filter_map(|message| match message {
+                postgres::SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or("").to_owned()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The first column of a query's first row, as text; empty for NULL.
+    pub fn text(&mut self, sql: &str) -> String {
+        self.column(sql).into_iter().next().unwrap_or_else(|| panic!("{sql} returns no row"))
+    }
+
+    /// The same as a number.
+    pub fn number(&mut self, sql: &str) -> i64 {
+        let text = self.text(sql);
+        text.parse().unwrap_or_else(|_| panic!("{sql} returns {text:?}"))
+    }
+
+    /// The same as JSON.
+    pub fn json(&mut self, sql: &str) -> serde_json::Value {
+        serde_json::from_str(&self.text(sql)).unwrap()
+    }
+
+    /// The error of a statement that must fail.
+    pub fn error(&mut self, sql: &str) -> Failure {
+        match self.client.simple_query(sql) {
+            Ok(rows) => panic!("{sql} succeeded: {rows:?}"),
+            Err(error) => failure(&error),
+        }
+    }
+
+    /// Waits until a query returns `t`.
+    pub fn wait_until(&mut self, sql: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.text(sql) != "t" {
+            assert!(Instant::now() < deadline, "still not so: {sql}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+fn failure(error: &postgres::Error) -> Failure {
+    error.as_db_error().map(Failure::from).unwrap_or_else(|| panic!("not an error of the server: {error:?}"))
+}
+
+/// One of the server's programs, run as the server's user and without what would change its behaviour.
+fn program(name: &str) -> Command {
+    command(BIN.join(name))
+}
+
+fn command(program: impl AsRef<Path>) -> Command {
+    let mut command = Command::new(program.as_ref());
+    command.current_dir("/").env_remove("RUST_BACKTRACE").stdin(std::process::Stdio::null());
+    for name in ["PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSWORD", "PGDATA"] {
+        command.env_remove(name);
+    }
+    if let Some((user, group)) = *RUN_AS {
+        command.uid(user).gid(group);
+    }
+    command
+}
+
+/// Runs a command that must succeed. Its output goes to a file: a server that it starts would keep a pipe open.
+pub fn succeed(command: &mut Command) -> Output {
+    let log = std::env::temp_dir().join(format!("bat_partners_command_{}_{}", std::process::id(), next()));
+    let file = fs::File::create(&log).unwrap();
+    command.stdout(file.try_clone().unwrap()).stderr(file);
+    let status = command.status().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let text = fs::read(&log).unwrap_or_default();
+    let _ = fs::remove_file(&log);
+    assert!(status.success(), "{command:?}: {}", String::from_utf8_lossy(&text));
+    Output { status, stdout: text, stderr: Vec::new() }
+}
+
+/// A new folder that belongs to the server's user.
+pub fn private_folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("bat_partners_{name}_{}_{}", std::process::id(), next()));
+    fs::create_dir(&folder).unwrap();
+    if let Some((user, group)) = *RUN_AS {
+        chown(&folder, Some(user), Some(group)).unwrap();
+    }
+    folder
+}
+
+fn next() -> usize {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    NUMBER.fetch_add(1, Ordering::Relaxed)
+}
