@@ -2,6 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::dom::Document;
+
+mod counter;
+mod listings;
+mod profile;
+mod scan;
+mod zone;
+
+use scan::Scan;
+
 /// What a member page says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
@@ -33,6 +43,20 @@ pub struct MemberListing {
 }
 
 /// Reads a member page.
+///
+/// Listings count only where the page puts the member's own: auctions that the member won, bid or commented
+/// on, and those that the site advertises around, are other people's.
 pub fn parse_member(html: &str) -> Member {
-    todo!()
+    let document = Document::parse(html);
+    let scan = Scan::of(&document);
+    Member {
+        username: profile::username(&document),
+        display_name: profile::display_name(&document),
+        listing_count: counter::listing_count(&scan),
+        listings: listings::listings(&scan),
+        next_url: profile::next_url(&document, &scan),
+        member_since: profile::member_since(&scan),
+        location: profile::location(&scan),
+        website: profile::website(&scan),
+    }
 }
