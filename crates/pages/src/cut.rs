@@ -214,6 +214,7 @@ pub(crate) fn is_void(name: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 
@@ -257,7 +258,11 @@ mod tests {
     #[test]
     fn attributes_with_and_without_quotes() {
         let html = "<a href=/x?a=1&amp;b CLASS='one  two' checked data-x=\"&quot;y&quot;\" class=three>";
-        let Some(Token::Open(tag)) = Tokens::new(html).next() else { panic!("no tag") };
+        let tag = Tokens::new(html).find_map(|token| match token {
+            Token::Open(tag) => Some(tag),
+            _ => None,
+        });
+        let tag = tag.expect("a tag");
         assert_eq!(tag.value("href").as_deref(), Some("/x?a=1&b"));
         assert_eq!(tag.raw("class"), Some("one  two"));
         assert_eq!(tag.raw("checked"), Some(""));

@@ -116,15 +116,18 @@ fn is_challenge(html: &str) -> bool {
                     return true;
                 }
             }
-            Token::Raw(tag, text) if tag.is("script") => {
-                if CHALLENGE_SCRIPTS.iter().any(|mark| text.contains(mark)) {
-                    return true;
-                }
+            Token::Raw(tag, text)
+                if tag.is("script") && CHALLENGE_SCRIPTS.iter().any(|mark| text.contains(mark)) =>
+            {
+                return true;
             }
-            Token::Open(tag) if tag.is("meta") => {
-                if tag.raw("content").is_some_and(|content| content.contains("/.well-known/sgcaptcha/")) {
-                    return true;
-                }
+            Token::Open(tag)
+                if tag.is("meta")
+                    && tag
+                        .raw("content")
+                        .is_some_and(|content| content.contains("/.well-known/sgcaptcha/")) =>
+            {
+                return true;
             }
             _ => {}
         }

@@ -2,9 +2,9 @@
 
 use super::bid_table::bid_table;
 use super::dom::text_of_html;
-use super::essentials::{self, essentials};
-use super::intro::{Intro, Tags, intro, original};
-use super::outcome::{Evidence, Stated, stated};
+use super::essentials::{self, Essentials, essentials};
+use super::intro::{Intro, intro, original};
+use super::outcome::{Evidence, Outcome, Stated, stated};
 use super::parts::Parts;
 use super::taxonomy::{Taxonomy, taxonomy};
 use super::thread::thread;
@@ -23,8 +23,6 @@ pub(super) fn listing(parts: &Parts<'_>) -> Listing {
         Evidence { parts, intro: &intro, table: &table, thread: thread.as_ref(), old: old_result(parts) };
     let outcome = evidence.outcome();
     let (no_reserve, title) = heading(parts, &intro);
-    let tags = intro.tags;
-    let photos = gallery::photos(parts.photos);
     let mut listing = Listing {
         url: [&parts.canonical, &parts.og_url]
             .into_iter()
@@ -34,49 +32,71 @@ pub(super) fn listing(parts: &Parts<'_>) -> Listing {
         lot_number: essentials.lot_number.or_else(|| lot_in_head(parts)),
         year: title.as_deref().and_then(|title| year(title, &taxonomy)),
         title,
-        status: outcome.status,
-        currency: outcome.currency,
-        current_bid: outcome.current_bid,
-        high_bid: outcome.high_bid,
-        sale_price: outcome.sale_price,
-        sold_after_auction: outcome.sold_after_auction,
         no_reserve,
-        premium: tags.map(|tags: Tags| tags.premium || intro.premium_class),
-        alumni: tags.map(|tags| tags.alumni),
-        seller_username: essentials.seller_username,
-        seller_name: essentials.seller_name,
-        seller_type: essentials.seller_type,
-        dealer_charges: essentials.dealer_charges,
-        buyer_username: outcome.buyer,
-        high_bidder_username: outcome.high_bidder,
+        premium: intro.tags.map(|tags| tags.premium || intro.premium_class),
+        alumni: intro.tags.map(|tags| tags.alumni),
         ends_at: table.ends_at.clone().or_else(|| intro.ends.and_then(date::from_unix)),
         country: country(&taxonomy, essentials.location.as_deref(), intro.flag.as_deref()),
-        location: essentials.location,
-        make: taxonomy.make,
-        model: taxonomy.model,
-        era: taxonomy.era,
-        origin: taxonomy.origin,
-        categories: taxonomy.categories,
-        vin: essentials.chassis.as_deref().and_then(chassis::vin),
-        chassis: essentials.chassis,
         description: article::article(parts.article),
-        primary_image_url: parts.og_image.as_deref().and_then(original).or_else(|| intro.image.clone()),
-        image_count: photos.as_ref().and_then(|photos| i32::try_from(photos.len()).ok()),
-        image_urls: photos.unwrap_or_default(),
-        video_count: gallery::video_count(parts.videos),
         bid_count: table.bids.or_else(|| thread.as_ref().map(|thread| thread.bids)),
         comment_count: intro.comments.or_else(|| thread.as_ref().map(|thread| thread.comments)),
         view_count: counter(parts.views),
         watcher_count: counter(parts.watchers),
         history: history::history(parts.history),
-        details: essentials.details,
         ..Listing::default()
     };
+    put_outcome(&mut listing, outcome);
+    put_essentials(&mut listing, essentials);
+    put_taxonomy(&mut listing, taxonomy);
+    put_pictures(&mut listing, parts, intro.image);
     read_details(&mut listing);
-    if listing.primary_image_url.is_none() {
-        listing.primary_image_url = listing.image_urls.first().cloned();
-    }
     listing
+}
+
+fn put_outcome(listing: &mut Listing, outcome: Outcome) {
+    listing.status = outcome.status;
+    listing.currency = outcome.currency;
+    listing.current_bid = outcome.current_bid;
+    listing.high_bid = outcome.high_bid;
+    listing.sale_price = outcome.sale_price;
+    listing.sold_after_auction = outcome.sold_after_auction;
+    listing.buyer_username = outcome.buyer;
+    listing.high_bidder_username = outcome.high_bidder;
+}
+
+fn put_essentials(listing: &mut Listing, essentials: Essentials) {
+    listing.seller_username = essentials.seller_username;
+    listing.seller_name = essentials.seller_name;
+    listing.seller_type = essentials.seller_type;
+    listing.dealer_charges = essentials.dealer_charges;
+    listing.location = essentials.location;
+    listing.vin = essentials.chassis.as_deref().and_then(chassis::vin);
+    listing.chassis = essentials.chassis;
+    listing.details = essentials.details;
+}
+
+fn put_taxonomy(listing: &mut Listing, taxonomy: Taxonomy) {
+    listing.make = taxonomy.make;
+    listing.model = taxonomy.model;
+    listing.era = taxonomy.era;
+    listing.origin = taxonomy.origin;
+    listing.categories = taxonomy.categories;
+}
+
+/// Pictures of the gallery only: those within the article are the same ones again. The main picture is the one
+/// that the page's metadata name.
+fn put_pictures(listing: &mut Listing, parts: &Parts<'_>, shown: Option<String>) {
+    if let Some(photos) = gallery::photos(parts.photos) {
+        listing.image_count = i32::try_from(photos.len()).ok();
+        listing.image_urls = photos;
+    }
+    listing.video_count = gallery::video_count(parts.videos);
+    listing.primary_image_url = parts
+        .og_image
+        .as_deref()
+        .and_then(original)
+        .or(shown)
+        .or_else(|| listing.image_urls.first().cloned());
 }
 
 /// What the bullets say of the vehicle: of each kind the first.

@@ -194,4 +194,5 @@ pub(super) fn member_slug(text: &str) -> Option<String> {
 
 #[cfg(test)]
 #[path = "thread_tests.rs"]
+#[allow(clippy::expect_used)]
 mod tests;

@@ -37,7 +37,7 @@ const QUALIFIERS: [&str; 12] = [
 
 /// Words behind the unit that tell of a distance which is not the vehicle's: since a rebuild, of an owner, of a
 /// component, of a warranty.
-const NOT_THE_VEHICLES: [&str; 24] = [
+const NOT_THE_VEHICLES: [&str; 23] = [
     "added",
     "ago",
     "battery",
@@ -47,7 +47,6 @@ const NOT_THE_VEHICLES: [&str; 24] = [
     "drivetrain",
     "during",
     "engine",
-    "from",
     "gearbox",
     "in",
     "motor",

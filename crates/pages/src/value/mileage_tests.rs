@@ -27,6 +27,7 @@ fn every_form_seen() {
         ("11k Miles Indicated", 11_000, "mi", true, false),
         ("119k Chassis Miles", 119_000, "mi", false, false),
         ("89k Chassis Miles Shown", 89_000, "mi", true, false),
+        ("50 Miles From New", 50, "mi", false, false),
         ("27k Miles on Build", 27_000, "mi", false, false),
         ("123k Miles Shown on Repaired Speedometer", 123_000, "mi", true, false),
         ("115k Miles Shown on Repaired Odometer", 115_000, "mi", true, false),
