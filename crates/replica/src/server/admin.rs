@@ -1,0 +1,149 @@
+//! The admin interface under `/_replica/`, for tests that are not written in Rust. It leaves no trace in the log.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::Shared;
+use super::request::Request;
+use super::response::Response;
+use crate::config::Robots;
+use crate::faults::Rule;
+use crate::model::listing::State;
+use crate::truth;
+use crate::world::{Directory, World};
+
+/// Answers an admin request.
+pub(super) fn respond(shared: &Shared, request: &Request) -> Response {
+    match (request.method.as_str(), request.path()) {
+        ("GET", "/_replica/log") => Response::json(200, &json!(shared.log.entries())),
+        ("POST", "/_replica/log/clear") => {
+            shared.log.clear();
+            Response::json(200, &json!({"cleared": true}))
+        }
+        ("GET", "/_replica/truth") => Response::json(200, &truth::all(&shared.world)),
+        ("GET", "/_replica/truth/listings") => listings(&shared.world, &request.query()),
+        ("GET", "/_replica/truth/partners") => Response::json(200, &truth::partners(&shared.world)),
+        ("GET", "/_replica/truth/members") => Response::json(200, &truth::members(&shared.world)),
+        ("GET", "/_replica/truth/sites") => Response::json(200, &truth::sites(&shared.world)),
+        ("GET", "/_replica/faults") => {
+            let rules: Vec<Value> = shared
+                .faults
+                .list()
+                .iter()
+                .map(|(rule, struck)| json!({"rule": rule, "struck": struck}))
+                .collect();
+            Response::json(200, &json!(rules))
+        }
+        ("POST", "/_replica/faults") => result(add_faults(shared, &request.body)),
+        ("DELETE", "/_replica/faults") => {
+            shared.faults.clear();
+            Response::json(200, &json!({"cleared": true}))
+        }
+        ("POST", "/_replica/set") => result(set(&shared.world, &request.body)),
+        _ => Response::json(404, &json!({"error": "no such admin request"})),
+    }
+}
+
+fn result(result: Result<Value, String>) -> Response {
+    match result {
+        Ok(value) => Response::json(200, &value),
+        Err(error) => Response::json(400, &json!({"error": error})),
+    }
+}
+
+/// Truth of listings, by `url`, `slug`, `seller`, `status`, with `limit` and `offset`.
+fn listings(world: &World, query: &[(String, String)]) -> Response {
+    let get = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let number = |name: &str| get(name).and_then(|value| value.parse().ok());
+    let slug = get("url")
+        .map(|url| url.trim_end_matches('/').rsplit('/').next().unwrap_or_default())
+        .or_else(|| get("slug"));
+    let listings = world.listings();
+    let chosen: Vec<Value> = listings
+        .iter()
+        .filter(|listing| slug.is_none_or(|slug| listing.slug == slug))
+        .filter(|listing| get("seller").is_none_or(|seller| world.members[listing.seller].username == seller))
+        .filter(|listing| get("status").is_none_or(|status| truth::status(listing.state) == status))
+        .skip(number("offset").unwrap_or(0))
+        .take(number("limit").unwrap_or(usize::MAX))
+        .map(|listing| truth::listing(world, listing))
+        .collect();
+    Response::json(200, &json!(chosen))
+}
+
+/// Adds one rule, or a list of rules.
+fn add_faults(shared: &Shared, body: &[u8]) -> Result<Value, String> {
+    let rules = parse_rules(body)?;
+    let count = rules.len();
+    for rule in rules {
+        shared.faults.add(rule).map_err(|error| error.to_string())?;
+    }
+    Ok(json!({"added": count}))
+}
+
+/// One rule, or a list of rules.
+pub(crate) fn parse_rules(body: &[u8]) -> Result<Vec<Rule>, String> {
+    let value: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    let list = if value.is_array() { value } else { json!([value]) };
+    serde_json::from_value(list).map_err(|error| error.to_string())
+}
+
+/// What can be set.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Setting {
+    /// `open`, `real`, or a text.
+    robots: Option<String>,
+    rel_next: Option<bool>,
+    gzip: Option<bool>,
+    /// `full`, `half`, `empty`.
+    directory: Option<String>,
+    feed_shift: Option<usize>,
+    /// URL or slug of a listing to change.
+    listing: Option<String>,
+    /// Its new state.
+    status: Option<String>,
+    /// Its new highest bid.
+    price: Option<i64>,
+}
+
+fn set(world: &World, body: &[u8]) -> Result<Value, String> {
+    let setting: Setting = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    let directory = match setting.directory.as_deref() {
+        None => None,
+        Some("full") => Some(Directory::Full),
+        Some("half") => Some(Directory::Half),
+        Some("empty") => Some(Directory::Empty),
+        Some(other) => return Err(format!("directory is full, half or empty, not {other:?}")),
+    };
+    let state = match setting.status.as_deref() {
+        None => None,
+        Some(name) => Some(State::named(name).ok_or_else(|| format!("no such status: {name:?}"))?),
+    };
+    world.switch(|switches| {
+        switches.robots = match setting.robots.as_deref() {
+            None => switches.robots.clone(),
+            Some("open") => Robots::Open,
+            Some("real") => Robots::Real,
+            Some(text) => Robots::Text(text.to_owned()),
+        };
+        switches.rel_next = setting.rel_next.unwrap_or(switches.rel_next);
+        switches.gzip = setting.gzip.unwrap_or(switches.gzip);
+        switches.directory = directory.unwrap_or(switches.directory);
+        switches.feed_shift = setting.feed_shift.unwrap_or(switches.feed_shift);
+    });
+    let Some(listing) = setting.listing else { return Ok(json!({"set": true})) };
+    let slug = listing.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let missing = || format!("no such listing: {listing:?}");
+    if let Some(price) = setting.price
+        && !world.change(slug, |listing| listing.later_bids.push(price))
+    {
+        return Err(missing());
+    }
+    if let Some(state) = state
+        && !world.advance(slug, state)
+    {
+        return Err(missing());
+    }
+    world.find(slug).map(|listing| truth::listing(world, &listing)).ok_or_else(missing)
+}

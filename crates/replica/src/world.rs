@@ -1,0 +1,218 @@
+//! The whole site: what is on it, its switches, and the pages made from it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use crate::config::{Config, Robots, SiteBase};
+use crate::model::directory::{self, Row};
+use crate::model::listing::{self, Ground, Listing, State};
+use crate::model::members::{self, Member};
+use crate::model::thread::{self, Post};
+use crate::page::Page;
+use crate::pages::listing::View;
+use crate::pages::shell::Shell;
+use crate::pages::{listing as listing_page, site::Site};
+use crate::saved::Saved;
+
+/// Switches that the admin interface can change while the replica runs.
+#[derive(Debug, Clone)]
+pub(crate) struct Switches {
+    pub robots: Robots,
+    pub rel_next: bool,
+    pub directory: Directory,
+    /// How many places the feed's order shifts by with each page, as when new lots push the others on.
+    pub feed_shift: usize,
+    pub gzip: bool,
+}
+
+/// How much of the directory is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Directory {
+    Full,
+    /// The first half of the rows.
+    Half,
+    /// The page without a row.
+    Empty,
+}
+
+/// The site.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub seed: u64,
+    pub now: i64,
+    pub rows: Vec<Row>,
+    pub members: Vec<Member>,
+    pub sellers: usize,
+    pub sites: Vec<Site>,
+    pub saved: Saved,
+    pub shell: Shell,
+    /// What follows `http://` in the partner sites' URLs, by number.
+    pub site_urls: Vec<String>,
+    switches: RwLock<Switches>,
+    listings: RwLock<Vec<Arc<Listing>>>,
+    slugs: HashMap<String, usize>,
+    by_seller: Vec<Vec<usize>>,
+    cache: RwLock<Vec<Arc<OnceLock<Page>>>>,
+}
+
+impl World {
+    /// The site of these settings, as reached at this port.
+    pub fn new(config: &Config, port: u16) -> std::io::Result<Self> {
+        let saved = Saved::read(config.pages.as_deref())?;
+        let mut rows = directory::rows(config.seed, config.partners);
+        saved.enter(&mut rows);
+        let (members, sellers) = members::members(config.seed, &rows);
+        let ground = Ground { seed: config.seed, now: config.now, rows: &rows, members: &members, sellers };
+        let mut listings = listing::listings(&ground, config.listings);
+        saved.spare(&members, &mut listings);
+        let listings: Vec<Arc<Listing>> = listings.into_iter().map(Arc::new).collect();
+        let sites: Vec<Site> = Site::all(config.seed, &rows);
+        let site_urls = sites.iter().enumerate().map(|(n, site)| site_url(config, port, n, site)).collect();
+        let current: Vec<Arc<Listing>> = listings.iter().rev().take(48).rev().cloned().collect();
+        let mut by_seller = vec![Vec::new(); members.len()];
+        for listing in &listings {
+            by_seller[listing.seller].push(listing.index);
+        }
+        Ok(Self {
+            seed: config.seed,
+            now: config.now,
+            slugs: listings.iter().map(|listing| (listing.slug.clone(), listing.index)).collect(),
+            cache: RwLock::new(listings.iter().map(|_| Arc::default()).collect()),
+            shell: Shell::new(config.seed, &current),
+            switches: RwLock::new(Switches {
+                robots: config.robots.clone(),
+                rel_next: config.rel_next,
+                directory: Directory::Full,
+                feed_shift: 0,
+                gzip: config.gzip,
+            }),
+            listings: RwLock::new(listings),
+            by_seller,
+            rows,
+            members,
+            sellers,
+            sites,
+            saved,
+            site_urls,
+        })
+    }
+
+    /// The switches now.
+    pub fn switches(&self) -> Switches {
+        self.switches.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes the switches.
+    pub fn switch(&self, change: impl FnOnce(&mut Switches)) {
+        change(&mut self.switches.write().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// All listings, oldest end first.
+    pub fn listings(&self) -> Vec<Arc<Listing>> {
+        self.listings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The listing of a slug.
+    pub fn find(&self, slug: &str) -> Option<Arc<Listing>> {
+        let index = *self.slugs.get(slug)?;
+        self.listings.read().unwrap_or_else(PoisonError::into_inner).get(index).cloned()
+    }
+
+    /// A member's listings, newest end first.
+    pub fn listings_of(&self, member: usize) -> Vec<Arc<Listing>> {
+        let listings = self.listings.read().unwrap_or_else(PoisonError::into_inner);
+        self.by_seller[member].iter().rev().map(|&index| Arc::clone(&listings[index])).collect()
+    }
+
+    /// All listings of the vehicle of a listing, newest first.
+    pub fn history(&self, listing: &Listing) -> Vec<Arc<Listing>> {
+        let listings = self.listings.read().unwrap_or_else(PoisonError::into_inner);
+        listings.iter().rev().filter(|other| other.chain == listing.chain).cloned().collect()
+    }
+
+    /// The thread of a listing.
+    pub fn thread(&self, listing: &Listing) -> Vec<Post> {
+        thread::thread(self.seed, self.now, &self.members, self.sellers, listing)
+    }
+
+    /// The page of a listing, rendered at the first request for it.
+    pub fn listing_page(&self, listing: &Listing) -> Page {
+        let slot = {
+            let cache = self.cache.read().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(&cache[listing.index])
+        };
+        slot.get_or_init(|| self.render(listing)).clone()
+    }
+
+    fn render(&self, listing: &Listing) -> Page {
+        let (thread, history) = (self.thread(listing), self.history(listing));
+        let view = View {
+            listing,
+            members: &self.members,
+            thread: &thread,
+            history: &history,
+            nonce: &self.shell.nonce,
+            seed: self.seed,
+        };
+        listing_page::render(&view, &self.shell)
+    }
+
+    /// Changes a listing; its page and those of the same vehicle are made anew. False if there is none.
+    pub fn change(&self, slug: &str, change: impl FnOnce(&mut Listing)) -> bool {
+        let Some(&index) = self.slugs.get(slug) else { return false };
+        let mut listings = self.listings.write().unwrap_or_else(PoisonError::into_inner);
+        let mut changed = (*listings[index]).clone();
+        change(&mut changed);
+        changed.revision += 1;
+        let chain = changed.chain;
+        listings[index] = Arc::new(changed);
+        let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
+        for listing in listings.iter().filter(|listing| listing.chain == chain) {
+            cache[listing.index] = Arc::default();
+        }
+        true
+    }
+
+    /// Moves a listing to another state. A live one that ends does so now; one that goes live ends in a week.
+    pub fn advance(&self, slug: &str, state: State) -> bool {
+        let now = self.now;
+        self.change(slug, |listing| {
+            match (listing.state, state) {
+                (State::Live, State::Live) => {}
+                (State::Live, _) => listing.ends_at = now - 60,
+                (_, State::Live) => listing.ends_at = now + 7 * 86_400,
+                _ => {}
+            }
+            listing.state = state;
+            if matches!(state, State::ReserveNotMet | State::SoldAfter) {
+                listing.no_reserve = false;
+            }
+        })
+    }
+
+    /// The number of the member with a slug, in any case.
+    pub fn member(&self, slug: &str) -> Option<usize> {
+        let slug = slug.to_lowercase();
+        self.members.iter().position(|member| member.username == slug)
+    }
+
+    /// The rows of the directory that are served now.
+    pub fn served_rows(&self) -> &[Row] {
+        match self.switches().directory {
+            Directory::Full => &self.rows,
+            Directory::Half => &self.rows[..self.rows.len() / 2],
+            Directory::Empty => &[],
+        }
+    }
+}
+
+fn site_url(config: &Config, port: u16, number: usize, site: &Site) -> String {
+    match &config.site_base {
+        SiteBase::Path => format!("http://{}:{port}/site/{}", config.host, site.slug),
+        SiteBase::Hosts => format!("http://127.0.1.{}:{port}", number + 1),
+        SiteBase::Template(template) => template
+            .replace("{slug}", &site.slug)
+            .replace("{n}", &(number + 1).to_string())
+            .replace("{port}", &port.to_string()),
+    }
+}
