@@ -35,6 +35,9 @@ fn decode_declared(body: &[u8], encoding: &'static Encoding) -> String {
 }
 
 fn decode_undeclared(body: &[u8]) -> String {
+    if let Ok(text) = std::str::from_utf8(body) {
+        return text.to_owned();
+    }
     let text = String::from_utf8_lossy(body);
     let broken = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
     let sound = text.chars().filter(|c| !c.is_ascii()).count() - broken;

@@ -42,11 +42,13 @@ impl Document {
         let selector = Selector::parse(selector).ok()?;
         self.html.select(&selector).next()
     }
+}
 
-    /// All elements in the page's order.
-    pub fn elements(&self) -> impl Iterator<Item = ElementRef<'_>> {
-        self.html.root_element().descendent_elements()
-    }
+/// Elements of these names that stand in no other of them, in the page's order.
+pub(crate) fn outermost<'a>(document: &'a Document, names: &[&str]) -> Vec<ElementRef<'a>> {
+    let named = |element: &ElementRef<'_>| names.contains(&element.value().name());
+    let all = document.all(&names.join(", ")).into_iter();
+    all.filter(|element| !element.ancestors().filter_map(ElementRef::wrap).any(|around| named(&around))).collect()
 }
 
 /// Elements below `element` that match a selector.

@@ -23,9 +23,38 @@ const NETWORKS: [(&str, &str); 13] = [
 
 /// First parts of paths that share or play something, or belong to the network itself: no profiles.
 const NO_PROFILE: [&str; 33] = [
-    "about", "badges", "business", "dialog", "embed", "explore", "events", "groups", "hashtag", "help", "home",
-    "intent", "legal", "login", "p", "photo", "photo.php", "pin", "playlist", "plugins", "policies", "policy",
-    "privacy", "reel", "results", "search", "share", "share.php", "sharearticle", "sharer", "sharer.php", "tr",
+    "about",
+    "badges",
+    "business",
+    "dialog",
+    "embed",
+    "explore",
+    "events",
+    "groups",
+    "hashtag",
+    "help",
+    "home",
+    "intent",
+    "legal",
+    "login",
+    "p",
+    "photo",
+    "photo.php",
+    "pin",
+    "playlist",
+    "plugins",
+    "policies",
+    "policy",
+    "privacy",
+    "reel",
+    "results",
+    "search",
+    "share",
+    "share.php",
+    "sharearticle",
+    "sharer",
+    "sharer.php",
+    "tr",
     "watch",
 ];
 
@@ -59,14 +88,20 @@ fn profile(url: &Url) -> Option<&'static str> {
     let segments: Vec<String> =
         url.path().split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect();
     let first = segments.first()?.as_str();
-    let numbered = first == "profile.php" && url.query_pairs().any(|(key, value)| key == "id" && !value.is_empty());
-    let video = host.ends_with("youtu.be") || (name == "vimeo" && first.bytes().all(|byte| byte.is_ascii_digit()));
+    let numbered =
+        first == "profile.php" && url.query_pairs().any(|(key, value)| key == "id" && !value.is_empty());
+    let video =
+        host.ends_with("youtu.be") || (name == "vimeo" && first.bytes().all(|byte| byte.is_ascii_digit()));
     let status = name == "x" && segments.get(1).is_some_and(|part| part == "status");
-    let post = segments.iter().skip(1).any(|part| matches!(part.as_str(), "posts" | "videos" | "video" | "photos"));
+    let post =
+        segments.iter().skip(1).any(|part| matches!(part.as_str(), "posts" | "videos" | "video" | "photos"));
     let linkedin = name != "linkedin"
         || (matches!(first, "company" | "in" | "school" | "showcase") && segments.len() > 1);
-    let prefix_only = matches!(first, "pages" | "channel" | "c" | "user" | "pg" | "people") && segments.len() == 1;
-    let someone = numbered || !(NO_PROFILE.contains(&first) || first == "profile.php" || VENDORS.contains(&first));
-    let profile = someone && linkedin && !(video || status || post || prefix_only || first == "i" || first == "shorts");
+    let prefix_only =
+        matches!(first, "pages" | "channel" | "c" | "user" | "pg" | "people") && segments.len() == 1;
+    let someone =
+        numbered || !(NO_PROFILE.contains(&first) || first == "profile.php" || VENDORS.contains(&first));
+    let profile =
+        someone && linkedin && !(video || status || post || prefix_only || first == "i" || first == "shorts");
     profile.then_some(name)
 }

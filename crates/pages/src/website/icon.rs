@@ -1,0 +1,73 @@
+//! The page's icon.
+
+use url::Url;
+
+use super::Page;
+
+/// Hosts and paths that draw icons of other sites.
+const SERVICES: [&str; 6] = [
+    "google.com/s2/favicons",
+    "gstatic.com/favicon",
+    "icons.duckduckgo.com",
+    "favicon.yandex",
+    "favicongrabber.com",
+    "icon.horse",
+];
+
+/// Smallest icon worth more than any of unknown size, in pixels.
+const SMALLEST: u32 = 32;
+
+/// The best of the page's own icon links: a scalable one, else the largest, else the touch icon, else any.
+/// A mask icon is a silhouette, no icon.
+pub(super) fn favicon(page: &Page<'_>) -> Option<(String, &'static str)> {
+    let mut best: Option<(u32, Url)> = None;
+    for link in page.document.all("link[rel][href]") {
+        let (Some(rel), Some(href)) = (link.attr("rel"), link.attr("href")) else { continue };
+        let rel = rel.to_ascii_lowercase();
+        let touch = rel.split_whitespace().any(|token| token.starts_with("apple-touch-icon"));
+        if !touch && !rel.split_whitespace().any(|token| token == "icon") {
+            continue;
+        }
+        let Some(url) = page.resolve(href).filter(is_own) else { continue };
+        let rank = rank(&url, link.attr("sizes"), link.attr("type"), touch);
+        if best.as_ref().is_none_or(|(known, _)| rank > *known) {
+            best = Some((rank, url));
+        }
+    }
+    if let Some((_, url)) = best {
+        return Some((url.to_string(), "link"));
+    }
+    let tile = page.meta.first(&["msapplication-tileimage", "msapplication-square150x150logo"])?;
+    page.resolve(tile).filter(is_own).map(|url| (url.to_string(), "meta"))
+}
+
+fn is_own(url: &Url) -> bool {
+    !SERVICES.iter().any(|service| url.as_str().contains(service))
+}
+
+/// How good an icon is.
+fn rank(url: &Url, sizes: Option<&str>, kind: Option<&str>, touch: bool) -> u32 {
+    const SCALABLE: u32 = 1_000_000;
+    const TOUCH: u32 = 31;
+    const UNKNOWN: u32 = 30;
+    let scalable = url.path().ends_with(".svg") || kind.is_some_and(|kind| kind.contains("svg"));
+    let sizes = sizes.unwrap_or_default().to_ascii_lowercase();
+    if scalable || sizes.split_whitespace().any(|size| size == "any") && !url.path().ends_with(".ico") {
+        return SCALABLE;
+    }
+    let largest = sizes.split_whitespace().filter_map(square).max();
+    match largest {
+        Some(size) if touch => size.min(SCALABLE / 2),
+        Some(size) if size >= SMALLEST => size.min(SCALABLE / 2),
+        Some(size) => size.min(UNKNOWN - 1),
+        None if touch => TOUCH,
+        None => UNKNOWN,
+    }
+}
+
+/// Side of a square size such as `32x32`, in pixels.
+fn square(size: &str) -> Option<u32> {
+    let (width, height) = size.split_once(['x', '×'])?;
+    let (width, height): (u32, u32) = (width.parse().ok()?, height.parse().ok()?);
+    (width == height).then_some(width)
+}

@@ -1,0 +1,65 @@
+//! Microdata as the JSON-LD that says the same.
+
+use ego_tree::NodeRef;
+use scraper::{ElementRef, Node};
+use serde_json::{Map, Value};
+
+use crate::dom::{Document, text};
+
+/// The page's items that stand in no other, as objects with `@type`.
+pub(super) fn items(document: &Document) -> Vec<Value> {
+    let outer = document.all("[itemscope][itemtype]");
+    outer.into_iter().filter(|item| item.attr("itemprop").is_none()).map(object).collect()
+}
+
+/// One item with its properties. The tree is never deeper than [`Document`] makes it, so recursion is safe.
+fn object(item: ElementRef<'_>) -> Value {
+    let mut object = Map::new();
+    object.insert("@type".to_owned(), item.attr("itemtype").unwrap_or_default().into());
+    for child in item.children() {
+        properties(child, &mut object);
+    }
+    Value::Object(object)
+}
+
+/// Adds the properties that stand in a node to the item around it. The first of a name counts.
+fn properties(node: NodeRef<'_, Node>, object: &mut Map<String, Value>) {
+    let Some(element) = ElementRef::wrap(node) else { return };
+    let scope = element.attr("itemscope").is_some();
+    if let Some(names) = element.attr("itemprop") {
+        let value = if scope { self::object(element) } else { Value::String(value(element)) };
+        for name in names.split_whitespace() {
+            add(object, name, value.clone());
+        }
+    }
+    if !scope {
+        for child in element.children() {
+            properties(child, object);
+        }
+    }
+}
+
+/// Several values of a property are a list.
+fn add(object: &mut Map<String, Value>, name: &str, value: Value) {
+    match object.get_mut(name) {
+        None => {
+            object.insert(name.to_owned(), value);
+        }
+        Some(Value::Array(values)) => values.push(value),
+        Some(first) => *first = Value::Array(vec![first.take(), value]),
+    }
+}
+
+/// Value of a property that is no item.
+fn value(element: ElementRef<'_>) -> String {
+    let attribute = match element.value().name() {
+        "meta" => Some("content"),
+        "a" | "area" | "link" => Some("href"),
+        "img" | "source" | "video" | "audio" | "iframe" | "embed" => Some("src"),
+        "time" => Some("datetime"),
+        "data" | "meter" => Some("value"),
+        _ => None,
+    };
+    let found = attribute.and_then(|name| element.attr(name)).or_else(|| element.attr("content"));
+    found.map_or_else(|| text(element), |value| value.trim().to_owned())
+}
