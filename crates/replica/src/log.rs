@@ -16,7 +16,7 @@ pub struct LogEntry {
     pub start: f64,
     /// The same in nanoseconds.
     pub start_ns: u64,
-    /// When the last byte of the answer was handed to the system: Unix seconds.
+    /// When the last byte of the answer was handed to the system: Unix seconds; 0 while it is on its way.
     pub end: f64,
     /// Method.
     pub method: String,
@@ -24,7 +24,7 @@ pub struct LogEntry {
     pub path: String,
     /// `Host` header.
     pub host: Option<String>,
-    /// Status of the answer; 0 if the connection was cut before one.
+    /// Status of the answer; 0 while there is none, and if the connection was cut before one.
     pub status: u16,
     /// Bytes of the body that were sent, compressed if they were.
     pub bytes: u64,
@@ -71,16 +71,29 @@ impl Log {
         inner.next
     }
 
-    /// Records a request that is over.
-    pub fn record(&self, entry: LogEntry) {
+    /// Records what is known of a request so far. A client that has its answer finds it in the log: so it is
+    /// entered before the answer is sent, and again when it is over.
+    pub fn record(&self, entry: &LogEntry) {
+        let mut inner = self.lock();
+        if let Some(known) = inner.entries.iter_mut().rev().find(|known| known.seq == entry.seq) {
+            known.clone_from(entry);
+        } else {
+            inner.entries.push(entry.clone());
+        }
+    }
+
+    /// Records a request that is over. One that the log forgot meanwhile stays forgotten.
+    pub fn finish(&self, entry: &LogEntry) {
         let mut inner = self.lock();
         if let Some(file) = &mut inner.file
-            && let Ok(line) = serde_json::to_string(&entry)
+            && let Ok(line) = serde_json::to_string(entry)
         {
             // A full disk must not end the site that a test runs against.
             let _ = writeln!(file, "{line}");
         }
-        inner.entries.push(entry);
+        if let Some(known) = inner.entries.iter_mut().rev().find(|known| known.seq == entry.seq) {
+            known.clone_from(entry);
+        }
     }
 
     /// All requests so far, in the order in which they began.

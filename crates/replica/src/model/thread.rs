@@ -140,7 +140,9 @@ impl Writer<'_> {
     }
 
     fn comments(&mut self, start: i64, end: i64) {
-        for _ in 0..self.random.between(18, 90) {
+        // The site's longest galleries are not those of its longest threads.
+        let most = if self.listing.photos > 220 { 60 } else { 90 };
+        for _ in 0..self.random.between(18, most) {
             let timestamp = self.random.between(start, (end - 60).max(start));
             self.comment(timestamp);
         }

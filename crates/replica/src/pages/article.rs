@@ -84,9 +84,9 @@ pub(crate) fn render(view: &View<'_>) -> String {
     }
     out.push_str("<div id=\"carfax-snapshot\"></div><div class=\"carfax\"><div class=\"carfax-snapshot-embedded\" data-snapshotkey=\"none\"></div></div>\n");
     out.push_str("<p><a href=\"https://www.tirerack.com/tires/bring-a-trailer?utm_source=bat-listing&amp;utm_medium=referral\" target=\"_blank\" rel=\"noopener\"><img loading=\"lazy\" class=\"hide-mobile alignnone\" src=\"https://bringatrailer.com/wp-content/uploads/2025/09/widget.png?w=620\" alt=\"BaT recommends tires for this vehicle\" /></a></p>\n");
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<div class=\"listing-nicknames\">Filed under: <a href=\"https://bringatrailer.com/search/{0}/\">{0}</a></div>\t</div>\n",
+        "<div class=\"listing-nicknames\">Filed under: <a href=\"https://bringatrailer.com/search/{0}/\">{0}</a></div>\t</div>",
         listing.vehicle.kind.model.split(' ').next().unwrap_or_default()
     );
     out

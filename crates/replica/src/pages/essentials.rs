@@ -59,7 +59,7 @@ fn current(view: &View<'_>, link: &str, bell: &str) -> String {
         maps(&listing.location),
         escape(&listing.location)
     );
-    if listing.index % 5 == 0 {
+    if listing.index.is_multiple_of(5) {
         out.push_str("[<a href=\"#listing-bid-verified-checkout-caramel-container\"><span>Verified Checkout Available</span></a>]");
     }
     let _ = write!(

@@ -22,7 +22,7 @@ pub(crate) fn photo_urls(seed: u64, listing: &Listing) -> Vec<String> {
 /// `#bat_listing_page_photo_gallery`; the attribute sits on a child.
 pub(crate) fn photos(view: &View<'_>) -> String {
     let listing = view.listing;
-    let title = php_string(&listing.title.replace('“', "&quot;").replace('”', "&quot;"));
+    let title = php_string(&listing.title.replace(['“', '”'], "&quot;"));
     let mut json = String::from("[");
     for (number, url) in photo_urls(view.seed, listing).iter().enumerate() {
         let url = url.replace('/', "\\/");

@@ -34,7 +34,7 @@ impl Shell {
         let nonce = format!("{}==", random.hex(22));
         let with_nonce = |template: &str| template.replace("{nonce}", &nonce);
         let mut modals = with_nonce(include_str!("../../templates/modals.html"));
-        let _ = writeln!(modals, "<script nonce='{nonce}'>{}</script>", scripts(&mut random, 42_000));
+        let _ = writeln!(modals, "<script nonce='{nonce}'>{}</script>", scripts(&mut random, 66_000));
         modals.push_str(&with_nonce(include_str!("../../templates/comment_templates.html")));
         modals.push_str("        </div>\n</div>\n                </div>\n                <div class=\"column column-right column-right-force column-flex-right\">\n");
         Self {
@@ -172,9 +172,9 @@ fn menus(nonce: &str) -> String {
         let _ = write!(out, "<nav class=\"site-nav site-nav-{screen}\"><ul class=\"menu\">");
         for (number, make) in MAKES.iter().enumerate() {
             for (kind, path) in [("models", "models"), ("makes", "make"), ("results", "results")] {
-                let _ = write!(
+                let _ = writeln!(
                     out,
-                    "<li id=\"menu-item-{}\" class=\"menu-item menu-item-type-custom menu-item-object-custom\"><a href=\"https://bringatrailer.com/{}/\">{make} {kind}</a></li>\n",
+                    "<li id=\"menu-item-{}\" class=\"menu-item menu-item-type-custom menu-item-object-custom\"><a href=\"https://bringatrailer.com/{}/\">{make} {kind}</a></li>",
                     38_790_000 + number,
                     crate::text::slug(make) + "/" + path
                 );

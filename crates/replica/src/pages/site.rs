@@ -48,10 +48,16 @@ impl Site {
     /// The sites of a directory, one for each account.
     pub fn all(seed: u64, rows: &[Row]) -> Vec<Self> {
         let count = rows.iter().map(|row| row.site + 1).max().unwrap_or(0);
-        (0..count)
-            .filter_map(|site| rows.iter().find(|row| row.site == site))
-            .map(|row| Self::of(seed, row))
-            .collect()
+        let mut sites: Vec<Self> = Vec::with_capacity(count);
+        for row in (0..count).filter_map(|site| rows.iter().find(|row| row.site == site)) {
+            let mut site = Self::of(seed, row);
+            // Two businesses may have one name.
+            if sites.iter().any(|other| other.slug == site.slug) {
+                site.slug = format!("{}-{}", site.slug, row.site);
+            }
+            sites.push(site);
+        }
+        sites
     }
 
     fn of(seed: u64, row: &Row) -> Self {

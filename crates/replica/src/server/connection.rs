@@ -33,6 +33,7 @@ pub(super) async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
 /// Answers a request of the site. Whether the connection can go on.
 async fn answer(stream: &mut TcpStream, shared: &Shared, request: &Request) -> bool {
     let mut entry = begin(shared, request);
+    shared.log.record(&entry);
     let fault = shared.faults.strike(&request.method, &request.target);
     entry.fault = fault.as_ref().map(crate::faults::Fault::kind);
     if let Some(wait) = fault.as_ref().and_then(strike::wait) {
@@ -44,11 +45,13 @@ async fn answer(stream: &mut TcpStream, shared: &Shared, request: &Request) -> b
         delivery = strike::strike(fault, request, &mut response);
     }
     let wire = response.wire(request, shared.world.switches().gzip);
-    let sent = delivery.send(stream, &wire).await;
     entry.status = if matches!(delivery, Delivery::Reset { after: 0 }) { 0 } else { response.status };
+    entry.bytes = delivery.planned(&wire) as u64;
+    shared.log.record(&entry);
+    let sent = delivery.send(stream, &wire).await;
     entry.bytes = sent.unwrap_or(0) as u64;
     entry.end = now_ns() as f64 / 1e9;
-    shared.log.record(entry);
+    shared.log.finish(&entry);
     sent.is_some() && matches!(delivery, Delivery::Whole | Delivery::Drip { .. })
 }
 

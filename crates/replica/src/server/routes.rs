@@ -57,9 +57,12 @@ fn page(world: &World, request: &Request, path: &str) -> Response {
             Response::not_found(404)
         };
     };
-    // Percent-encoded slugs come in either case and, from some clients, decoded.
     let lower = bare.to_lowercase();
-    let listing = world.find(bare).or_else(|| world.find(&crate::text::percent(bare).to_lowercase()));
+    // The digits of percent-encoded signs come in either case, and some clients send the signs themselves.
+    let same = bare == lower
+        || bare.contains('%') && lower.replace("%e2%80%b3", "") == bare.replace("%E2%80%B3", "");
+    let encoded = if bare.is_ascii() { lower.clone() } else { crate::text::percent(bare).to_lowercase() };
+    let listing = if same { world.find(&encoded) } else { None };
     match listing {
         Some(listing) if gone(&listing) => Response::not_found(410),
         Some(listing) => listing_page(world, request, &listing),
@@ -72,7 +75,7 @@ fn page(world: &World, request: &Request, path: &str) -> Response {
 
 /// Withdrawn listings are sometimes removed for good.
 pub(crate) fn gone(listing: &Listing) -> bool {
-    listing.state == State::Withdrawn && listing.index % 4 == 0
+    listing.state == State::Withdrawn && listing.index.is_multiple_of(4)
 }
 
 fn listing_page(world: &World, request: &Request, listing: &Arc<Listing>) -> Response {

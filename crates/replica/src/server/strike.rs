@@ -131,6 +131,15 @@ fn encode(text: &str, charset: &str) -> Vec<u8> {
 }
 
 impl Delivery {
+    /// How many bytes of the body are to go out.
+    pub fn planned(self, wire: &Wire) -> usize {
+        match self {
+            Self::Whole | Self::Drip { .. } => wire.body_len(),
+            Self::Truncate { at } => at.unwrap_or(wire.body_len() / 2).min(wire.body_len().saturating_sub(1)),
+            Self::Reset { after } => after.saturating_sub(wire.head.len()).min(wire.body_len()),
+        }
+    }
+
     /// Sends an answer. The bytes of its body that went out; `None` if the client left.
     pub async fn send(self, stream: &mut TcpStream, wire: &Wire) -> Option<usize> {
         match self {
@@ -143,9 +152,9 @@ impl Delivery {
                 }
                 Some(wire.body_len())
             }
-            Self::Truncate { at } => {
+            Self::Truncate { .. } => {
                 let body = wire.body.concat();
-                let at = at.unwrap_or(body.len() / 2).min(body.len().saturating_sub(1));
+                let at = self.planned(wire);
                 stream.write_all(&wire.head).await.ok()?;
                 stream.write_all(&body[..at]).await.ok()?;
                 stream.shutdown().await.ok()?;
@@ -161,7 +170,7 @@ impl Delivery {
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
                 socket2::SockRef::from(&*stream).set_linger(Some(Duration::ZERO)).ok()?;
-                Some(after.saturating_sub(wire.head.len()))
+                Some(self.planned(wire))
             }
         }
     }

@@ -1,0 +1,84 @@
+//! The admin interface: log, truth, faults, switches.
+use crate::client::{get, send};
+use bat_replica::{Config, Replica};
+use serde_json::{Value, json};
+
+fn replica() -> Replica {
+    Replica::start(Config { listings: 120, ..Config::default() }).unwrap()
+}
+
+fn set(replica: &Replica, setting: &Value) -> Value {
+    send(replica.port(), "POST", "/_replica/set", &[], &setting.to_string()).json()
+}
+
+fn path(url: &str) -> String {
+    url.replace("https://bringatrailer.com", "")
+}
+
+#[test]
+fn log_has_each_request_but_no_admin_request() {
+    let replica = replica();
+    send(replica.port(), "GET", "/robots.txt?x", &[("User-Agent", "test/1"), ("If-None-Match", "\"e\"")], "");
+    get(replica.port(), "/_replica/truth/partners");
+    let log = get(replica.port(), "/_replica/log").json();
+    assert_eq!(log.as_array().unwrap().len(), 1);
+    let entry = &log[0];
+    assert_eq!((entry["seq"].as_u64(), entry["status"].as_u64()), (Some(1), Some(200)));
+    assert_eq!(
+        (entry["path"].as_str(), entry["user_agent"].as_str()),
+        (Some("/robots.txt?x"), Some("test/1"))
+    );
+    assert_eq!(entry["if_none_match"], "\"e\"");
+    assert!(entry["start"].as_f64() > Some(1.7e9) && entry["bytes"].as_u64() > Some(10));
+    send(replica.port(), "POST", "/_replica/log/clear", &[], "");
+    assert_eq!(replica.log(), []);
+}
+
+#[test]
+fn faults_come_and_go() {
+    let replica = replica();
+    let rule = r#"{"match": "/robots.txt", "fault": {"kind": "status", "status": 500}}"#;
+    assert_eq!(send(replica.port(), "POST", "/_replica/faults", &[], rule).json(), json!({"added": 1}));
+    assert_eq!(get(replica.port(), "/robots.txt").status, 500);
+    assert_eq!(get(replica.port(), "/_replica/faults").json()[0]["struck"], 1);
+    send(replica.port(), "DELETE", "/_replica/faults", &[], "");
+    assert_eq!(get(replica.port(), "/robots.txt").status, 200);
+    assert_eq!(send(replica.port(), "POST", "/_replica/faults", &[], "{").status, 400);
+}
+
+#[test]
+fn switches_change_robots_directory_and_paging() {
+    let replica = replica();
+    let port = replica.port();
+    set(&replica, &json!({"robots": "real", "directory": "half"}));
+    let robots = get(port, "/robots.txt").text();
+    assert!(robots.contains("Crawl-delay: 1") && robots.contains("Disallow: /member/"));
+    assert_eq!(get(port, "/local-partners/").text().matches("BaT username").count(), 41);
+    set(&replica, &json!({"directory": "empty"}));
+    assert_eq!(get(port, "/local-partners/").text().matches("BaT username").count(), 0);
+    set(&replica, &json!({"robots": "User-agent: *\nDisallow: /\n"}));
+    assert!(get(port, "/robots.txt").text().ends_with("Disallow: /\n"));
+    assert!(set(&replica, &json!({"directory": "some"}))["error"].is_string());
+}
+
+#[test]
+fn a_live_listing_advances_and_its_page_follows() {
+    let replica = replica();
+    let port = replica.port();
+    let live = get(port, "/_replica/truth/listings?status=live&limit=1").json()[0].clone();
+    let url = live["url"].as_str().unwrap();
+    let before = get(port, &path(url));
+    assert!(before.text().contains("listing-detail-page-live"));
+    let price = live["current_bid"].as_i64().unwrap() + 1_000;
+    let raised = set(&replica, &json!({"listing": url, "price": price}));
+    assert_eq!(raised["current_bid"], price);
+    assert_eq!(raised["bid_count"].as_i64(), live["bid_count"].as_i64().map(|count| count + 1));
+    let sold = set(&replica, &json!({"listing": url, "status": "sold"}));
+    assert_eq!((&sold["status"], &sold["sale_price"]), (&json!("sold"), &json!(price)));
+    let after = get(port, &path(url));
+    assert!(after.text().contains("listing-detail-page-closed") && after.text().contains("Winning Bid"));
+    assert_ne!(before.header("etag"), after.header("etag"));
+    let tag = after.header("etag").unwrap();
+    assert_eq!(send(port, "GET", &path(url), &[("If-None-Match", tag)], "").status, 304);
+    assert!(set(&replica, &json!({"listing": "nothing", "status": "sold"}))["error"].is_string());
+}

@@ -1,0 +1,7 @@
+//! Tests of the replica over its socket.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod admin;
+mod client;
+mod faults;
+mod site;
