@@ -106,10 +106,9 @@ impl Error {
         match self {
             Error::Argument(_) | Error::NotAListing(_) => Code::ERRCODE_INVALID_PARAMETER_VALUE,
             Error::NoSuchOrganization(_) => Code::ERRCODE_NO_DATA_FOUND,
-            Error::NoUsername(_)
-            | Error::NoWebsite(_)
-            | Error::Adoption(_)
-            | Error::HostResting { .. } => Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            Error::NoUsername(_) | Error::NoWebsite(_) | Error::Adoption(_) | Error::HostResting { .. } => {
+                Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE
+            }
             Error::ReadOnly => Code::ERRCODE_READ_ONLY_SQL_TRANSACTION,
             Error::TransactionBlock(_) => Code::ERRCODE_ACTIVE_SQL_TRANSACTION,
             Error::Refused { .. } => Code::ERRCODE_INSUFFICIENT_PRIVILEGE,
@@ -120,12 +119,8 @@ impl Error {
             Error::Blocked { .. } | Error::TooManyRequests { .. } => {
                 Code::ERRCODE_SQLSERVER_REJECTED_ESTABLISHMENT_OF_SQLCONNECTION
             }
-            Error::ServerTrouble { .. } | Error::Connection { .. } => {
-                Code::ERRCODE_CONNECTION_FAILURE
-            }
-            Error::UnexpectedStatus { .. } | Error::Redirects { .. } => {
-                Code::ERRCODE_PROTOCOL_VIOLATION
-            }
+            Error::ServerTrouble { .. } | Error::Connection { .. } => Code::ERRCODE_CONNECTION_FAILURE,
+            Error::UnexpectedStatus { .. } | Error::Redirects { .. } => Code::ERRCODE_PROTOCOL_VIOLATION,
             Error::TooLarge { .. } => Code::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
             Error::NotText { .. } | Error::UnexpectedPage { .. } => Code::ERRCODE_DATA_EXCEPTION,
             Error::Postgres { sqlstate, .. } => *sqlstate,
@@ -258,4 +253,17 @@ impl Error {
 /// Hands a value to PostgreSQL, or raises the error.
 pub fn unwrap_or_raise<T>(result: Result<T>) -> T {
     result.unwrap_or_else(|error| error.raise())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+
+    #[test]
+    fn sqlstates_are_printed_as_postgresql_does() {
+        assert_eq!(Error::ReadOnly.sqlstate_text(), "25006");
+        assert_eq!(Error::Gone { url: String::new(), status: 404 }.sqlstate_text(), "02000");
+        assert_eq!(Error::NoSuchOrganization(String::new()).sqlstate_text(), "P0002");
+        assert_eq!(Error::Internal(String::new()).sqlstate_text(), "XX000");
+    }
 }

@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod client;
+mod connected;
 pub mod pacing;
 pub mod retry;
 pub mod robots;

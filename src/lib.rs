@@ -22,6 +22,9 @@ mod jobs;
 mod settings;
 mod store;
 
+#[cfg(any(test, feature = "pg_test"))]
+mod pg_tests;
+
 pgrx::pg_module_magic!(name, version);
 
 extension_sql_file!("../sql/10_types.sql", name = "types", bootstrap);

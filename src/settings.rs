@@ -9,7 +9,8 @@ use pgrx::prelude::*;
 use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting, pg_sys};
 use url::Url;
 
-static BASE_URL: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(Some(c"https://bringatrailer.com"));
+static BASE_URL: GucSetting<Option<CString>> =
+    GucSetting::<Option<CString>>::new(Some(c"https://bringatrailer.com"));
 static CONTACT: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(Some(c""));
 static REQUEST_DELAY: GucSetting<i32> = GucSetting::<i32>::new(1_500);
 static REQUEST_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(30_000);
@@ -235,7 +236,7 @@ fn register_storage() {
     );
     GucRegistry::define_bool_guc(
         c"bat_partners.keep_threads",
-        c"Stores the bids and comments of each listing.",
+        c"Stores the bids and comments of each listing; without effect in this version.",
         c"",
         &KEEP_THREADS,
         GucContext::Userset,
@@ -249,9 +250,7 @@ fn register_storage() {
 /// `value` must be the first argument of a check hook.
 unsafe fn new_value<'a>(value: *mut *mut c_char) -> Option<&'a str> {
     // SAFETY: PostgreSQL passes a pointer to a valid C string, or to NULL for no value.
-    unsafe {
-        if (*value).is_null() { Some("") } else { CStr::from_ptr(*value).to_str().ok() }
-    }
+    unsafe { if (*value).is_null() { Some("") } else { CStr::from_ptr(*value).to_str().ok() } }
 }
 
 #[pg_guard]

@@ -7,9 +7,9 @@ use pgrx::prelude::*;
 use super::summary::{Row, internal, row_of, summary_row};
 use crate::error::{Result, unwrap_or_raise};
 use crate::fetch::{pacing, wait};
+use crate::jobs::begin;
 use crate::jobs::perform::IngestOptions;
 use crate::jobs::worker::{self, Step};
-use crate::jobs::begin;
 use crate::store::Store;
 
 /// Fails where a procedure could not commit, before anything is done.
@@ -48,7 +48,9 @@ fn bat_begin_work(max_seconds: Option<i32>, kinds: Option<Vec<String>>, max_task
 #[pg_extern(requires = ["types"])]
 fn bat_next_step(run: i64) -> pgrx::composite_type!('static, "bat_step") {
     pacing::keep_over_commit();
-    unwrap_or_raise(Store::open().and_then(|store| worker::next_step(&store, run)).and_then(|step| step_row(&step)))
+    unwrap_or_raise(
+        Store::open().and_then(|store| worker::next_step(&store, run)).and_then(|step| step_row(&step)),
+    )
 }
 
 fn step_row(step: &Step) -> Result<Row> {

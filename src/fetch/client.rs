@@ -48,17 +48,15 @@ pub struct Response {
     pub retry_after: Option<Duration>,
     /// Body of a 2xx answer, decompressed; empty otherwise.
     pub body: Vec<u8>,
-    /// From the start of the request to the end of the body.
-    pub elapsed: Duration,
+    /// When the request was sent: once the connection was there.
+    pub sent: Instant,
 }
 
 /// Makes one GET request and waits for its answer. Raises a PostgreSQL error on cancel and the like.
 /// Pacing and robots are the caller's business; the address rule is enforced here.
 pub fn get(url: &Url, conditions: Conditions) -> Result<Response> {
-    let permit = Permit {
-        private_addresses: settings::allow_private_addresses(),
-        base_url: settings::base_url(),
-    };
+    let permit =
+        Permit { private_addresses: settings::allow_private_addresses(), base_url: settings::base_url() };
     address::check(url, &permit)?;
     let config = Config {
         user_agent: settings::user_agent(),

@@ -21,8 +21,10 @@ const FIRST_PAUSE: Duration = Duration::from_millis(5);
 /// Longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
-/// Largest jitter, as a part of the delay: requests must not tick like a clock.
-const JITTER: f64 = 0.1;
+/// Jitter, as a part of the delay: requests must not tick like a clock. The least of it makes up for the way
+/// that a request takes, which varies.
+const LEAST_JITTER: f64 = 0.02;
+const MOST_JITTER: f64 = 0.12;
 
 thread_local! {
     static TURNS: RefCell<Vec<Turn>> = const { RefCell::new(Vec::new()) };
@@ -40,8 +42,9 @@ struct Turn {
     locked: bool,
 }
 
-/// Waits for the turn at `host` (name and port) and takes it. It ends by itself once `delay` has passed from
-/// now: other sessions get theirs when this one next takes a turn, finishes or aborts.
+/// Waits for the turn at `host` (name and port) and takes it. It is over when the delay has passed, which
+/// [`delay_from`] tells more exactly after the request; others get theirs when this session next takes a turn,
+/// finishes or aborts.
 ///
 /// Tries again and again in place of queueing for the lock: a session that holds the turn at one host while
 /// it queues for another's could deadlock with one that does the opposite.
@@ -58,9 +61,19 @@ pub fn take_turn(host: &str, delay: Duration) {
         pause = (pause * 2).min(LONGEST_PAUSE);
         end_finished_turns();
     }
-    // The jitter only ever lengthens the delay.
-    let over = Instant::now() + delay.mul_f64(1.0 + JITTER * fastrand::f64());
+    let over = Instant::now() + delay;
     TURNS.with_borrow_mut(|turns| turns.push(Turn { key, over, locked: true }));
+}
+
+/// Ends this session's turn at `host` a delay after its request was sent. The jitter only lengthens it.
+pub fn delay_from(host: &str, sent: Instant, delay: Duration) {
+    let key = key_of(host);
+    let over = sent + delay.mul_f64(1.0 + LEAST_JITTER + (MOST_JITTER - LEAST_JITTER) * fastrand::f64());
+    TURNS.with_borrow_mut(|turns| {
+        for turn in turns.iter_mut().filter(|turn| turn.key == key) {
+            turn.over = over;
+        }
+    });
 }
 
 /// How long this session would wait at `host` for its own last turn; zero if it has none there.
@@ -130,9 +143,8 @@ fn tag_of(key: u64) -> pg_sys::LOCKTAG {
 fn try_lock(key: u64) -> bool {
     check_for_interrupts!();
     // SAFETY: the tag is a plain value; the call does not wait.
-    let result = unsafe {
-        pg_sys::LockAcquire(&tag_of(key), pg_sys::ExclusiveLock as pg_sys::LOCKMODE, true, true)
-    };
+    let result =
+        unsafe { pg_sys::LockAcquire(&tag_of(key), pg_sys::ExclusiveLock as pg_sys::LOCKMODE, true, true) };
     result == pg_sys::LockAcquireResult::LOCKACQUIRE_OK
 }
 

@@ -34,3 +34,50 @@ impl Robots {
         Duration::try_from_secs_f32(seconds).ok().map(|delay| delay.min(LONGEST_CRAWL_DELAY))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SITE: &str =
+        "User-agent: *\nCrawl-delay: 1\nDisallow: /wp-admin/\nDisallow: /member/\nDisallow: /*utm_source=\n";
+
+    #[test]
+    fn the_site_forbids_member_pages_and_allows_listings() {
+        let robots = Robots::parse(SITE);
+        assert!(!robots.allows("https://bringatrailer.com/member/somebody/"));
+        assert!(!robots.allows("https://bringatrailer.com/listing/x/?utm_source=y"));
+        assert!(robots.allows("https://bringatrailer.com/listing/x/"));
+        assert!(robots.allows("https://bringatrailer.com/local-partners/"));
+        assert_eq!(robots.crawl_delay(), Some(Duration::from_secs(1)));
+    }
+
+    #[test]
+    fn a_group_of_its_own_wins() {
+        let robots =
+            Robots::parse("User-agent: *\nDisallow: /\n\nUser-agent: bat_partners\nDisallow: /private/\n");
+        assert!(robots.allows("https://bringatrailer.com/listing/x/"));
+        assert!(!robots.allows("https://bringatrailer.com/private/x"));
+    }
+
+    #[test]
+    fn an_empty_text_allows_everything() {
+        assert!(Robots::parse("").allows("https://bringatrailer.com/member/x/"));
+    }
+
+    #[test]
+    fn a_long_crawl_delay_is_capped_and_nonsense_is_ignored() {
+        assert_eq!(
+            Robots::parse("User-agent: *\nCrawl-delay: 9999\n").crawl_delay(),
+            Some(LONGEST_CRAWL_DELAY)
+        );
+        assert_eq!(Robots::parse("User-agent: *\nCrawl-delay: -1\n").crawl_delay(), None);
+    }
+
+    #[test]
+    fn a_huge_text_is_cut_at_a_character() {
+        let text = format!("User-agent: *\nDisallow: /a\n#{}\nDisallow: /b\n", "\u{e9}".repeat(600_000));
+        let robots = Robots::parse(&text);
+        assert!(!robots.allows("https://example.com/a") && robots.allows("https://example.com/b"));
+    }
+}

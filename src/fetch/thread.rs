@@ -20,6 +20,7 @@ use url::Url;
 use super::address::is_public;
 use super::client::{Conditions, Response};
 use super::retry::retry_after;
+use super::connected::Connected;
 use super::wait::with_signals_blocked;
 use crate::error::{Error, Result};
 
@@ -53,13 +54,15 @@ pub struct FetchThread {
 impl FetchThread {
     /// Starts a thread with every signal blocked.
     pub fn start(config: Config) -> Result<FetchThread> {
-        let failed = |error: std::io::Error| Error::Internal(format!("cannot start the fetch thread: {error}"));
+        let failed =
+            |error: std::io::Error| Error::Internal(format!("cannot start the fetch thread: {error}"));
         let (wake, waker) = UnixStream::pair().map_err(failed)?;
         wake.set_nonblocking(true).map_err(failed)?;
         let (jobs, job_queue) = channel();
         let (answer_queue, answers) = channel();
         let abandoned = Arc::new(AtomicBool::new(false));
-        let worker = Worker { config: config.clone(), abandoned: abandoned.clone() };
+        let worker =
+            Worker { config: config.clone(), abandoned: abandoned.clone(), connected: Connected::default() };
         with_signals_blocked(|| {
             std::thread::Builder::new()
                 .name("bat_partners fetch".to_owned())
@@ -105,6 +108,8 @@ impl Drop for FetchThread {
 struct Worker {
     config: Config,
     abandoned: Arc<AtomicBool>,
+    /// When the connection of the request under way was made, if it needed a new one.
+    connected: Connected,
 }
 
 impl Worker {
@@ -124,9 +129,11 @@ impl Worker {
     fn client(&self) -> Result<Client> {
         // Fails only if a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let exempt = self.config.proxy.as_deref().and_then(|proxy| {
-            Url::parse(proxy).ok()?.host_str().map(str::to_owned)
-        });
+        let exempt = self
+            .config
+            .proxy
+            .as_deref()
+            .and_then(|proxy| Url::parse(proxy).ok()?.host_str().map(str::to_owned));
         let resolver = GuardedResolver { private_addresses: self.config.private_addresses, exempt };
         let mut builder = Client::builder()
             .user_agent(&self.config.user_agent)
@@ -136,21 +143,26 @@ impl Worker {
             .referer(false)
             .pool_max_idle_per_host(1)
             .dns_resolver(Arc::new(resolver))
+            .connector_layer(self.connected.clone())
             .no_proxy();
         if let Some(proxy) = &self.config.proxy {
-            builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|error| misconfigured("proxy", &error))?);
+            builder =
+                builder.proxy(reqwest::Proxy::all(proxy).map_err(|error| misconfigured("proxy", &error))?);
         }
         if let Some(file) = &self.config.ca_file {
             let pem = std::fs::read(file).map_err(|error| misconfigured("ca_file", &error))?;
-            let certificates =
-                reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| misconfigured("ca_file", &error))?;
+            let certificates = reqwest::Certificate::from_pem_bundle(&pem)
+                .map_err(|error| misconfigured("ca_file", &error))?;
             builder = builder.tls_certs_merge(certificates);
         }
-        builder.build().map_err(|error| Error::Internal(format!("cannot build the HTTP client: {}", chain(&error))))
+        builder
+            .build()
+            .map_err(|error| Error::Internal(format!("cannot build the HTTP client: {}", chain(&error))))
     }
 
     fn fetch(&self, client: &Client, job: &Job) -> Result<Response> {
         let started = Instant::now();
+        self.connected.take();
         let mut response = with_conditions(client.get(job.url.clone()), &job.conditions)
             .timeout(job.timeout)
             .send()
@@ -167,12 +179,11 @@ impl Worker {
             content_type: text(header::CONTENT_TYPE),
             retry_after: text(header::RETRY_AFTER).and_then(|value| retry_after(&value, SystemTime::now())),
             body: Vec::new(),
-            elapsed: Duration::ZERO,
+            sent: self.connected.take().unwrap_or(started),
         };
         if response.status().is_success() {
             result.body = self.read(&mut response, job, started + job.timeout)?;
         }
-        result.elapsed = started.elapsed();
         Ok(result)
     }
 
@@ -188,7 +199,11 @@ impl Worker {
             // The client's own timeout restarts with every read of a blocking body: a page that drips
             // would never end.
             if Instant::now() > deadline {
-                return Err(Error::Connection { url: url(), reason: "timed out".to_owned(), timed_out: true });
+                return Err(Error::Connection {
+                    url: url(),
+                    reason: "timed out".to_owned(),
+                    timed_out: true,
+                });
             }
             match body.read(&mut chunk) {
                 Ok(0) => return Ok(bytes),
@@ -207,7 +222,8 @@ impl Worker {
 }
 
 fn with_conditions(request: RequestBuilder, conditions: &Conditions) -> RequestBuilder {
-    let mut request = request.header(header::ACCEPT, "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.1");
+    let mut request =
+        request.header(header::ACCEPT, "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.1");
     if let Some(etag) = &conditions.etag {
         request = request.header(header::IF_NONE_MATCH, etag);
     }

@@ -71,5 +71,9 @@ fn uuid(text: &str) -> Result<String> {
             8 | 13 | 18 | 23 => c == '-',
             _ => c.is_ascii_hexdigit(),
         });
-    if is_uuid { Ok(text.to_ascii_lowercase()) } else { Err(Error::Argument(format!("\"{text}\" is no uuid"))) }
+    if is_uuid {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err(Error::Argument(format!("\"{text}\" is no uuid")))
+    }
 }

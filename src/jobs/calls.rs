@@ -80,7 +80,10 @@ pub fn setup() -> Result<Summary> {
         status: Status::of(&counts, false).word().to_owned(),
         counts,
         elapsed: started.elapsed(),
-        message: format!("{} tables made, {} adopted, {} as they should be", done.made, done.adopted, done.unchanged),
+        message: format!(
+            "{} tables made, {} adopted, {} as they should be",
+            done.made, done.adopted, done.unchanged
+        ),
     })
 }
 
@@ -91,7 +94,8 @@ pub fn index_partners(max_partners: Option<i32>, dry_run: bool) -> Result<Summar
     run_job("bat_index_partners", &options, dry_run, |context| {
         let page = context.visit_directory()?;
         let counts = context.store_directory(&page, max_partners)?;
-        let message = format!("{} partners: {} new, {} changed", counts.found(), counts.inserted, counts.updated);
+        let message =
+            format!("{} partners: {} new, {} changed", counts.found(), counts.inserted, counts.updated);
         Ok(Report::of(counts, message))
     })
 }
@@ -174,8 +178,9 @@ impl Import<'_> {
         let stored = self.context.store.stored_count(username)?;
         let is_left = is_stopped || next.is_some();
         let stated = stated.map_or("an unknown number of".to_owned(), |count: i32| count.to_string());
-        let mut message =
-            format!("{shown} of {stated} listings are shown on {username}'s member page; {stored} are stored");
+        let mut message = format!(
+            "{shown} of {stated} listings are shown on {username}'s member page; {stored} are stored"
+        );
         if is_left {
             message += "; call again for the rest";
         }
@@ -193,7 +198,9 @@ impl Import<'_> {
             let visit = self.context.visit_listing(url);
             let stored = visit.and_then(|visit| {
                 let stored = subtransaction::run(|| self.context.store_listing(url, &visit));
-                if let (Err(Error::UnexpectedPage { .. }), super::visit::Visit::Page(page)) = (&stored, &visit) {
+                if let (Err(Error::UnexpectedPage { .. }), super::visit::Visit::Page(page)) =
+                    (&stored, &visit)
+                {
                     self.context.archive_unparsed(url, "listing", page)?;
                 }
                 stored

@@ -119,7 +119,8 @@ impl Context {
     /// Enqueues a member page's listings, and the next page.
     fn store_member_task(&self, task: &Task, page: &Page, options: &MemberOptions) -> Result<Counts> {
         let collected = self.collect_member(page, true)?;
-        let limit = options.listing_limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or_default());
+        let limit =
+            options.listing_limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or_default());
         let wanted: Vec<NewTask> =
             collected.wanted.iter().take(limit).map(|url| tasks::listing(url)).collect::<Result<_>>()?;
         self.store.enqueue(&wanted)?;

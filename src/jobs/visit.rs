@@ -25,9 +25,6 @@ const LONGEST_INLINE_WAIT: Duration = Duration::from_secs(60);
 /// Rest of a host whose 429 says nothing about how long.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(60);
 
-/// Statuses with a `Location` to follow (RFC 9110, 15.4).
-const REDIRECTS: [u16; 5] = [301, 302, 303, 307, 308];
-
 thread_local! {
     /// The robots.txt that was read last, parsed: most pages in a row are of one host.
     static LAST_ROBOTS: RefCell<Option<(String, Robots)>> = const { RefCell::new(None) };
@@ -81,10 +78,13 @@ impl Context {
                 url = next;
                 continue;
             }
-            if response.status == 304 {
-                return Ok(Visit::Unchanged);
-            }
-            return self.page(response, kind).map(Visit::Page);
+            let key = host_key(&response.url);
+            let visit = match response.status {
+                304 => Visit::Unchanged,
+                _ => Visit::Page(self.page(response, kind)?),
+            };
+            self.store.host_is_well(&key)?;
+            return Ok(visit);
         }
         Err(Error::Redirects { url: url.to_string() })
     }
@@ -92,7 +92,9 @@ impl Context {
     /// Turns an answer into a page, if it is one of the kind.
     fn page(&self, response: Response, kind: PageKind) -> Result<Page> {
         let url = response.url.to_string();
-        if let Some(content_type) = response.content_type.as_deref().filter(|content_type| !is_text(content_type)) {
+        if let Some(content_type) =
+            response.content_type.as_deref().filter(|content_type| !is_text(content_type))
+        {
             return Err(Error::NotText { url, content_type: content_type.to_owned() });
         }
         let html = bat_pages::charset::decode(&response.body, response.content_type.as_deref());
@@ -125,7 +127,8 @@ impl Context {
         let mut delay = settings::request_delay();
         if settings::respect_robots() {
             let text = self.robots_txt(url, &key, &host)?;
-            let (allowed, crawl_delay) = with_robots(&text, |rules| (rules.allows(url.as_str()), rules.crawl_delay()));
+            let (allowed, crawl_delay) =
+                with_robots(&text, |rules| (rules.allows(url.as_str()), rules.crawl_delay()));
             if !allowed {
                 return Err(Error::Robots { url: url.to_string() });
             }
@@ -137,18 +140,14 @@ impl Context {
                 self.note_refusal(&key, &error)?;
                 Err(error)
             }
-            None => {
-                self.store.host_is_well(&key)?;
-                Ok(response)
-            }
+            None => Ok(response),
         }
     }
 
     /// The host's robots.txt: the kept one, or a fresh one.
     fn robots_txt(&self, url: &Url, key: &str, host: &Host) -> Result<String> {
-        let unreachable = |reason: &str| {
-            Err(Error::RobotsUnreachable { host: key.to_owned(), reason: reason.to_owned() })
-        };
+        let unreachable =
+            |reason: &str| Err(Error::RobotsUnreachable { host: key.to_owned(), reason: reason.to_owned() });
         if host.robots_valid {
             return match host.robots_status {
                 Some(status) if status >= 500 => unreachable("it could not be read a moment ago"),
@@ -199,6 +198,8 @@ impl Context {
         let started = Instant::now();
         self.note_request();
         let result = fetch::get(url, conditions.clone());
+        // The delay counts from the moment at which the host saw the request: connecting to it takes its time.
+        pacing::delay_from(key, result.as_ref().map_or_else(|_| Instant::now(), |response| response.sent), delay);
         let (status, outcome, bytes) = match &result {
             Ok(response) => (Some(i32::from(response.status)), outcome_of(response), response.body.len()),
             Err(Error::Refused { .. }) => (None, "refused", 0),
@@ -239,7 +240,7 @@ fn check_address(url: &Url) -> Result<()> {
 }
 
 fn redirect(response: &Response) -> Result<Option<Url>> {
-    if !REDIRECTS.contains(&response.status) {
+    if !retry::REDIRECTS.contains(&response.status) {
         return Ok(None);
     }
     let Some(location) = &response.location else {

@@ -67,7 +67,8 @@ thread_local! {
 
 /// Runs `read` on the progress of a run, which is built from the run's row if this session has none yet.
 fn with_progress<T>(store: &Store, run: i64, read: impl FnOnce(&mut Progress) -> T) -> Result<T> {
-    let known = PROGRESS.with_borrow(|progress| progress.as_ref().is_some_and(|progress| progress.run == run));
+    let known =
+        PROGRESS.with_borrow(|progress| progress.as_ref().is_some_and(|progress| progress.run == run));
     if !known {
         let row = store.run_of(run)?;
         if row.status != "running" {
@@ -93,7 +94,8 @@ fn with_progress<T>(store: &Store, run: i64, read: impl FnOnce(&mut Progress) ->
 pub fn next_step(store: &Store, run: i64) -> Result<Step> {
     let (options, is_over, elapsed) = with_progress(store, run, |progress| {
         let elapsed = progress.started.elapsed();
-        let out_of_time = progress.options.max_seconds.is_some_and(|limit| elapsed.as_secs_f64() >= f64::from(limit));
+        let out_of_time =
+            progress.options.max_seconds.is_some_and(|limit| elapsed.as_secs_f64() >= f64::from(limit));
         let out_of_tasks = progress.options.max_tasks.is_some_and(|limit| progress.tasks >= limit);
         (progress.options.clone(), out_of_time || out_of_tasks, elapsed)
     })?;
@@ -119,7 +121,8 @@ pub fn next_step(store: &Store, run: i64) -> Result<Step> {
         Some(wait) => Some(wait),
         None => later(store, &options, &outlook)?,
     };
-    let left = options.max_seconds.map(|limit| Duration::from_secs(limit.max(0) as u64).saturating_sub(elapsed));
+    let left =
+        options.max_seconds.map(|limit| Duration::from_secs(limit.max(0) as u64).saturating_sub(elapsed));
     Ok(match wait {
         Some(wait) if left.is_none_or(|left| wait < left) => Step::Wait(wait.min(LONGEST_WAIT)),
         _ => Step::Over,
@@ -131,7 +134,8 @@ fn later(store: &Store, options: &WorkOptions, outlook: &[Outlook]) -> Result<Op
     if !options.until_empty {
         return Ok(None);
     }
-    let due = outlook.iter().map(|host| host.wait).find(|wait| *wait > 0.0 && *wait <= RETRY_PATIENCE_SECONDS);
+    let due =
+        outlook.iter().map(|host| host.wait).find(|wait| *wait > 0.0 && *wait <= RETRY_PATIENCE_SECONDS);
     if let Some(wait) = due {
         return Ok(Some(Duration::from_secs_f64(wait)));
     }
@@ -215,8 +219,9 @@ fn retry_in(attempts: i32, error: &Error) -> f64 {
 pub fn finish(store: &Store, run: i64) -> Result<Summary> {
     pacing::finish();
     let row = store.run_of(run)?;
-    let (options, by_kind) =
-        with_progress(store, run, |progress| (progress.options.clone(), std::mem::take(&mut progress.by_kind)))?;
+    let (options, by_kind) = with_progress(store, run, |progress| {
+        (progress.options.clone(), std::mem::take(&mut progress.by_kind))
+    })?;
     PROGRESS.set(None);
     let (ready, dead) = store.queue_length(&options.kinds)?;
     let status = Status::of(&row.counts, ready > 0);
@@ -264,7 +269,8 @@ fn tell_progress(store: &Store, run: i64) -> Result<()> {
     let row: Run = store.run_of(run)?;
     let (left, _) = store.queue_length(&kinds)?;
     let rate = f64::from(tasks) / elapsed.as_secs_f64();
-    let time_left = if rate > 0.0 { format!(", about {:.0} s left", left as f64 / rate) } else { String::new() };
+    let time_left =
+        if rate > 0.0 { format!(", about {:.0} s left", left as f64 / rate) } else { String::new() };
     let counts = row.counts;
     pgrx::notice!(
         "{}: {tasks} pages, {left} to go, {rate:.1}/s{time_left} ({} new, {} changed, {} unchanged, {} skipped, {} failed)",

@@ -40,7 +40,8 @@ const BUSINESS: &str = "
     )";
 
 /// Order of the directory: rows of other origin come last.
-const DIRECTORY_ORDER: &str = "(b.metadata OPERATOR(pg_catalog.->>) 'directory_position')::integer NULLS LAST, b.created_at, b.id";
+const DIRECTORY_ORDER: &str =
+    "(b.metadata OPERATOR(pg_catalog.->>) 'directory_position')::integer NULLS LAST, b.created_at, b.id";
 
 /// A row of `businesses` that stands for a partner of the directory already.
 #[derive(Clone, Debug, Deserialize)]
@@ -108,7 +109,13 @@ impl Store {
     }
 
     /// Saves a partner: the row of `id`, or a new one under its geographic key.
-    pub fn save_partner(&self, id: Option<&str>, fields: &Fields, extra: &Fields, source: &Source) -> Result<Saved> {
+    pub fn save_partner(
+        &self,
+        id: Option<&str>,
+        fields: &Fields,
+        extra: &Fields,
+        source: &Source,
+    ) -> Result<Saved> {
         let key = fields.get("geographic_key").cloned().unwrap_or_default();
         let find = || match id {
             Some(id) => self.whole_business(id),
@@ -154,7 +161,8 @@ impl Store {
     /// was marked.
     pub fn mark_partner_left(&self, id: &str, source: &Source) -> Result<bool> {
         let fields = Fields::from_iter([("status".to_owned(), Value::from("left_directory"))]);
-        let saved = self.save(&BUSINESSES, || self.whole_business(id), |_| fields.clone(), Policy::Keep, source)?;
+        let saved =
+            self.save(&BUSINESSES, || self.whole_business(id), |_| fields.clone(), Policy::Keep, source)?;
         Ok(saved.outcome == super::upsert::Outcome::Updated)
     }
 

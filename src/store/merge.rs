@@ -173,11 +173,15 @@ mod tests {
 
     #[test]
     fn the_same_values_change_nothing() {
-        let row = insert(json!({"title": "A", "sale_price": 42000, "ends_at": "2026-04-24T18:55:42Z"}), Policy::Mirror);
+        let row = insert(
+            json!({"title": "A", "sale_price": 42000, "ends_at": "2026-04-24T18:55:42Z"}),
+            Policy::Mirror,
+        );
         let mut printed = row.clone();
         printed.insert("sale_price".to_owned(), json!(42000.00));
         printed.insert("ends_at".to_owned(), json!("2026-04-24T11:55:42-07:00"));
-        let same_again = fields(json!({"title": "A", "sale_price": 42000, "ends_at": "2026-04-24T18:55:42Z"}));
+        let same_again =
+            fields(json!({"title": "A", "sale_price": 42000, "ends_at": "2026-04-24T18:55:42Z"}));
         assert_eq!(merge(&LISTINGS, Some(&printed), &same_again, Policy::Mirror, &PAGE), None);
     }
 

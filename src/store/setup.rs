@@ -17,7 +17,10 @@ const ALWAYS_FILLED: &[(&str, &[&str])] = &[
     ),
     ("vehicles", &["title", "bat_auction_url", "discovery_url", "listing_url", "discovery_source"]),
     ("organization_vehicles", &["status", "listing_status", "auto_tagged"]),
-    ("bat_listings", &["title", "status", "seller_username", "last_seen_at", "last_changed_at", "parser_version"]),
+    (
+        "bat_listings",
+        &["title", "status", "seller_username", "last_seen_at", "last_changed_at", "parser_version"],
+    ),
     ("bat_pages", &["kind", "status", "sha256", "body", "fetched_at", "parser_version"]),
 ];
 
@@ -197,7 +200,8 @@ impl Store {
         if unique.iter().all(|name| columns.contains_key(name)) {
             let duplicates = self.duplicates(table, unique)?;
             if duplicates > 0 {
-                plan.obstacles.push(format!("{} has {duplicates} values of ({list}) more than once", table.name));
+                plan.obstacles
+                    .push(format!("{} has {duplicates} values of ({list}) more than once", table.name));
             }
         }
         plan.statements.push(format!("CREATE UNIQUE INDEX ON @.{} ({list})", table.name));
@@ -234,7 +238,8 @@ impl Plan {
     fn make(table: &Table) -> Plan {
         let mut parts: Vec<String> = table.columns.iter().map(definition).collect();
         parts.push(format!("PRIMARY KEY ({})", table.primary_key.join(", ")));
-        let mut statements = vec![format!("CREATE TABLE @.{} (\n    {}\n)", table.name, parts.join(",\n    "))];
+        let mut statements =
+            vec![format!("CREATE TABLE @.{} (\n    {}\n)", table.name, parts.join(",\n    "))];
         for unique in table.unique {
             statements.push(format!("CREATE UNIQUE INDEX ON @.{} ({})", table.name, unique.join(", ")));
         }

@@ -67,7 +67,11 @@ impl Store {
     }
 
     /// Enqueues one task by hand: due at `run_after`, even if it was dead. Returns its id.
-    pub fn enqueue_by_hand(&self, task: &NewTask, run_after: pgrx::datum::TimestampWithTimeZone) -> Result<Option<i64>> {
+    pub fn enqueue_by_hand(
+        &self,
+        task: &NewTask,
+        run_after: pgrx::datum::TimestampWithTimeZone,
+    ) -> Result<Option<i64>> {
         self.row(
             "INSERT INTO @.bat_tasks AS t (kind, key, host, options, priority, run_after)
              SELECT n.kind, n.key, n.host, n.options, n.priority, $2
@@ -168,7 +172,8 @@ impl Store {
 
     /// Claims the next due task of a host: counts the attempt, writes lease and token.
     pub fn claim(&self, run: i64, host: &str, kinds: &[String]) -> Result<Option<Task>> {
-        let arguments: [DatumWithOid; 4] = [run.into(), host.into(), kinds.to_vec().into(), LEASE_SECONDS.into()];
+        let arguments: [DatumWithOid; 4] =
+            [run.into(), host.into(), kinds.to_vec().into(), LEASE_SECONDS.into()];
         self.row(
             "UPDATE @.bat_tasks AS t
              SET state = 'running',

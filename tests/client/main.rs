@@ -12,5 +12,5 @@ mod ingest;
 mod pacing;
 mod queue;
 mod roles;
-mod site;
 mod server;
+mod site;

@@ -66,7 +66,9 @@ impl Server {
     /// Starts the server again, after it was stopped or has crashed.
     pub fn launch(&self) {
         let log = self.folder.join("log");
-        succeed(program("pg_ctl").args(["-w", "-t", "60", "start", "-D"]).arg(self.data()).arg("-l").arg(log));
+        succeed(
+            program("pg_ctl").args(["-w", "-t", "60", "start", "-D"]).arg(self.data()).arg("-l").arg(log),
+        );
     }
 
     /// Stops the server: `fast` or `immediate`.

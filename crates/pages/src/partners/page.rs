@@ -3,7 +3,7 @@
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Node};
 use std::ops::Range;
-use url::Url;
+use url::{Host, Url};
 
 use super::region;
 use crate::dom::{Document, is_inline, text, within};
@@ -219,6 +219,14 @@ pub(super) fn external_url(link: &Link) -> Option<Url> {
     let href = link.href.trim();
     let absolute = if href.starts_with("//") { format!("https:{href}") } else { href.to_owned() };
     let url = Url::parse(&absolute).ok()?;
-    let web = matches!(url.scheme(), "http" | "https") && url.domain().is_some_and(|host| host.contains('.'));
+    let web = matches!(url.scheme(), "http" | "https") && url.host().is_some_and(|host| is_web_host(&host));
     (web && !is_site(&url)).then_some(url)
+}
+
+/// Whether a host can be a partner's: a full name, or the address of a machine that has none.
+fn is_web_host(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => name.contains('.') || *name == "localhost",
+        Host::Ipv4(_) | Host::Ipv6(_) => true,
+    }
 }

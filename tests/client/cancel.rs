@@ -1,0 +1,106 @@
+//! Cancel, terminate and timeouts act at once, in the middle of a slow page, and hurt nobody else.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::server::{Server, Session};
+use crate::site::{Site, path};
+
+/// Longer than any of these tests may take.
+const SLOW_SECONDS: f64 = 30.0;
+
+/// A site whose sold listing takes half a minute, a server for it, and the listing's URL.
+fn slow_site() -> (Site, Server, String) {
+    let site = Site::small();
+    let url = site.listing("sold");
+    site.fault(path(&url), json!({ "kind": "slow", "seconds": SLOW_SECONDS }), None);
+    let server = site.server();
+    (site, server, url)
+}
+
+/// Waits until the page has been asked for, which is when its session waits on its latch.
+fn await_request(witness: &mut Session) {
+    witness.wait_until(
+        "SELECT EXISTS (
+             SELECT FROM pg_stat_activity
+             WHERE query LIKE '%bat_import_listing%' AND pid <> pg_backend_pid() AND wait_event = 'Extension'
+         )::text = 'true' AS waits",
+    );
+}
+
+/// Runs the import in one session, interrupts it from another, and returns its error.
+fn interrupted(server: &Server, url: &str, interrupt: &str) -> (Option<String>, Duration, Session) {
+    let mut witness = server.client();
+    let mut victim = server.client();
+    let pid = victim.number("SELECT pg_backend_pid()");
+    let sql = format!("SELECT bat_import_listing('{url}')");
+    let worker = thread::spawn(move || {
+        let error = victim.client.simple_query(&sql).expect_err("it is interrupted");
+        (error.as_db_error().map(|error| error.code().code().to_owned()), Instant::now())
+    });
+    await_request(&mut witness);
+    let started = Instant::now();
+    assert_eq!(witness.text(&format!("SELECT {interrupt}({pid})")), "t");
+    let (sqlstate, ended) = worker.join().unwrap();
+    (sqlstate, ended.duration_since(started), witness)
+}
+
+fn assert_well(site: &Site, witness: &mut Session) {
+    site.heal();
+    // The same session that saw the interruption goes on: the server did not restart.
+    assert_eq!(
+        witness.text("SELECT status FROM bat_import_listing((SELECT url FROM pg_temp.other))"),
+        "done"
+    );
+    assert_eq!(witness.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), 0);
+}
+
+fn remember_other(witness: &mut Session, url: &str) {
+    witness.batch_execute(&format!("CREATE TEMP TABLE other AS SELECT '{url}'::text AS url")).unwrap();
+}
+
+#[test]
+fn a_cancel_ends_the_wait_and_the_server_goes_on() {
+    let (site, server, url) = slow_site();
+    let (sqlstate, _, mut witness) = interrupted(&server, &url, "pg_cancel_backend");
+    assert_eq!(sqlstate.as_deref(), Some("57014"));
+    remember_other(&mut witness, &url);
+    assert_well(&site, &mut witness);
+}
+
+#[test]
+fn a_terminate_ends_the_session_and_the_server_goes_on() {
+    let (site, server, url) = slow_site();
+    let (sqlstate, _, mut witness) = interrupted(&server, &url, "pg_terminate_backend");
+    assert_eq!(sqlstate.as_deref(), Some("57P01"));
+    remember_other(&mut witness, &url);
+    assert_well(&site, &mut witness);
+}
+
+#[test]
+fn a_statement_timeout_ends_the_wait_and_the_session_goes_on() {
+    let (site, server, url) = slow_site();
+    let mut client = server.client();
+    client.batch_execute("SET statement_timeout = '300ms'").unwrap();
+    let failure = client.error(&format!("SELECT bat_import_listing('{url}')"));
+    assert_eq!(failure.sqlstate, "57014", "{failure:?}");
+    client.batch_execute("SET statement_timeout = 0").unwrap();
+    remember_other(&mut client, &url);
+    assert_well(&site, &mut client);
+}
+
+#[test]
+fn a_wait_for_the_turn_at_a_host_can_be_cancelled() {
+    let site = Site::small();
+    let url = site.listing("sold");
+    let server = Server::start(&format!("{}bat_partners.request_delay = '1h'", site.settings()));
+    let mut client = server.client();
+    // The first request of the session is robots.txt; the page itself would have to wait for an hour.
+    client.batch_execute("SET statement_timeout = '500ms'").unwrap();
+    assert_eq!(client.error(&format!("SELECT bat_import_listing('{url}')")).sqlstate, "57014");
+    client.batch_execute("SET statement_timeout = 0").unwrap();
+    assert_eq!(client.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), 0);
+    assert_eq!(site.requests("/listing/").len(), 0);
+}

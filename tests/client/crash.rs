@@ -1,0 +1,75 @@
+//! A backend that is killed, a server that is stopped: what was committed stays, and the work goes on.
+
+use std::process::Command;
+use std::thread;
+
+use serde_json::json;
+
+use crate::server::{Server, Session};
+use crate::site::{Site, path};
+
+/// A server with an ingest under way, which hangs at one listing; the number of listings stored before.
+fn hanging_ingest() -> (Site, Server, String) {
+    let site = Site::small();
+    let url = site.listing("sold");
+    site.fault(path(&url), json!({ "kind": "slow", "seconds": 60 }), Some(1));
+    let server = site.server();
+    let mut worker = server.client();
+    thread::spawn(move || {
+        // Its connection is lost, or it is told that the server stops.
+        let _ = worker.batch_execute("CALL bat_ingest(max_pages => 100, skip_enrich => true)");
+    });
+    server.client().wait_until(&format!(
+        "SELECT to_regclass('bat_tasks') IS NOT NULL
+             AND EXISTS (SELECT FROM bat_tasks WHERE state = 'running' AND key = '{url}')"
+    ));
+    (site, server, url)
+}
+
+/// Finishes what is left, after the lease of the lost worker has run out, and checks that nothing is lost or
+/// doubled.
+fn assert_finishes(site: &Site, client: &mut Session, url: &str) {
+    assert_eq!(client.text(&format!("SELECT attempts FROM bat_tasks WHERE key = '{url}'")), "1");
+    client.batch_execute("UPDATE bat_tasks SET lease_until = now() WHERE state = 'running'").unwrap();
+    client.batch_execute("CALL bat_ingest(max_pages => 100, skip_enrich => true)").unwrap();
+    assert_eq!(client.number("SELECT count(*) FROM bat_tasks"), 0);
+    let mut expected: Vec<String> = Vec::new();
+    for partner in site.partners() {
+        let seller = partner["bat_username"].as_str().unwrap();
+        let listings = site.listings(&format!("?seller={seller}"));
+        expected.extend(listings.iter().filter_map(|listing| listing["url"].as_str().map(str::to_owned)));
+    }
+    expected.sort();
+    expected.dedup();
+    assert_eq!(client.column("SELECT url FROM bat_listings ORDER BY url COLLATE \"C\""), expected);
+    assert_eq!(client.number("SELECT count(*) - count(DISTINCT bat_auction_url) FROM vehicles"), 0);
+    assert_eq!(client.text("SELECT status FROM bat_runs ORDER BY id LIMIT 1"), "failed");
+}
+
+#[test]
+fn a_backend_that_is_killed_in_the_middle_of_a_page_loses_nothing() {
+    let (site, server, url) = hanging_ingest();
+    let pid = server.client().text("SELECT pid FROM bat_runs WHERE status = 'running'");
+    assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());
+    // The postmaster restarts all of its processes.
+    let mut client = await_restart(&server);
+    assert_finishes(&site, &mut client, &url);
+}
+
+#[test]
+fn an_immediate_stop_in_the_middle_of_a_page_loses_nothing() {
+    let (site, server, url) = hanging_ingest();
+    server.stop("immediate");
+    server.launch();
+    assert_finishes(&site, &mut server.client(), &url);
+}
+
+fn await_restart(server: &Server) -> Session {
+    let is_up = || postgres::Client::connect(&server.url("postgres", "postgres"), postgres::NoTls).is_ok();
+    let gone = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while !(server.log().contains("all server processes terminated") && is_up()) {
+        assert!(std::time::Instant::now() < gone, "the server did not restart:\n{}", server.log());
+        thread::sleep(std::time::Duration::from_millis(20));
+    }
+    server.client()
+}

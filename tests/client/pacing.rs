@@ -1,0 +1,88 @@
+//! One request at a time per host, with the delay between the starts, over all sessions.
+
+use std::thread;
+
+use crate::server::Server;
+use crate::site::Site;
+
+const DELAY_SECONDS: f64 = 0.2;
+
+/// The starts of all requests, in order.
+fn starts(site: &Site) -> Vec<f64> {
+    let mut starts: Vec<f64> =
+        site.requests("/").iter().filter_map(|entry| entry["start"].as_f64()).collect();
+    starts.sort_by(f64::total_cmp);
+    starts
+}
+
+fn assert_kept(site: &Site, least: usize) {
+    let starts = starts(site);
+    assert!(starts.len() >= least, "only {} requests", starts.len());
+    for pair in starts.windows(2) {
+        // The replica notes a request a moment after it was sent; that moment varies by less than this.
+        assert!(pair[1] - pair[0] > DELAY_SECONDS - 0.02, "two starts are {} s apart", pair[1] - pair[0]);
+    }
+}
+
+fn paced_server(site: &Site) -> Server {
+    let delay = format!("bat_partners.request_delay = '{}ms'", DELAY_SECONDS * 1000.0);
+    Server::start(&format!("{}{delay}", site.settings()))
+}
+
+#[test]
+fn two_sessions_in_two_databases_share_the_delay() {
+    let site = Site::small();
+    let server = paced_server(&site);
+    server.client().batch_execute("CREATE DATABASE other TEMPLATE template0").unwrap();
+    server.session("postgres", "other").batch_execute("CREATE EXTENSION bat_partners").unwrap();
+    let urls: Vec<String> = site
+        .listings("?limit=6")
+        .iter()
+        .filter_map(|listing| listing["url"].as_str().map(str::to_owned))
+        .collect();
+    let sessions: Vec<_> = ["postgres", "other"]
+        .map(|database| {
+            let mut session = server.session("postgres", database);
+            let urls = urls.clone();
+            thread::spawn(move || {
+                for url in urls {
+                    session.batch_execute(&format!("SELECT bat_import_listing('{url}')")).unwrap();
+                }
+            })
+        })
+        .into();
+    sessions.into_iter().for_each(|session| session.join().unwrap());
+    assert_kept(&site, 14);
+}
+
+#[test]
+fn an_error_does_not_shorten_the_delay() {
+    let site = Site::small();
+    let server = paced_server(&site);
+    let mut client = server.client();
+    for _ in 0..4 {
+        assert_eq!(client.error("SELECT bat_import_listing('/listing/no-such-listing/')").sqlstate, "02000");
+    }
+    assert_kept(&site, 8);
+}
+
+#[test]
+fn two_workers_share_the_delay_and_repeat_nothing() {
+    let site = Site::small();
+    let server = paced_server(&site);
+    let mut client = server.client();
+    for listing in site.listings("?limit=12") {
+        let url = listing["url"].as_str().unwrap();
+        client.batch_execute(&format!("SELECT bat_enqueue('listing', '{url}')")).unwrap();
+    }
+    let workers: Vec<_> = (0..2)
+        .map(|_| {
+            let mut session = server.client();
+            thread::spawn(move || session.batch_execute("CALL bat_work(60)").unwrap())
+        })
+        .collect();
+    workers.into_iter().for_each(|worker| worker.join().unwrap());
+    assert_eq!(client.number("SELECT count(*) FROM bat_tasks"), 0);
+    assert_eq!(site.requests("/listing/").len(), 12);
+    assert_kept(&site, 13);
+}

@@ -1,0 +1,113 @@
+//! The replica of the site, for one test.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use bat_replica::{Config, Replica};
+use serde_json::{Value, json};
+
+use crate::server::Server;
+
+/// A running replica. Stopped when dropped.
+pub struct Site {
+    replica: Replica,
+}
+
+impl Site {
+    /// Starts a replica with a few partners and listings.
+    pub fn small() -> Site {
+        Site::start(Config { partners: 8, listings: 60, rel_next: true, ..Config::default() })
+    }
+
+    /// Starts a replica.
+    pub fn start(config: Config) -> Site {
+        Site { replica: Replica::start(config).expect("the replica starts") }
+    }
+
+    /// Origin of the site.
+    pub fn url(&self) -> String {
+        self.replica.base_url().trim_end_matches('/').to_owned()
+    }
+
+    /// Lines for postgresql.conf that point the extension at this site, without a delay.
+    pub fn settings(&self) -> String {
+        format!(
+            "bat_partners.base_url = '{}'\nbat_partners.allow_private_addresses = on\nbat_partners.request_delay = 0\n",
+            self.url()
+        )
+    }
+
+    /// A server that is set up for this site.
+    pub fn server(&self) -> Server {
+        Server::start(&self.settings())
+    }
+
+    /// Lets requests whose path starts with `path` go wrong, for the first `times`, or always.
+    pub fn fault(&self, path: &str, fault: Value, times: Option<u64>) {
+        let mut rule = json!({ "match": path, "fault": fault });
+        if let Some(times) = times {
+            rule["times"] = json!(times);
+        }
+        self.admin("POST", "/_replica/faults", Some(&rule));
+    }
+
+    /// Ends all faults.
+    pub fn heal(&self) {
+        self.admin("DELETE", "/_replica/faults", None);
+    }
+
+    /// Changes a switch or a listing.
+    pub fn set(&self, change: Value) {
+        self.admin("POST", "/_replica/set", Some(&change));
+    }
+
+    /// What the pages of listings say, as the replica knows it.
+    pub fn listings(&self, query: &str) -> Vec<Value> {
+        list(self.admin("GET", &format!("/_replica/truth/listings{query}"), None))
+    }
+
+    /// What the directory says.
+    pub fn partners(&self) -> Vec<Value> {
+        list(self.admin("GET", "/_replica/truth/partners", None))
+    }
+
+    /// The requests so far whose path starts with `path`.
+    pub fn requests(&self, path: &str) -> Vec<Value> {
+        let all = list(self.admin("GET", "/_replica/log", None));
+        all.into_iter()
+            .filter(|entry| entry["path"].as_str().is_some_and(|at| at.starts_with(path)))
+            .collect()
+    }
+
+    /// Canonical URL of a listing in a state.
+    pub fn listing(&self, status: &str) -> String {
+        let found = self.listings(&format!("?status={status}&limit=1"));
+        found.first().and_then(|listing| listing["url"].as_str()).expect("a listing in this state").to_owned()
+    }
+
+    fn admin(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+        let address = self.url().replace("http://", "");
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let mut stream = TcpStream::connect(&address).unwrap();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a complete answer");
+        assert!(head.starts_with("HTTP/1.1 200"), "{method} {path}: {answer}");
+        serde_json::from_str(body).unwrap_or_else(|error| panic!("{method} {path}: {error}: {body}"))
+    }
+}
+
+fn list(value: Value) -> Vec<Value> {
+    value.as_array().cloned().expect("a list")
+}
+
+/// The path of a canonical URL.
+pub fn path(url: &str) -> &str {
+    url.strip_prefix("https://bringatrailer.com").unwrap_or(url)
+}
