@@ -39,7 +39,8 @@ pub struct Listing {
     pub high_bid: Option<i64>,
     /// Price; only if sold.
     pub sale_price: Option<i64>,
-    /// Whether the sale was agreed after the auction had ended below the reserve.
+    /// Whether it was sold by a deal after the auction had ended below the reserve. `None` for a sale of which the
+    /// page does not tell.
     pub sold_after_auction: Option<bool>,
     /// Offered without a reserve price.
     pub no_reserve: Option<bool>,

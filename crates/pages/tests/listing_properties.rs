@@ -51,7 +51,7 @@ fn check(html: &str) -> Listing {
     let is = |status: Status| listing.status == Some(status);
     assert!(listing.sale_price.is_none() || is(Status::Sold));
     assert!(listing.buyer_username.is_none() || is(Status::Sold));
-    assert!(listing.sold_after_auction.is_none() || is(Status::Sold));
+    assert!(listing.sold_after_auction != Some(true) || is(Status::Sold));
     assert!(listing.current_bid.is_none() || is(Status::Live));
     assert!(listing.high_bid.is_none() || !(is(Status::Sold) || is(Status::Live)));
     assert!(listing.vin.as_ref().is_none_or(|vin| vin.len() == 17));

@@ -137,6 +137,8 @@ impl Evidence<'_> {
                 Some(bid) => bid.username.clone(),
                 None => self.table.bidder.clone(),
             },
+            // What is not sold was not sold after the auction either.
+            sold_after_auction: Some(false),
             ..Outcome::default()
         };
         match status {
