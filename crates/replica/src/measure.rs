@@ -59,7 +59,8 @@ fn round(
     let start = Instant::now();
     let mut bytes = 0;
     for path in paths.iter().cycle().take(paths.len() * rounds) {
-        write!(client.get_mut(), "GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        client.get_mut().write_all(request.as_bytes())?;
         let length = head(client)?;
         body.resize(length, 0);
         client.read_exact(body)?;

@@ -1,5 +1,6 @@
 //! What is on the site, before it becomes pages.
 
+pub(crate) mod auctions;
 pub(crate) mod details;
 pub(crate) mod directory;
 pub(crate) mod kinds;

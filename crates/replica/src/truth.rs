@@ -41,14 +41,16 @@ pub(crate) fn listing(world: &World, listing: &Listing) -> Value {
         }
     }
     if listing.markup == Markup::Ancient {
-        // The old page has neither tags nor taxonomy nor history nor videos.
+        // The old page has neither tags nor taxonomy nor history, videos, or watchers.
         for key in ["premium", "alumni", "make", "model", "era", "origin"] {
             truth[key] = Value::Null;
         }
         for key in ["categories", "history"] {
             truth[key] = json!([]);
         }
-        truth["video_count"] = json!(0);
+        for key in ["video_count", "watcher_count"] {
+            truth[key] = Value::Null;
+        }
     }
     truth["replica"] = json!({
         "markup": format!("{:?}", listing.markup), "gone": crate::server::gone(listing), "alumni": listing.is_alumni(),
@@ -73,7 +75,8 @@ fn auction(world: &World, listing: &Listing, thread: &[Post]) -> Value {
         "lot_number": listing.lot,
         "title": listing.title,
         "status": status(state),
-        "currency": listing.currency.0,
+        // Without a bid, no amount is on the page, and so no currency.
+        "currency": (state != State::NoBids).then_some(listing.currency.0),
         "current_bid": (state == State::Live).then(|| listing.high_bid()),
         "high_bid": unsold.then(|| listing.high_bid()),
         "sale_price": state.is_sold().then(|| listing.result()),
@@ -101,11 +104,13 @@ fn lot(world: &World, listing: &Listing) -> Value {
     let is_parts = kind.make == PARTS_MAKE;
     let mut categories: Vec<&str> = kind.categories.to_vec();
     if is_parts {
-        categories.insert(0, PARTS_MAKE);
+        // What stands as make and model of a parts lot are categories.
+        let kind_of_parts = kind.model.rsplit(" – ").next().unwrap_or(kind.model);
+        categories.splice(0..0, [PARTS_MAKE, kind_of_parts]);
     }
     json!({
         "make": (!is_parts).then_some(kind.make),
-        "model": kind.model,
+        "model": (!is_parts).then_some(kind.model),
         "era": vehicle.year.map(|year| format!("{}s", year / 10 * 10)),
         "origin": kind.origin,
         "categories": categories,
@@ -114,7 +119,7 @@ fn lot(world: &World, listing: &Listing) -> Value {
         "vin": vehicle.chassis.vin,
         "mileage": vehicle.mileage.as_ref().map(crate::model::details::Mileage::truth),
         "engine": some(kind.engine),
-        "transmission": some(kind.transmission),
+        "transmission": some(kind.transmission).filter(|text| text.contains("Trans")),
         "drivetrain": kind.drivetrain,
         "exterior_color": some(vehicle.paint),
         "interior_color": vehicle.upholstery,
@@ -149,7 +154,8 @@ fn history_entry(entry: &Listing) -> Value {
         "date": (!live).then(|| time::pacific_day(entry.ends_at)),
         "amount": amount.then(|| entry.result()),
         "currency": amount.then_some(entry.currency.0),
-        "sold": (!live).then(|| entry.state.is_sold()),
+        // "Listed by", without an amount, says nothing of the outcome.
+        "sold": amount.then(|| entry.state.is_sold()),
     })
 }
 

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use crate::config::{Config, Robots, SiteBase};
+use crate::model::auctions::{self, Ground};
 use crate::model::directory::{self, Row};
-use crate::model::listing::{self, Ground, Listing, State};
+use crate::model::listing::{Listing, State};
 use crate::model::members::{self, Member};
 use crate::model::thread::{self, Post};
 use crate::page::Page;
@@ -63,7 +64,7 @@ impl World {
         saved.enter(&mut rows);
         let (members, sellers) = members::members(config.seed, &rows);
         let ground = Ground { seed: config.seed, now: config.now, rows: &rows, members: &members, sellers };
-        let mut listings = listing::listings(&ground, config.listings);
+        let mut listings = auctions::listings(&ground, config.listings);
         saved.spare(&members, &mut listings);
         let listings: Vec<Arc<Listing>> = listings.into_iter().map(Arc::new).collect();
         let sites: Vec<Site> = Site::all(config.seed, &rows);

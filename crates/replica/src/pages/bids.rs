@@ -120,10 +120,9 @@ fn live_rows(view: &View<'_>) -> String {
 /// The counters of the page before 2022, which had no table.
 pub(crate) fn ancient(view: &View<'_>) -> String {
     format!(
-        "<div class=\"listing-stats-views\">{} views</div><div class=\"listing-stats-watchers\">{} watchers</div>\n\
+        "<div class=\"listing-stats-views\">{} views</div>\n\
          <div class=\"number-bids-value\">{} bids</div>\n",
         thousands(view.listing.views),
-        thousands(view.listing.watchers),
         view.count(Kind::Bid)
     )
 }
