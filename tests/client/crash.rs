@@ -32,16 +32,8 @@ fn assert_finishes(site: &Site, client: &mut Session, url: &str) {
     assert_eq!(client.text(&format!("SELECT attempts FROM bat_tasks WHERE key = '{url}'")), "1");
     client.batch_execute("UPDATE bat_tasks SET lease_until = now() WHERE state = 'running'").unwrap();
     client.batch_execute("CALL bat_ingest(max_pages => 100, skip_enrich => true)").unwrap();
-    assert_eq!(client.number("SELECT count(*) FROM bat_tasks"), 0);
-    let mut expected: Vec<String> = Vec::new();
-    for partner in site.partners() {
-        let seller = partner["bat_username"].as_str().unwrap();
-        let listings = site.listings(&format!("?seller={seller}"));
-        expected.extend(listings.iter().filter_map(|listing| listing["url"].as_str().map(str::to_owned)));
-    }
-    expected.sort();
-    expected.dedup();
-    assert_eq!(client.column("SELECT url FROM bat_listings ORDER BY url COLLATE \"C\""), expected);
+    assert_eq!(client.number("SELECT count(*) FROM bat_tasks WHERE state <> 'dead'"), 0);
+    assert_eq!(client.column("SELECT url FROM bat_listings ORDER BY url COLLATE \"C\""), site.partner_urls());
     assert_eq!(client.number("SELECT count(*) - count(DISTINCT bat_auction_url) FROM vehicles"), 0);
     assert_eq!(client.text("SELECT status FROM bat_runs ORDER BY id LIMIT 1"), "failed");
 }

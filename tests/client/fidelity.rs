@@ -128,11 +128,11 @@ fn real_saved_listings_go_the_whole_way() {
         (
             "2009-porsche-cayman-46",
             "239408|2009 Porsche Cayman 6-Speed|sold|USD|||42000|prescott_collection|duke280|2026-04-24 18:55:42|2026-04-24",
-            "2009|Porsche|987 Cayman|WP0AA29829U760958|13000|mi|Arctic Silver Metallic|Black Leather|89",
+            "2009|Porsche|987 Cayman|WP0AA29829U760958|13000|mi|Arctic Silver Metallic|Black Leather|141",
         ),
         (
             "2026-porsche-911-gt3-6",
-            "241153|2026 Porsche 911 GT3 Weissach 6-Speed|live|USD|300000||||motorenn||2026-05-05 19:09:00|",
+            "241153|2026 Porsche 911 GT3 Weissach 6-Speed|live|USD|300000|||motorenn||2026-05-05 19:09:00|",
             "2026|Porsche|992 911 GT3|WP0AC2A94TS287162|61|mi|Lugano Blue|Black Leather and Race-Tex|138",
         ),
         (

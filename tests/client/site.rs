@@ -79,10 +79,32 @@ impl Site {
             .collect()
     }
 
-    /// Canonical URL of a listing in a state.
+    /// Canonical URL of a partner's listing in a state.
     pub fn listing(&self, status: &str) -> String {
-        let found = self.listings(&format!("?status={status}&limit=1"));
-        found.first().and_then(|listing| listing["url"].as_str()).expect("a listing in this state").to_owned()
+        let found = self.partner_listings();
+        let listing = found.iter().find(|listing| listing["status"] == status);
+        listing.and_then(|listing| listing["url"].as_str()).expect("a listing in this state").to_owned()
+    }
+
+    /// What the pages of the partners' listings say, without the pages that are gone.
+    pub fn partner_listings(&self) -> Vec<Value> {
+        let partners = self.partners();
+        let is_partner = |listing: &Value| {
+            partners.iter().any(|partner| partner["bat_username"] == listing["seller_username"])
+        };
+        self.listings("")
+            .into_iter()
+            .filter(|listing| is_partner(listing) && listing["replica"]["gone"] != true)
+            .collect()
+    }
+
+    /// The URLs of the same, in the order of their bytes.
+    pub fn partner_urls(&self) -> Vec<String> {
+        let listings = self.partner_listings();
+        let mut urls: Vec<String> =
+            listings.iter().filter_map(|listing| listing["url"].as_str().map(str::to_owned)).collect();
+        urls.sort();
+        urls
     }
 
     fn admin(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
