@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::model::directory::Row;
-use crate::model::members::country_name;
 use crate::model::names;
 use crate::random::Random;
 use crate::text::{escape, slug};
@@ -13,14 +12,13 @@ use crate::text::{escape, slug};
 pub(crate) enum Form {
     /// A complete JSON-LD block.
     JsonLd,
-    /// The block is broken (trailing comma, raw line break): a strict reader gets nothing of it, but meta tags
-    /// and links repeat phone and e-mail.
+    /// The block is broken (trailing comma, raw line break) but can be mended.
     BrokenJsonLd,
     /// Meta tags, attributes in reversed order, `tel:` and `mailto:` links.
     Meta,
     /// JSON-LD within `@graph`, type as an array.
     Graph,
-    /// Nothing but a name and a picture.
+    /// Nothing but a name and a logo.
     Bare,
     /// `<address>` and links in the footer; a commented-out block of another business.
     Footer,
@@ -79,7 +77,7 @@ impl Site {
             ),
         };
         Self {
-            email: format!("sales@{}.example.net", slug),
+            email: format!("sales@{slug}.test"),
             name: row.name.clone(),
             form: forms[row.site % forms.len()],
             phone,
@@ -121,7 +119,7 @@ impl Site {
         match self.form {
             Form::JsonLd => format!("<script type=\"application/ld+json\">{block}</script>"),
             Form::BrokenJsonLd => {
-                let broken = block.to_string().replacen("workshop", "work\nshop", 1);
+                let broken = block.to_string().replacen("a workshop", "a\nworkshop", 1);
                 format!("<script type=\"application/ld+json\">{},}}</script>", broken.trim_end_matches('}'))
             }
             Form::Graph => {
@@ -191,11 +189,16 @@ impl Site {
                 "<link rel=\"icon\" type=\"image/png\" sizes=\"64x64\" href=\"assets/icon.png\">\n".to_owned()
             }
         };
+        let hero = if self.form == Form::Bare {
+            ""
+        } else {
+            "<div class=\"hero\"><img src=\"assets/banner.png\" width=\"1200\" height=\"400\" alt=\"\"></div>"
+        };
         format!(
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><base href=\"{base}/\">\n<title>{name} | Collector Cars</title>\n{}{icon}{}</head>\n\
              <body><header><a href=\"{base}/\" class=\"logo\"><img src=\"assets/logo.png\" alt=\"{name} logo\"></a>\
              <nav><a href=\"about\">About</a> <a href=\"contact\">Contact</a> <a href=\"https://bringatrailer.com/\">On BaT</a></nav></header>\n\
-             <div class=\"hero\"><img src=\"assets/banner.png\" width=\"1200\" height=\"400\" alt=\"\"></div>\n<h1>{name}</h1>\n<p>{}</p>\n{}\n</body></html>\n",
+             {hero}\n<h1>{name}</h1>\n<p>{}</p>\n{}\n</body></html>\n",
             self.meta(base),
             self.structured(base),
             escape(if self.form == Form::Bare { "Welcome." } else { &self.description }),
@@ -213,13 +216,13 @@ impl Site {
 
     /// What a reader of the home page should find; null where the page does not say.
     pub fn truth(&self, base: &str) -> Value {
-        let structured = matches!(self.form, Form::JsonLd | Form::Graph);
+        let structured = matches!(self.form, Form::JsonLd | Form::BrokenJsonLd | Form::Graph);
         let address = structured || self.form == Form::Footer;
         let contact = self.form != Form::Bare;
         let social = structured || self.form == Form::Footer;
         let has = |yes: bool, value: Value| if yes { value } else { Value::Null };
         json!({
-            "name": self.name,
+            "name": has(contact, json!(self.name)),
             "description": has(contact, json!(self.description)),
             "phone": has(contact, json!(self.phone)),
             "email": has(contact, json!(self.email)),
@@ -227,17 +230,17 @@ impl Site {
             "city": has(address, json!(self.city)),
             "state": has(address, json!(self.state)),
             "zip_code": has(address && !self.zip.is_empty(), json!(self.zip)),
-            "country": has(structured, json!(self.country)),
-            "country_name": country_name(self.country),
+            // A footer names no country, but a state or province tells it.
+            "country": has(structured || address && self.state.is_some(), json!(self.country)),
             "latitude": has(structured, json!(self.latitude)),
             "longitude": has(structured, json!(self.longitude)),
             "logo_url": format!("{base}/assets/logo.png"),
             "favicon_url": has(contact, json!(format!("{base}/assets/icon.png"))),
-            "banner_url": format!("{base}/assets/banner.png"),
-            "social_links": has(social, json!({
+            "banner_url": has(contact, json!(format!("{base}/assets/banner.png"))),
+            "social_links": if social { json!({
                 "facebook": format!("https://www.facebook.com/{}", self.slug),
                 "instagram": format!("https://www.instagram.com/{}/", self.slug),
-            })),
+            }) } else { json!({}) },
             "form": format!("{:?}", self.form),
         })
     }
