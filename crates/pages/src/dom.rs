@@ -48,7 +48,8 @@ impl Document {
 pub(crate) fn outermost<'a>(document: &'a Document, names: &[&str]) -> Vec<ElementRef<'a>> {
     let named = |element: &ElementRef<'_>| names.contains(&element.value().name());
     let all = document.all(&names.join(", ")).into_iter();
-    all.filter(|element| !element.ancestors().filter_map(ElementRef::wrap).any(|around| named(&around))).collect()
+    all.filter(|element| !element.ancestors().filter_map(ElementRef::wrap).any(|around| named(&around)))
+        .collect()
 }
 
 /// Elements below `element` that match a selector.

@@ -7,7 +7,6 @@ use url::Url;
 
 use crate::dom::Document;
 use crate::key::geographic_key;
-use crate::listing_url::member;
 
 mod location;
 mod name;
@@ -15,7 +14,7 @@ mod page;
 mod region;
 mod rows;
 
-use page::{Page, external_url};
+use page::Page;
 use rows::Row;
 
 /// One row of the directory: a place of business. Several rows may name the same member.
@@ -60,8 +59,8 @@ fn identity(partner: &Partner) -> (Option<String>, Option<String>, Option<Partne
 
 /// Reads one row; `None` if it only mentions user names and names neither a member nor a web site.
 fn partner(row: &Row<'_>) -> Option<Partner> {
-    let (bat_username, bat_profile_url) = row.member().and_then(|link| member(&link.href)).unzip();
-    let referral = row.external().first().and_then(|link| Some((link.href.trim(), external_url(link)?)));
+    let (bat_username, bat_profile_url) = row.member().and_then(|link| link.member.clone()).unzip();
+    let referral = row.external().first().and_then(|link| Some((link.href.trim(), link.external.as_ref()?)));
     if bat_username.is_none() && referral.is_none() {
         return None;
     }
@@ -76,7 +75,7 @@ fn partner(row: &Row<'_>) -> Option<Partner> {
         state: place.state,
         country: place.country,
         website: referral.as_ref().map(|(_, url)| url.origin().ascii_serialization()),
-        referral_url: referral.map(|(href, url)| as_given(href, &url)),
+        referral_url: referral.map(|(href, url)| as_given(href, url)),
         bat_username,
         bat_profile_url,
         geographic_key,

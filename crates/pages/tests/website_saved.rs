@@ -20,9 +20,6 @@ fn saved_pages_give_well_formed_fields() {
         let site =
             parse_website(&decode(&std::fs::read(&path).unwrap(), None), "https://dealer.example.com/");
         let context = path.display();
-        if std::env::var_os("SHOW").is_some() {
-            println!("{context}: {}", serde_json::to_string_pretty(&site).unwrap());
-        }
         let pictures = [&site.logo_url, &site.favicon_url, &site.banner_url, &site.primary_image_url];
         for url in pictures.into_iter().flatten().chain(site.social_links.values()) {
             assert!(url.starts_with("https://") || url.starts_with("http://"), "{context}: {url}");

@@ -18,6 +18,10 @@ pub(super) struct Link {
     pub text: String,
     /// Texts of its pictures (`alt`, `title`), and its own `title`.
     pub hints: Vec<String>,
+    /// Target, if that leaves the site: absolute, http or https.
+    pub external: Option<Url>,
+    /// Account and canonical URL, if the target is a member's page.
+    pub member: Option<(String, String)>,
 }
 
 /// A piece of the page, in the page's order.
@@ -196,7 +200,8 @@ fn link(element: ElementRef<'_>) -> Link {
     let href = element.attr("href").unwrap_or_default().to_owned();
     let mut all: Vec<String> = within(element, "img").into_iter().flat_map(hints).collect();
     all.extend(element.attr("title").map(str::to_owned));
-    Link { href, text: text(element), hints: all }
+    let (external, member) = (external_url(&href), member(&href));
+    Link { href, text: text(element), hints: all, external, member }
 }
 
 /// Texts of a picture.
@@ -204,19 +209,9 @@ fn hints(image: ElementRef<'_>) -> Vec<String> {
     ["alt", "title"].iter().filter_map(|key| image.attr(key)).map(str::to_owned).collect()
 }
 
-/// Whether a link leads to a member's page.
-pub(super) fn is_member(link: &Link) -> bool {
-    member(&link.href).is_some()
-}
-
-/// Whether a link leaves the site.
-pub(super) fn is_external(link: &Link) -> bool {
-    external_url(link).is_some()
-}
-
-/// Target of a link that leaves the site: absolute, http or https.
-pub(super) fn external_url(link: &Link) -> Option<Url> {
-    let href = link.href.trim();
+/// Target of a link that leaves the site.
+fn external_url(href: &str) -> Option<Url> {
+    let href = href.trim();
     let absolute = if href.starts_with("//") { format!("https:{href}") } else { href.to_owned() };
     let url = Url::parse(&absolute).ok()?;
     let web = matches!(url.scheme(), "http" | "https") && url.host().is_some_and(|host| is_web_host(&host));

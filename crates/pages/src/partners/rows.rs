@@ -4,7 +4,7 @@
 //! outermost table row around the words "BaT username" that holds them once; without tables, the largest
 //! element that does; and where the partners stand side by side, what follows the partner before.
 
-use super::page::{Item, Link, Page, is_external, is_member};
+use super::page::{Item, Link, Page};
 use super::region::Region;
 
 /// What every row contains, folded.
@@ -24,7 +24,7 @@ pub(super) struct Row<'a> {
 impl Row<'_> {
     /// The member's link: the first behind the label, else the first.
     pub fn member(&self) -> Option<&Link> {
-        let member = |item: &&Item| matches!(item, Item::Link(link) if is_member(link));
+        let member = |item: &&Item| matches!(item, Item::Link(link) if link.member.is_some());
         let behind = self.items.get(self.label..).unwrap_or_default().iter().find(member);
         match behind.or_else(|| self.items.iter().find(member))? {
             Item::Link(link) => Some(link),
@@ -37,7 +37,7 @@ impl Row<'_> {
         self.items
             .iter()
             .filter_map(|item| match item {
-                Item::Link(link) if is_external(link) => Some(link),
+                Item::Link(link) if link.external.is_some() => Some(link),
                 _ => None,
             })
             .collect()
@@ -77,7 +77,7 @@ pub(super) fn rows(page: &Page) -> Vec<Row<'_>> {
 }
 
 fn links_out(item: &Item) -> bool {
-    matches!(item, Item::Link(link) if is_external(link))
+    matches!(item, Item::Link(link) if link.external.is_some())
 }
 
 /// End of a row that no element holds: behind the member's link that follows the label. `None` if another
@@ -85,10 +85,10 @@ fn links_out(item: &Item) -> bool {
 fn segment_end(page: &Page, label: usize, next: usize) -> Option<usize> {
     let items = page.items.get(label..next)?;
     let length = items.iter().position(|item| match item {
-        Item::Link(link) => is_member(link) || is_external(link),
+        Item::Link(link) => link.member.is_some() || link.external.is_some(),
         Item::Heading(_) => true,
         _ => false,
     })?;
     let found = items.get(length)?;
-    matches!(found, Item::Link(link) if is_member(link)).then_some(label + length + 1)
+    matches!(found, Item::Link(link) if link.member.is_some()).then_some(label + length + 1)
 }

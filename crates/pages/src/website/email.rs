@@ -27,6 +27,9 @@ const STRANGERS: [&str; 16] = [
     "yoursite.com",
 ];
 
+/// How many lines of a contact block are read.
+const LINES: usize = 300;
+
 /// The page's e-mail address and its source. Of several, that of the site's own domain or the most frequent.
 pub(super) fn find(page: &Page<'_>) -> Option<(String, &'static str)> {
     let structured = page
@@ -103,7 +106,7 @@ fn reveal(code: &str) -> Option<String> {
 fn in_text(page: &Page<'_>) -> Vec<String> {
     let mut found = Vec::new();
     for element in outermost(page.document, &["footer", "address", "header"]) {
-        for line in lines(element) {
+        for line in lines(element).iter().take(LINES) {
             found.extend(line.split_whitespace().filter(|word| word.contains('@')).filter_map(normal));
         }
     }

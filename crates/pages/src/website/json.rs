@@ -66,7 +66,7 @@ fn mend(text: &str) -> String {
             '/' if rest.peek() == Some(&'*') => {
                 let mut last = ' ';
                 rest.next();
-                while let Some(c) = rest.next() {
+                for c in rest.by_ref() {
                     if last == '*' && c == '/' {
                         break;
                     }
@@ -94,14 +94,13 @@ fn mend_string(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, out: &mut St
                 out.push('"');
                 return;
             }
-            '\\' => match rest.peek() {
-                Some('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u') => {
+            '\\' => {
+                // Of an escape that JSON does not know, the character itself is meant.
+                if let Some('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u') = rest.peek() {
                     out.push('\\');
                     out.extend(rest.next());
                 }
-                // An escape that JSON does not know: the character itself is meant.
-                _ => {}
-            },
+            }
             c if c.is_control() => out.push(' '),
             c => out.push(c),
         }

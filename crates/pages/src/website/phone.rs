@@ -11,6 +11,9 @@ use crate::place::country_code;
 /// Longest text that may be a phone number.
 const LONGEST: usize = 40;
 
+/// How many lines of a contact block are read.
+const LINES: usize = 300;
+
 /// Top-level domains that are a country's by code only: anybody registers them.
 const GENERIC: [&str; 12] = ["ai", "cc", "co", "fm", "gg", "io", "ly", "me", "sh", "to", "tv", "ws"];
 
@@ -106,8 +109,8 @@ pub(super) fn most_frequent(mut values: Vec<String>) -> Option<String> {
 fn in_text(page: &Page<'_>, region: &str) -> Option<String> {
     let mut numbers = Vec::new();
     for element in outermost(page.document, &["footer", "address", "header"]) {
-        for line in lines(element) {
-            numbers.extend(numbers_of(&line, region));
+        for line in lines(element).iter().take(LINES) {
+            numbers.extend(numbers_of(line, region));
         }
     }
     numbers.sort();

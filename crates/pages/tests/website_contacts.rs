@@ -1,0 +1,179 @@
+//! Web sites of partners: how to reach them. Names are invented.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use bat_pages::{Website, parse_website};
+
+const URL: &str = "https://www.mesa-motors.com/about/";
+
+fn parse(html: &str) -> Website {
+    parse_website(html, URL)
+}
+
+fn json_ld(body: &str) -> Website {
+    parse(&format!("<script type=\"application/ld+json\">{body}</script>"))
+}
+
+#[test]
+fn phones_are_e164_of_the_pages_country() {
+    for (country, phone, expected) in [
+        ("US", "(480) 461-1234", Some("+14804611234")),
+        ("", "480.461.1234", Some("+14804611234")),
+        ("", "+1 480 461 1234 ext. 5", Some("+14804611234")),
+        ("", "+44 20 7946 1234", Some("+442079461234")),
+        ("GB", "020 7946 1234", Some("+442079461234")),
+        ("Germany", "0551 / 999 12 34", Some("+495519991234")),
+        ("CA", "416-364-1234", Some("+14163641234")),
+        ("", "123-456-7890", None),
+        ("", "000-000-0000", None),
+        ("", "480-555-0123", None),
+        ("", "461-1234", None),
+        ("", "n/a", None),
+    ] {
+        let site = json_ld(&format!(
+            "{{\"@type\":\"Store\",\"telephone\":\"{phone}\",\"address\":{{\"streetAddress\":\"x\",\"addressCountry\":\"{country}\"}}}}"
+        ));
+        assert_eq!(site.phone.as_deref(), expected, "{phone}");
+    }
+}
+
+#[test]
+fn the_top_level_domain_tells_the_country_of_a_phone() {
+    let html = "<a href='tel:020%207946%201234'>call</a>";
+    assert_eq!(parse_website(html, "https://cars.co.uk/").phone.as_deref(), Some("+442079461234"));
+    assert_eq!(
+        parse_website("<a href='tel:4804611234'>c</a>", "https://cars.io/").phone.as_deref(),
+        Some("+14804611234")
+    );
+}
+
+#[test]
+fn of_several_tel_links_the_most_prominent_counts() {
+    let link = |number: &str| format!("<a href='TEL:{number}'>{number}</a>");
+    let (one, two) = (link("480-461-1234"), link("480-461-9876"));
+    assert_eq!(parse(&format!("{one}{two}")).phone, None);
+    assert_eq!(parse(&format!("{one}{two}{two}")).phone.as_deref(), Some("+14804619876"));
+    assert_eq!(parse(&format!("<header>{one}</header>{two}{two}")).phone.as_deref(), Some("+14804611234"));
+    let site = parse(&format!("Fax: {two}{one}"));
+    assert_eq!((site.phone.as_deref(), site.sources["phone"].as_str()), (Some("+14804611234"), "tel"));
+}
+
+#[test]
+fn phones_in_text_need_a_contact_block_and_no_rival() {
+    assert_eq!(parse("<p>Phone: 480-461-1234</p>").phone, None);
+    let site = parse("<footer>1 Road | Phone: (480) 461-1234 | Fax: 480-461-9999</footer>");
+    assert_eq!((site.phone.as_deref(), site.sources["phone"].as_str()), (Some("+14804611234"), "text"));
+    assert_eq!(parse("<footer>Phone: 480-461-1234<br>Phone: 480-461-9876</footer>").phone, None);
+    assert_eq!(parse("<footer>VIN 4804611234 stock</footer>").phone, None);
+}
+
+#[test]
+fn emails_come_from_mailto_links_without_their_junk() {
+    for href in [
+        "mailto:Sales@Mesa-Motors.com",
+        "MAILTO:Sales@Mesa-Motors.com?subject=Hi%20there",
+        "mailto:Sales%40Mesa-Motors.com",
+        "mailto:Sales@Mesa-Motors.com).\n\t",
+        "mailto: Sales@mesa-motors.com ,b@mesa-motors.com",
+        "mailto:Al &lt;Sales@mesa-motors.com&gt;",
+    ] {
+        let site = parse(&format!("<a href=\"{href}\">mail</a>"));
+        assert_eq!(site.email.as_deref(), Some("Sales@mesa-motors.com"), "{href}");
+        assert_eq!(site.sources["email"], "mailto");
+    }
+}
+
+#[test]
+fn cloudflare_hides_emails_in_two_ways() {
+    let code = "ee96988b948a8fae808f988b9cc08d8183";
+    let span = format!("<span class='__cf_email__' data-cfemail='{code}'>[email&#160;protected]</span>");
+    assert_eq!(parse(&span).email.as_deref(), Some("xvezda@naver.com"));
+    let link = format!("<a href='/cdn-cgi/l/email-protection#{code}'>mail</a>");
+    assert_eq!(parse(&link).email.as_deref(), Some("xvezda@naver.com"));
+    for broken in ["", "zz", "ee9", "ee", "é0é0"] {
+        assert_eq!(parse(&format!("<span data-cfemail='{broken}'></span>")).email, None, "{broken}");
+    }
+}
+
+#[test]
+fn placeholders_and_vendors_have_no_email() {
+    for email in [
+        "user@domain.com",
+        "you@example.com",
+        "abc123@sentry.io",
+        "x@sentry-next.wixpress.com",
+        "logo@2x.png",
+        "a@b",
+        "@mesa.com",
+        "a@mesa.c0m",
+    ] {
+        assert_eq!(
+            parse(&format!("<footer>{email}</footer><a href='mailto:{email}'>m</a>")).email,
+            None,
+            "{email}"
+        );
+    }
+}
+
+#[test]
+fn of_several_emails_that_of_the_sites_domain_counts() {
+    let site = parse("<a href='mailto:web@agency.com'>a</a><a href='mailto:info@mesa-motors.com'>b</a>");
+    assert_eq!(site.email.as_deref(), Some("info@mesa-motors.com"));
+    assert_eq!(parse("<a href='mailto:a@one.com'>a</a><a href='mailto:b@two.com'>b</a>").email, None);
+}
+
+#[test]
+fn addresses_in_address_elements() {
+    let site = parse("<address>Mesa Motors<br>5527 Desert Road<br>Mesa, AZ. 85201-1234<br>USA</address>");
+    assert_eq!(site.address.as_deref(), Some("5527 Desert Road"));
+    assert_eq!((site.city.as_deref(), site.state.as_deref()), (Some("Mesa"), Some("AZ")));
+    assert_eq!((site.zip_code.as_deref(), site.country.as_deref()), (Some("85201-1234"), Some("US")));
+    assert_eq!(site.sources["city"], "text");
+    let site = parse("<address>1 King St, Toronto, Ontario M5V 2T6, Canada</address>");
+    assert_eq!((site.address.as_deref(), site.country.as_deref()), (Some("1 King St"), Some("CA")));
+    for text in ["Mesa, AZ", "Mesa 85201", "Mesa, ZZ 85201", "On May 5, AZ 85201 was"] {
+        assert_eq!(parse(&format!("<address>{text}</address>")).city, None, "{text}");
+    }
+    assert_eq!(parse("<address>A, AZ 85201</address><address>B, AZ 85202</address>").city, None);
+}
+
+#[test]
+fn profiles_are_no_share_links() {
+    let links = |hrefs: &[&str]| {
+        let html: String = hrefs.iter().map(|href| format!("<a href=\"{href}\"></a>")).collect();
+        parse(&html).social_links.into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(
+        links(&[
+            "https://www.facebook.com/mesamotors",
+            "//instagram.com/mesa",
+            "http://x.com/mesa",
+            "https://www.linkedin.com/company/mesa/",
+            "https://www.tiktok.com/@mesa",
+            "https://youtube.com/channel/UC1",
+            "https://m.facebook.com/other"
+        ])
+        .into_iter()
+        .map(|(network, _)| network)
+        .collect::<Vec<_>>(),
+        ["facebook", "instagram", "linkedin", "tiktok", "x", "youtube"]
+    );
+    assert_eq!(
+        links(&[
+            "https://www.facebook.com/sharer.php?u=x",
+            "https://twitter.com/intent/tweet?text=x",
+            "https://twitter.com/share",
+            "https://www.facebook.com/",
+            "https://www.facebook.com/tr?id=1",
+            "https://www.youtube.com/watch?v=1",
+            "https://youtu.be/abc",
+            "https://www.instagram.com/p/abc/",
+            "https://www.facebook.com/wix",
+            "https://www.linkedin.com/shareArticle?url=x",
+            "https://notfacebook.com/mesa",
+            "https://www.facebook.com/profile.php",
+            "https://x.com/mesa/status/1"
+        ]),
+        []
+    );
+    assert_eq!(links(&["https://www.facebook.com/profile.php?id=100"]).len(), 1);
+}
