@@ -19,8 +19,8 @@ use url::Url;
 
 use super::address::is_public;
 use super::client::{Conditions, Response};
-use super::retry::retry_after;
 use super::connected::Connected;
+use super::retry::retry_after;
 use super::wait::with_signals_blocked;
 use crate::error::{Error, Result};
 

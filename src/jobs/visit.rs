@@ -199,7 +199,11 @@ impl Context {
         self.note_request();
         let result = fetch::get(url, conditions.clone());
         // The delay counts from the moment at which the host saw the request: connecting to it takes its time.
-        pacing::delay_from(key, result.as_ref().map_or_else(|_| Instant::now(), |response| response.sent), delay);
+        pacing::delay_from(
+            key,
+            result.as_ref().map_or_else(|_| Instant::now(), |response| response.sent),
+            delay,
+        );
         let (status, outcome, bytes) = match &result {
             Ok(response) => (Some(i32::from(response.status)), outcome_of(response), response.body.len()),
             Err(Error::Refused { .. }) => (None, "refused", 0),
