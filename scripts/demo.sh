@@ -25,7 +25,7 @@ say "starting a private PostgreSQL $PG_MAJOR server"
 start_server "$base_url"
 
 say "CREATE EXTENSION bat_partners; CALL bat_ingest();"
-demo_psql -c 'CREATE EXTENSION bat_partners' -c 'CALL bat_ingest(max_pages => 100)'
+demo_psql --expanded -c 'CREATE EXTENSION bat_partners' -c 'CALL bat_ingest(max_pages => 100)'
 demo_psql -f scripts/demo.sql
 cat <<EOF
 

@@ -24,13 +24,22 @@ SELECT
     to_char(sum(l.sale_price), 'FM$999,999,999') AS volume_usd,
     to_char(percentile_cont(0.5) WITHIN GROUP (ORDER BY l.sale_price), 'FM$999,999,999') AS median_usd
 FROM bat_listings AS l
-WHERE l.status = 'sold' AND l.currency = 'USD'
+WHERE l.status = 'sold' AND l.currency = 'USD' AND l.ends_at IS NOT NULL
 GROUP BY 1
 ORDER BY 1 DESC
 LIMIT 8;
 
 \echo 'Some vehicles'
-SELECT v.year, v.make, v.model, v.mileage, v.mileage_unit AS unit, v.exterior_color AS color, v.auction_outcome AS outcome, v.sale_price AS price
+SELECT
+    v.year,
+    v.make,
+    v.model,
+    v.mileage,
+    v.mileage_unit AS unit,
+    v.exterior_color AS color,
+    v.auction_outcome AS outcome,
+    v.sale_price AS price,
+    v.sale_currency AS currency
 FROM vehicles AS v
 WHERE v.make IS NOT NULL
 ORDER BY v.sale_price DESC NULLS LAST, v.title
@@ -47,7 +56,9 @@ SELECT
 FROM businesses AS b;
 
 \echo 'Problems'
-SELECT p.kind, p.sqlstate, p.tasks, left(p.example_error, 90) AS example FROM bat_problems AS p ORDER BY p.tasks DESC;
+SELECT p.kind, p.sqlstate, p.state, p.tasks, left(p.example_error, 90) AS example
+FROM bat_problems AS p
+ORDER BY p.tasks DESC;
 
 \echo 'Status'
 \x on

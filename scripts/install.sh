@@ -4,8 +4,8 @@ cd "$(dirname "$0")/.."
 . scripts/setup.sh
 
 profile=${1:-release}
-say "installing bat_partners into PostgreSQL $PG_MAJOR ($("$PG_CONFIG" --pkglibdir))"
+say "building bat_partners and installing it into PostgreSQL $PG_MAJOR (some minutes the first time)"
 sudo_flag=()
 [ -w "$("$PG_CONFIG" --pkglibdir)" ] || sudo_flag=(--sudo)
-cargo pgrx install --profile "$profile" --pg-config "$PG_CONFIG" "${sudo_flag[@]}" \
+CARGO_TERM_QUIET=true cargo pgrx install --profile "$profile" --pg-config "$PG_CONFIG" "${sudo_flag[@]}" \
     --no-default-features --features "$PG_FEATURE" >&2
