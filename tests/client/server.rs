@@ -130,7 +130,6 @@ pub struct Session {
 pub struct Failure {
     pub sqlstate: String,
     pub message: String,
-    pub detail: String,
     pub hint: String,
 }
 
@@ -139,7 +138,6 @@ impl From<&DbError> for Failure {
         Failure {
             sqlstate: error.code().code().to_owned(),
             message: error.message().to_owned(),
-            detail: error.detail().unwrap_or_default().to_owned(),
             hint: error.hint().unwrap_or_default().to_owned(),
         }
     }
