@@ -11,9 +11,7 @@ say "lints"
 cargo clippy --workspace --all-targets --no-default-features --features "$PG_FEATURE pg_test" -- -D warnings
 say "the parsers and the replica"
 cargo test --package bat_pages --package bat_replica
-say "installing into PostgreSQL $PG_MAJOR, for the client tests"
-scripts/install.sh dev
-say "the extension: unit tests, tests inside a server, client tests"
+say "the extension: unit tests, and tests inside a server"
 data=$(mktemp -d)
 trap 'rm -rf "$data"' EXIT
 runas=()
@@ -22,3 +20,6 @@ if [ "$(id -un)" != "$SERVER_USER" ]; then
     runas=(--runas "$SERVER_USER")
 fi
 cargo pgrx test "$PG_FEATURE" "${runas[@]}" --pgdata "$data/pgdata"
+say "clients against servers of their own"
+scripts/install.sh dev
+cargo test --no-default-features --features "$PG_FEATURE" --test client

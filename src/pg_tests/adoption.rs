@@ -1,8 +1,13 @@
 //! `bat_setup()`: making and adopting.
 
 #[pgrx::pg_schema]
-mod adoption {
+mod tests {
     use pgrx::prelude::*;
+
+    /// The tests run at the same time and make tables of the same names, which none of them commits.
+    fn serially() {
+        Spi::run("SELECT pg_advisory_xact_lock(1)").unwrap();
+    }
 
     fn summary(column: &str) -> i32 {
         Spi::get_one(&format!("SELECT ({column}) FROM bat_setup()")).unwrap().unwrap()
@@ -10,12 +15,14 @@ mod adoption {
 
     #[pg_test]
     fn setup_makes_all_tables_and_is_idempotent() {
+        serially();
         assert_eq!(summary("inserted"), 9);
         assert_eq!(summary("unchanged"), 9);
     }
 
     #[pg_test]
     fn the_tables_are_no_members_of_the_extension() {
+        serially();
         Spi::run("SELECT bat_setup()").unwrap();
         let members: Option<i64> = Spi::get_one(
             "SELECT count(*) FROM pg_depend WHERE deptype = 'e' AND objid = 'businesses'::regclass",
@@ -26,6 +33,7 @@ mod adoption {
 
     #[pg_test]
     fn an_existing_table_keeps_its_rows_and_gets_what_it_lacks() {
+        serially();
         Spi::run(
             "CREATE TABLE businesses (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), business_name text, mine text);
              INSERT INTO businesses (business_name, mine) VALUES ('A', 'B')",
@@ -64,6 +72,7 @@ mod adoption {
 
     #[pg_test]
     fn all_obstacles_are_listed_at_once_and_nothing_is_changed() {
+        serially();
         Spi::run(
             "CREATE TABLE businesses (
                  id uuid PRIMARY KEY DEFAULT gen_random_uuid(), phone integer, owner text NOT NULL, geographic_key text
@@ -87,6 +96,7 @@ mod adoption {
 
     #[pg_test]
     fn a_not_null_column_that_every_import_fills_is_no_obstacle() {
+        serially();
         Spi::run(
             "CREATE TABLE businesses (
                  id uuid PRIMARY KEY DEFAULT gen_random_uuid(), business_name text NOT NULL,
@@ -99,6 +109,7 @@ mod adoption {
 
     #[pg_test]
     fn a_missing_key_column_is_an_obstacle_only_where_there_are_rows() {
+        serially();
         Spi::run("CREATE TABLE bat_listings (title text)").unwrap();
         assert_eq!(obstacles(), "adopted");
         Spi::run("CREATE TABLE other (title text); DROP TABLE bat_listings; ALTER TABLE other RENAME TO bat_listings")

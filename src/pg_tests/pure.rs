@@ -1,7 +1,7 @@
 //! The parsers and keys, seen from SQL.
 
 #[pgrx::pg_schema]
-mod pure {
+mod tests {
     use pgrx::prelude::*;
 
     fn text(sql: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Settings: who may change them, and what they refuse.
 
 #[pgrx::pg_schema]
-mod settings {
+mod tests {
     use pgrx::prelude::*;
 
     fn value(name: &str) -> String {
