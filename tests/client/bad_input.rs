@@ -34,7 +34,7 @@ fn assert_fails(fault: Value, sqlstate: &str, message: &str) {
 /// Imports a listing whose page goes wrong in a way that is survived; returns its title.
 fn title_with(fault: Value, times: Option<u64>) -> (String, String) {
     let (site, server, url) = set_up();
-    let truth = site.listings("?status=sold&limit=1")[0]["title"].as_str().unwrap().to_owned();
+    let truth = site.listings(&format!("?url={url}"))[0]["title"].as_str().unwrap().to_owned();
     site.fault(path(&url), fault, times);
     let mut client = server.client();
     assert_eq!(client.text(&format!("SELECT status FROM bat_import_listing('{url}')")), "done");

@@ -1,7 +1,6 @@
 //! Cancel, terminate and timeouts act at once, in the middle of a slow page, and hurt nobody else.
 
 use std::thread;
-use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -31,20 +30,18 @@ fn await_request(witness: &mut Session) {
 }
 
 /// Runs the import in one session, interrupts it from another, and returns its error.
-fn interrupted(server: &Server, url: &str, interrupt: &str) -> (Option<String>, Duration, Session) {
+fn interrupted(server: &Server, url: &str, interrupt: &str) -> (Option<String>, Session) {
     let mut witness = server.client();
     let mut victim = server.client();
     let pid = victim.number("SELECT pg_backend_pid()");
     let sql = format!("SELECT bat_import_listing('{url}')");
     let worker = thread::spawn(move || {
         let error = victim.client.simple_query(&sql).expect_err("it is interrupted");
-        (error.as_db_error().map(|error| error.code().code().to_owned()), Instant::now())
+        error.as_db_error().map(|error| error.code().code().to_owned())
     });
     await_request(&mut witness);
-    let started = Instant::now();
     assert_eq!(witness.text(&format!("SELECT {interrupt}({pid})")), "t");
-    let (sqlstate, ended) = worker.join().unwrap();
-    (sqlstate, ended.duration_since(started), witness)
+    (worker.join().unwrap(), witness)
 }
 
 fn assert_well(site: &Site, witness: &mut Session) {
@@ -64,7 +61,7 @@ fn remember_other(witness: &mut Session, url: &str) {
 #[test]
 fn a_cancel_ends_the_wait_and_the_server_goes_on() {
     let (site, server, url) = slow_site();
-    let (sqlstate, _, mut witness) = interrupted(&server, &url, "pg_cancel_backend");
+    let (sqlstate, mut witness) = interrupted(&server, &url, "pg_cancel_backend");
     assert_eq!(sqlstate.as_deref(), Some("57014"));
     remember_other(&mut witness, &url);
     assert_well(&site, &mut witness);
@@ -73,8 +70,10 @@ fn a_cancel_ends_the_wait_and_the_server_goes_on() {
 #[test]
 fn a_terminate_ends_the_session_and_the_server_goes_on() {
     let (site, server, url) = slow_site();
-    let (sqlstate, _, mut witness) = interrupted(&server, &url, "pg_terminate_backend");
-    assert_eq!(sqlstate.as_deref(), Some("57P01"));
+    let (sqlstate, mut witness) = interrupted(&server, &url, "pg_terminate_backend");
+    // The message may be lost with the connection; the server's log has it.
+    assert!(sqlstate.is_none_or(|sqlstate| sqlstate == "57P01"));
+    assert!(server.log().contains("terminating connection due to administrator command"));
     remember_other(&mut witness, &url);
     assert_well(&site, &mut witness);
 }

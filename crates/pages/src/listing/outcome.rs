@@ -124,6 +124,12 @@ impl Evidence<'_> {
         printed.filter_map(|stated| stated.money.clone()).next().or_else(record)
     }
 
+    /// Currency of any amount that the page states: a withdrawn lot's bids had one too.
+    fn stated_currency(&self) -> Option<String> {
+        let places = [&self.intro.stated, &self.table.stated, &self.old];
+        places.into_iter().flatten().find_map(|stated| stated.money.clone()?.currency)
+    }
+
     /// Reads the outcome.
     pub fn outcome(&self) -> Outcome {
         let Some(status) = self.status() else { return Outcome::default() };
@@ -132,7 +138,10 @@ impl Evidence<'_> {
         let last_bid = self.thread.and_then(|thread| thread.last_bid.as_ref());
         let mut outcome = Outcome {
             status: Some(status),
-            currency: money.and_then(|money| money.currency).or_else(|| self.table.currency.clone()),
+            currency: money
+                .and_then(|money| money.currency)
+                .or_else(|| self.table.currency.clone())
+                .or_else(|| self.stated_currency()),
             high_bidder: match last_bid {
                 Some(bid) => bid.username.clone(),
                 None => self.table.bidder.clone(),
