@@ -1,0 +1,76 @@
+//! The measured figures: interrupts, throughput, memory, a second ingest, pacing. `make bench` prints them.
+//!
+//! Everything runs against a private server and a replica of the site on this machine. One number as argument
+//! sets how many pages are ingested (2,000 without it): `cargo bench --bench figures -- 200`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod fetch_only;
+mod ingest;
+mod interrupts;
+mod machine;
+mod memory;
+mod pacing;
+mod report;
+mod second;
+#[allow(dead_code, reason = "shared with the tests, which use all of it")]
+#[path = "../../tests/client/server.rs"]
+mod server;
+#[allow(dead_code, reason = "shared with the tests, which use all of it")]
+#[path = "../../tests/client/site.rs"]
+mod site;
+
+use bat_replica::Config;
+
+use report::Report;
+use site::{Site, path};
+
+/// Pages that are ingested.
+const PAGES: usize = 2000;
+
+/// Runs of each kind; the median counts.
+const ROUNDS: usize = 3;
+
+fn main() {
+    let pages = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(PAGES);
+    // The client is built without a provider for TLS, as the extension's is.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut report = Report::default();
+    report.machine(&machine::describe());
+
+    progress("interrupts");
+    interrupts::measure(&mut report);
+    progress("two sessions at one host");
+    pacing::measure(&mut report);
+
+    progress("a site of listings");
+    // Some auctions of the replica are withdrawn and their pages gone.
+    let site = Site::start(Config { listings: pages + pages / 10 + 20, ..Config::default() });
+    let urls = ingest::urls(&site, pages);
+    let addresses: Vec<String> = urls.iter().map(|url| format!("{}{}", site.url(), path(url))).collect();
+    progress("its pages rendered");
+    fetch_only::run(&addresses);
+    let mut runs = ingest::Runs::default();
+    for round in 1..=ROUNDS {
+        progress(&format!("{pages} pages, round {round} of {ROUNDS}"));
+        runs.fetch_only.push(fetch_only::run(&addresses));
+        runs.durable.push(ingest::run(&site, &urls, ingest::Disk::Synced));
+        runs.lax.push(ingest::run(&site, &urls, ingest::Disk::NotSynced));
+    }
+    ingest::report(&mut report, &runs, pages);
+    memory::report(&mut report, runs.last_samples(), pages);
+    progress("unchanged pages again");
+    second::report(&mut report, runs.last_server(), &urls);
+    report.print();
+}
+
+/// Tells what is being measured.
+fn progress(what: &str) {
+    eprintln!("  measuring: {what}");
+}
+
+/// The middle of some numbers.
+fn median(numbers: impl IntoIterator<Item = f64>) -> f64 {
+    let mut numbers: Vec<f64> = numbers.into_iter().collect();
+    numbers.sort_by(f64::total_cmp);
+    numbers[numbers.len() / 2]
+}
