@@ -18,14 +18,13 @@ use crate::store::upsert::Outcome;
 /// Version of the parser beside the body of a page that could not be parsed.
 const UNPARSED: i32 = 0;
 
-/// States of a listing in which nothing changes any more.
-const FINAL: [&str; 3] = ["sold", "withdrawn", "ended"];
+/// States of a listing that a walk over a partner's listings does not read again. A reserve that was not met may
+/// still become a deal; who wants to know reads those listings again by hand.
+const SETTLED: [&str; 4] = ["sold", "reserve_not_met", "withdrawn", "ended"];
 
 /// Whether a listing stored in this state need not be read again.
-pub fn is_final(status: Option<&str>) -> bool {
-    // A reserve that was not met is final for a walk over a partner's listings too: deals made afterwards are
-    // looked for by a task of their own.
-    status.is_some_and(|status| FINAL.contains(&status) || status == "reserve_not_met")
+pub fn is_settled(status: Option<&str>) -> bool {
+    status.is_some_and(|status| SETTLED.contains(&status))
 }
 
 impl Context {
