@@ -88,13 +88,13 @@ pub fn report(report: &mut Report, samples: &[Sample], pages: usize) {
         report.figure(
             &format!("memory of the backend after {} pages", pages * quarter / 4),
             format!(
-                "own (RssAnon) {:.1} MB, with shared buffers (VmRSS) {:.1} MB, peak (VmHWM) {:.1} MB",
+                "RssAnon {:.1} MB, VmRSS {:.1} MB, VmHWM {:.1} MB",
                 sample.own, sample.resident, sample.peak
             ),
         );
     }
     report.target(
-        "peak memory of the backend (VmHWM)",
+        "peak memory of the backend, VmHWM",
         format!("{:.1} MB", last.peak),
         &format!("under {TARGET_MB:.0} MB"),
         last.peak < TARGET_MB,
@@ -106,7 +106,7 @@ pub fn report(report: &mut Report, samples: &[Sample], pages: usize) {
     let first = worst(&mut samples.iter().filter(|sample| sample.pages <= half));
     let second = worst(&mut samples.iter().filter(|sample| sample.pages > half));
     report.target(
-        &format!("growth of its own memory, {half} to {pages} pages"),
+        &format!("growth of RssAnon, {half} to {pages} pages"),
         format!("most {first:.1} MB, then {second:.1} MB: {:+.1} MB", second - first),
         &format!("under {NO_GROWTH_MB:.0} MB"),
         second - first < NO_GROWTH_MB,

@@ -3,28 +3,47 @@
 use std::thread;
 
 use crate::report::Report;
-use crate::server::Server;
+use crate::server::{Server, Session};
 use crate::site::Site;
+use crate::{ingest, median};
 
 const DELAY_MS: f64 = 200.0;
 const LISTINGS: usize = 40;
 
-/// Works off a few listings in two sessions at once.
+/// Reads a few listings in two sessions at once: as workers of the queue, and as callers of functions.
 pub fn measure(report: &mut Report) {
+    let queue = |server: &Server, urls: &[String]| ingest::enqueue(server, urls);
+    tell(report, "two workers", queue, |session, _| session.batch_execute("CALL bat_work(600)").unwrap());
+    tell(
+        report,
+        "two callers",
+        |_, _| (),
+        |session, urls| {
+            for url in urls {
+                session.batch_execute(&format!("SELECT bat_import_listing('{url}')")).unwrap();
+            }
+        },
+    );
+}
+
+fn tell(
+    report: &mut Report,
+    who: &str,
+    prepare: impl Fn(&Server, &[String]),
+    read: fn(&mut Session, &[String]),
+) {
     let site = Site::small();
     let server = Server::start(&format!("{}bat_partners.request_delay = {DELAY_MS}", site.settings()));
-    let urls = crate::ingest::urls(&site, LISTINGS);
-    crate::ingest::enqueue(&server, &urls);
-    let workers: Vec<_> = (0..2)
-        .map(|_| {
-            let mut session = server.client();
-            thread::spawn(move || {
-                session.batch_execute("CALL bat_work(600)").unwrap();
-                session.number("SELECT count(*) FROM bat_fetches AS f JOIN bat_runs AS r ON r.id = f.run_id WHERE r.pid = pg_backend_pid()")
-            })
+    let urls = ingest::urls(&site, LISTINGS);
+    prepare(&server, &urls);
+    let workers: Vec<_> = urls
+        .chunks(LISTINGS / 2)
+        .map(|half| {
+            let (mut session, half) = (server.client(), half.to_vec());
+            thread::spawn(move || read(&mut session, &half))
         })
         .collect();
-    let shares: Vec<i64> = workers.into_iter().map(|worker| worker.join().unwrap()).collect();
+    workers.into_iter().for_each(|worker| worker.join().unwrap());
     let mut starts: Vec<f64> =
         site.requests("/").iter().filter_map(|entry| entry["start"].as_f64()).collect();
     starts.sort_by(f64::total_cmp);
@@ -32,9 +51,9 @@ pub fn measure(report: &mut Report) {
     let distances = || starts.windows(2).map(|pair| (pair[1] - pair[0]) * 1000.0);
     let least = distances().fold(f64::INFINITY, f64::min);
     report.target(
-        &format!("two sessions, {} requests ({} and {}): least distance", starts.len(), shares[0], shares[1]),
-        format!("{least:.1} ms, median {:.1} ms", crate::median(distances())),
-        &format!("at least the delay of {DELAY_MS:.0} ms"),
+        &format!("{who} at one host, {} requests: least distance", starts.len()),
+        format!("{least:.1} ms, median {:.1} ms", median(distances())),
+        &format!("the delay: {DELAY_MS:.0} ms"),
         least >= DELAY_MS,
     );
 }

@@ -54,5 +54,9 @@ impl Report {
             );
             println!("{}", row.trim_end());
         }
+        println!();
+        println!(
+            "RssAnon is the backend's own memory; VmRSS, and VmHWM as its peak, count shared buffers that it touched."
+        );
     }
 }
