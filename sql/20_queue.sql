@@ -32,6 +32,7 @@ CREATE TABLE bat_tasks (
     state text NOT NULL DEFAULT 'ready' CHECK (state IN ('ready', 'running', 'dead')),
     priority smallint NOT NULL,
     run_after timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    again_at timestamptz,
     attempts integer NOT NULL DEFAULT 0,
     token uuid,
     lease_until timestamptz,
@@ -46,6 +47,7 @@ CREATE TABLE bat_tasks (
 -- A queue's rows are short-lived: room for in-page updates, and an early vacuum.
 WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200);
 COMMENT ON TABLE bat_tasks IS 'One row per page to fetch and store. Tasks that are done leave the table; dead ones stay with their error.';
+COMMENT ON COLUMN bat_tasks.again_at IS 'When to do it once more, asked for while it was running.';
 CREATE INDEX bat_tasks_claim ON bat_tasks (host, priority, run_after, id) WHERE state = 'ready';
 CREATE INDEX bat_tasks_lease ON bat_tasks (lease_until) WHERE state = 'running';
 

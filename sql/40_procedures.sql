@@ -1,25 +1,13 @@
--- The procedures: loops that commit after every page. They carry no SET clause and no SECURITY DEFINER, since
--- either would forbid COMMIT; so every name in them is qualified.
+-- The procedures: they commit after every page. They carry no SET clause and no SECURITY DEFINER, since either
+-- would forbid COMMIT; so every name in them is qualified.
 
-CREATE PROCEDURE bat_ingest(
-    max_pages integer DEFAULT 10,
-    max_partners integer DEFAULT NULL,
-    listing_limit integer DEFAULT NULL,
-    skip_index boolean DEFAULT false,
-    skip_enrich boolean DEFAULT false,
-    skip_import boolean DEFAULT false,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
-)
+-- The loop of all workers: performs tasks until there is nothing to do for this run.
+CREATE PROCEDURE bat_work_off(run bigint, INOUT summary @extschema@.bat_summary DEFAULT NULL)
 LANGUAGE plpgsql
 AS $procedure$
 DECLARE
-    run bigint;
     step @extschema@.bat_step;
 BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_ingest');
-    run := @extschema@.bat_begin_ingest(
-        max_pages, max_partners, listing_limit, skip_index, skip_enrich, skip_import
-    );
     COMMIT;
     step := @extschema@.bat_next_step(run);
     COMMIT;
@@ -38,6 +26,28 @@ BEGIN
 END
 $procedure$;
 
+CREATE PROCEDURE bat_ingest(
+    max_pages integer DEFAULT 10,
+    max_partners integer DEFAULT NULL,
+    listing_limit integer DEFAULT NULL,
+    skip_index boolean DEFAULT false,
+    skip_enrich boolean DEFAULT false,
+    skip_import boolean DEFAULT false,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
+)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_ingest');
+    run := @extschema@.bat_begin_ingest(
+        max_pages, max_partners, listing_limit, skip_index, skip_enrich, skip_import
+    );
+    CALL @extschema@.bat_work_off(run, summary);
+END
+$procedure$;
+
 CREATE PROCEDURE bat_work(
     max_seconds integer DEFAULT 50,
     kinds text[] DEFAULT NULL,
@@ -48,23 +58,9 @@ LANGUAGE plpgsql
 AS $procedure$
 DECLARE
     run bigint;
-    step @extschema@.bat_step;
 BEGIN
     PERFORM @extschema@.bat_require_top_level('bat_work');
     run := @extschema@.bat_begin_work(max_seconds, kinds, max_tasks);
-    COMMIT;
-    step := @extschema@.bat_next_step(run);
-    COMMIT;
-    WHILE NOT step.is_over LOOP
-        IF step.task_id IS NULL THEN
-            PERFORM @extschema@.bat_wait(step.wait_ms);
-        ELSE
-            PERFORM @extschema@.bat_perform(run, step.task_id, step.token);
-        END IF;
-        step := @extschema@.bat_next_step(run);
-        COMMIT;
-    END LOOP;
-    summary := @extschema@.bat_finish_run(run);
-    COMMIT;
+    CALL @extschema@.bat_work_off(run, summary);
 END
 $procedure$;

@@ -1,5 +1,6 @@
 //! The SQL surface: signatures, and nothing else.
 
+mod edge;
 mod internal;
 mod jobs;
 mod parse;

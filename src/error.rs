@@ -14,6 +14,9 @@ pub enum Error {
     /// An argument makes no sense.
     #[error("{0}")]
     Argument(String),
+    /// An argument may not be NULL.
+    #[error("{0} must not be NULL")]
+    Null(String),
     /// No row with this id in `businesses`.
     #[error("there is no organization with id {0}")]
     NoSuchOrganization(String),
@@ -105,6 +108,7 @@ impl Error {
         use PgSqlErrorCode as Code;
         match self {
             Error::Argument(_) | Error::NotAListing(_) => Code::ERRCODE_INVALID_PARAMETER_VALUE,
+            Error::Null(_) => Code::ERRCODE_NULL_VALUE_NOT_ALLOWED,
             Error::NoSuchOrganization(_) => Code::ERRCODE_NO_DATA_FOUND,
             Error::NoUsername(_) | Error::NoWebsite(_) | Error::Adoption(_) | Error::HostResting { .. } => {
                 Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE
@@ -160,10 +164,10 @@ impl Error {
             }
             Error::RobotsUnreachable { .. } => "Nothing is crawled until it can be read. Try again later.",
             Error::HostResting { .. } => "See bat_hosts for the reason; bat_resume(host) ends the rest.",
-            Error::Gone { .. } => "The page was removed from the site; it will not be asked for again.",
+            Error::Gone { .. } => "The page was removed from the site.",
             Error::Blocked { .. } => {
-                "The host now cools down for all sessions. Set bat_partners.contact, raise bat_partners.request_delay, \
-                 and try later."
+                "This session leaves the host alone for a while, and the queue does so for all sessions. Set \
+                 bat_partners.contact, raise bat_partners.request_delay, and try later."
             }
             Error::TooManyRequests { .. } => "Raise bat_partners.request_delay and try later.",
             Error::ServerTrouble { .. } | Error::Connection { .. } => {
@@ -216,6 +220,17 @@ impl Error {
         )
     }
 
+    /// Whether a caller who waits for the answer should wait and try again.
+    pub fn is_worth_waiting_for(&self) -> bool {
+        matches!(
+            self,
+            Error::TooManyRequests { .. }
+                | Error::ServerTrouble { .. }
+                | Error::Connection { .. }
+                | Error::RobotsUnreachable { .. }
+        )
+    }
+
     /// Whether the site does not want this crawler, now or at all.
     pub fn is_refusal_of_site(&self) -> bool {
         matches!(
@@ -248,11 +263,6 @@ impl Error {
         }
         report.report(PgLogLevel::WARNING);
     }
-}
-
-/// Hands a value to PostgreSQL, or raises the error.
-pub fn unwrap_or_raise<T>(result: Result<T>) -> T {
-    result.unwrap_or_else(|error| error.raise())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod calls;
 pub mod context;
 pub mod directory;
 pub mod enrich;
+mod lease;
 pub mod listing;
 pub mod member;
 pub mod perform;

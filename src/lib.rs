@@ -19,8 +19,11 @@ mod api;
 mod error;
 mod fetch;
 mod jobs;
+mod search_path;
+mod session_lock;
 mod settings;
 mod store;
+mod transaction;
 
 #[cfg(any(test, feature = "pg_test"))]
 mod pg_tests;

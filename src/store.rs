@@ -5,6 +5,7 @@ pub mod fetches;
 pub mod hosts;
 pub mod links;
 pub mod listings;
+pub mod memory;
 pub mod merge;
 pub mod pages;
 pub mod runs;

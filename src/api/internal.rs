@@ -4,18 +4,20 @@ use std::time::{Duration, Instant};
 
 use pgrx::prelude::*;
 
+use super::edge::enter;
 use super::summary::{Row, internal, row_of, summary_row};
-use crate::error::{Result, unwrap_or_raise};
-use crate::fetch::{pacing, wait};
+use crate::error::Result;
+use crate::fetch::wait;
 use crate::jobs::begin;
 use crate::jobs::perform::IngestOptions;
 use crate::jobs::worker::{self, Step};
 use crate::store::Store;
+use crate::transaction;
 
 /// Fails where a procedure could not commit, before anything is done.
 #[pg_extern]
 fn bat_require_top_level(procedure: &str) {
-    unwrap_or_raise(begin::require_top_level(procedure));
+    enter(|| begin::require_top_level(procedure));
 }
 
 /// Begins a run of `bat_ingest`; returns its id.
@@ -28,29 +30,35 @@ fn bat_begin_ingest(
     skip_enrich: Option<bool>,
     skip_import: Option<bool>,
 ) -> i64 {
-    unwrap_or_raise(begin::ingest(&IngestOptions {
-        max_pages: max_pages.unwrap_or(i32::MAX),
-        max_partners,
-        listing_limit,
-        skip_index: skip_index.unwrap_or_default(),
-        skip_enrich: skip_enrich.unwrap_or_default(),
-        skip_import: skip_import.unwrap_or_default(),
-    }))
+    transaction::keep_over_commit();
+    enter(|| {
+        begin::ingest(&IngestOptions {
+            max_pages: max_pages.unwrap_or(i32::MAX),
+            max_partners,
+            listing_limit,
+            skip_index: skip_index.unwrap_or_default(),
+            skip_enrich: skip_enrich.unwrap_or_default(),
+            skip_import: skip_import.unwrap_or_default(),
+        })
+    })
 }
 
 /// Begins a run of `bat_work`; returns its id.
 #[pg_extern]
-fn bat_begin_work(max_seconds: Option<i32>, kinds: Option<Vec<String>>, max_tasks: Option<i32>) -> i64 {
-    unwrap_or_raise(begin::work(max_seconds, kinds, max_tasks))
+fn bat_begin_work(
+    max_seconds: Option<i32>,
+    kinds: Option<Vec<Option<String>>>,
+    max_tasks: Option<i32>,
+) -> i64 {
+    transaction::keep_over_commit();
+    enter(|| begin::work(max_seconds, kinds, max_tasks))
 }
 
 /// Tells a run's worker what to do next, and claims the task that it is to perform.
 #[pg_extern(requires = ["types"])]
 fn bat_next_step(run: i64) -> pgrx::composite_type!('static, "bat_step") {
-    pacing::keep_over_commit();
-    unwrap_or_raise(
-        Store::open().and_then(|store| worker::next_step(&store, run)).and_then(|step| step_row(&step)),
-    )
+    transaction::keep_over_commit();
+    enter(|| Store::open().and_then(|store| worker::next_step(&store, run)).and_then(|step| step_row(&step)))
 }
 
 fn step_row(step: &Step) -> Result<Row> {
@@ -73,14 +81,14 @@ fn step_row(step: &Step) -> Result<Row> {
 /// Performs a claimed task and settles it.
 #[pg_extern]
 fn bat_perform(run: i64, task: i64, token: &str) {
-    unwrap_or_raise(Store::open().and_then(|store| worker::perform(&store, run, task, token)));
-    pacing::keep_over_commit();
+    enter(|| Store::open().and_then(|store| worker::perform(&store, run, task, token)));
+    transaction::keep_over_commit();
 }
 
 /// Sleeps; cancel, terminate and timeouts act at once.
 #[pg_extern]
 fn bat_wait(milliseconds: i32) {
-    pacing::keep_over_commit();
+    transaction::keep_over_commit();
     let pause = Duration::from_millis(u64::try_from(milliseconds).unwrap_or_default());
     wait::sleep_until(Instant::now() + pause);
 }
@@ -88,5 +96,5 @@ fn bat_wait(milliseconds: i32) {
 /// Ends a run and returns its summary.
 #[pg_extern(requires = ["types"])]
 fn bat_finish_run(run: i64) -> pgrx::composite_type!('static, "bat_summary") {
-    summary_row(Store::open().and_then(|store| worker::finish(&store, run)))
+    summary_row(|| Store::open().and_then(|store| worker::finish(&store, run)))
 }

@@ -2,13 +2,14 @@
 
 use pgrx::prelude::*;
 
+use super::edge::given;
 use super::summary::summary_row;
 use crate::jobs::calls::{self, ImportOptions};
 
 /// Makes the tables, or adopts the ones that are there. Idempotent.
 #[pg_extern(requires = ["types"])]
 fn bat_setup() -> pgrx::composite_type!('static, "bat_summary") {
-    summary_row(calls::setup())
+    summary_row(calls::setup)
 }
 
 /// Reads the partner directory into `businesses`.
@@ -17,13 +18,13 @@ fn bat_index_partners(
     max_partners: default!(Option<i32>, "NULL"),
     dry_run: default!(Option<bool>, "false"),
 ) -> pgrx::composite_type!('static, "bat_summary") {
-    summary_row(calls::index_partners(max_partners, dry_run.unwrap_or_default()))
+    summary_row(|| calls::index_partners(max_partners, dry_run.unwrap_or_default()))
 }
 
 /// Imports one partner's listings, as many as the member pages show.
 #[pg_extern(requires = ["types"])]
 fn bat_import_partner_vehicles(
-    org_id: pgrx::Uuid,
+    org_id: Option<pgrx::Uuid>,
     max_pages: default!(Option<i32>, "10"),
     listing_limit: default!(Option<i32>, "NULL"),
     skip_existing: default!(Option<bool>, "true"),
@@ -35,20 +36,20 @@ fn bat_import_partner_vehicles(
         skip_existing: skip_existing.unwrap_or(true),
         dry_run: dry_run.unwrap_or_default(),
     };
-    summary_row(calls::import_partner_vehicles(&org_id.to_string(), &options))
+    summary_row(|| calls::import_partner_vehicles(&given("org_id", org_id)?.to_string(), &options))
 }
 
 /// Imports one listing.
 #[pg_extern(requires = ["types"])]
-fn bat_import_listing(url: &str) -> pgrx::composite_type!('static, "bat_summary") {
-    summary_row(calls::import_listing(url))
+fn bat_import_listing(url: Option<&str>) -> pgrx::composite_type!('static, "bat_summary") {
+    summary_row(|| calls::import_listing(given("url", url)?))
 }
 
 /// Fills the missing fields of one organization from its own web site.
 #[pg_extern(requires = ["types"])]
 fn bat_enrich_org(
-    id: pgrx::Uuid,
+    id: Option<pgrx::Uuid>,
     dry_run: default!(Option<bool>, "false"),
 ) -> pgrx::composite_type!('static, "bat_summary") {
-    summary_row(calls::enrich_org(&id.to_string(), dry_run.unwrap_or_default()))
+    summary_row(|| calls::enrich_org(&given("id", id)?.to_string(), dry_run.unwrap_or_default()))
 }

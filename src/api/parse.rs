@@ -4,10 +4,11 @@ use pgrx::JsonB;
 use pgrx::prelude::*;
 use serde::Serialize;
 
-use crate::error::{Error, unwrap_or_raise};
+use crate::error::Error;
 
 fn json(value: &impl Serialize) -> JsonB {
-    JsonB(unwrap_or_raise(serde_json::to_value(value).map_err(Error::from)))
+    let value = serde_json::to_value(value).map_err(Error::from);
+    JsonB(value.unwrap_or_else(|error| error.raise()))
 }
 
 /// The rows of the partner directory.

@@ -4,7 +4,8 @@ use pgrx::heap_tuple::PgHeapTuple;
 use pgrx::prelude::*;
 use pgrx::{AllocatedByRust, pg_sys};
 
-use crate::error::{Error, Result, unwrap_or_raise};
+use super::edge::enter;
+use crate::error::{Error, Result};
 use crate::jobs::summary::Summary;
 use crate::store::Store;
 
@@ -28,8 +29,8 @@ pub fn internal(error: impl std::fmt::Display) -> Error {
 }
 
 /// The row of a job's summary; raises the job's error.
-pub fn summary_row(result: Result<Summary>) -> Row {
-    unwrap_or_raise(result.and_then(|summary| build(&summary)))
+pub fn summary_row(job: impl FnOnce() -> Result<Summary>) -> Row {
+    enter(|| build(&job()?))
 }
 
 fn build(summary: &Summary) -> Result<Row> {

@@ -7,14 +7,11 @@
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
-use pgrx::{check_for_interrupts, pg_guard, pg_sys};
 use sha2::{Digest, Sha256};
 
 use super::wait::sleep_until;
-
-/// Marks the locks as this extension's: the last field of an advisory lock's tag is 1 or 2 for the locks that
-/// SQL functions take.
-const TAG: u16 = 0xBA7;
+use crate::session_lock::Key;
+use crate::transaction;
 
 /// First wait for a turn that another session has.
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
@@ -28,13 +25,12 @@ const MOST_JITTER: f64 = 0.12;
 
 thread_local! {
     static TURNS: RefCell<Vec<Turn>> = const { RefCell::new(Vec::new()) };
-    static CALLBACK: Cell<bool> = const { Cell::new(false) };
-    static KEPT_OVER_COMMIT: Cell<bool> = const { Cell::new(false) };
+    static REGISTERED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A turn at a host that this session has or had.
 struct Turn {
-    key: u64,
+    key: Key,
     /// When the delay since the start of its request has passed.
     over: Instant,
     /// Whether the lock is still held. A turn that a cancel cut short is remembered without it, so that at
@@ -46,17 +42,24 @@ struct Turn {
 /// [`delay_from`] tells more exactly after the request; others get theirs when this session next takes a turn,
 /// finishes or aborts.
 ///
-/// Tries again and again in place of queueing for the lock: a session that holds the turn at one host while
-/// it queues for another's could deadlock with one that does the opposite.
+/// While this session has a turn at another host, it tries again and again: if it queued for this one, it could
+/// deadlock with a session that does the opposite. After that it queues, and is served in order. A session that holds
+/// a turn may meanwhile wait for rows of this one's transaction; that cycle PostgreSQL's deadlock detector ends.
 pub fn take_turn(host: &str, delay: Duration) {
-    release_at_end_of_transaction();
+    if !REGISTERED.replace(true) {
+        transaction::at_end(release);
+    }
     let key = key_of(host);
     if let Some(over) = own_turn(key) {
         sleep_until(over);
     }
     end_finished_turns();
     let mut pause = FIRST_PAUSE;
-    while !try_lock(key) {
+    while !key.try_lock() {
+        if next_to_give_back().is_none() {
+            key.lock();
+            break;
+        }
         sleep_until(Instant::now() + pause.mul_f64(0.5 + 0.5 * fastrand::f64()));
         pause = (pause * 2).min(LONGEST_PAUSE);
         end_finished_turns();
@@ -87,9 +90,9 @@ pub fn is_taken_by_other(host: &str) -> bool {
     if own_turn(key).is_some() {
         return false;
     }
-    let free = try_lock(key);
+    let free = key.try_lock();
     if free {
-        unlock(key);
+        key.unlock();
     }
     !free
 }
@@ -107,7 +110,7 @@ fn next_to_give_back() -> Option<Instant> {
     TURNS.with_borrow(|turns| turns.iter().filter(|turn| turn.locked).map(|turn| turn.over).min())
 }
 
-fn own_turn(key: u64) -> Option<Instant> {
+fn own_turn(key: Key) -> Option<Instant> {
     TURNS.with_borrow(|turns| turns.iter().find(|turn| turn.key == key).map(|turn| turn.over))
 }
 
@@ -119,74 +122,22 @@ fn end_finished_turns() {
         ended
     });
     let ended: Vec<Turn> = ended;
-    ended.iter().filter(|turn| turn.locked).for_each(|turn| unlock(turn.key));
+    ended.iter().filter(|turn| turn.locked).for_each(|turn| turn.key.unlock());
 }
 
 /// The lock key of a host. A cryptographic hash: nobody can pick a host name that shares another's key.
-fn key_of(host: &str) -> u64 {
+fn key_of(host: &str) -> Key {
     let digest = Sha256::digest(host.as_bytes());
-    digest.iter().take(8).fold(0, |key, byte| key << 8 | u64::from(*byte))
+    Key::Host(digest.iter().take(8).fold(0, |key, byte| key << 8 | u64::from(*byte)))
 }
 
-fn tag_of(key: u64) -> pg_sys::LOCKTAG {
-    pg_sys::LOCKTAG {
-        // No database: the lock is the cluster's.
-        locktag_field1: 0,
-        locktag_field2: (key >> 32) as u32,
-        locktag_field3: key as u32,
-        locktag_field4: TAG,
-        locktag_type: pg_sys::LockTagType::LOCKTAG_ADVISORY as u8,
-        locktag_lockmethodid: pg_sys::USER_LOCKMETHOD as u8,
-    }
-}
-
-fn try_lock(key: u64) -> bool {
-    check_for_interrupts!();
-    // SAFETY: the tag is a plain value; the call does not wait.
-    let result =
-        unsafe { pg_sys::LockAcquire(&tag_of(key), pg_sys::ExclusiveLock as pg_sys::LOCKMODE, true, true) };
-    result == pg_sys::LockAcquireResult::LOCKACQUIRE_OK
-}
-
-fn unlock(key: u64) {
-    // SAFETY: only called for locks that try_lock took and that were not yet given back.
-    unsafe { pg_sys::LockRelease(&tag_of(key), pg_sys::ExclusiveLock as pg_sys::LOCKMODE, true) };
-}
-
-/// Lets the turns outlive the commit that follows. For the procedures, which commit between a page and the
-/// next; they call [`finish`] before they end.
-pub fn keep_over_commit() {
-    KEPT_OVER_COMMIT.set(true);
-}
-
-/// Gives the locks back when a transaction of this session ends before [`finish`] was called: after a cancel
-/// or an error nobody would call it, and the locks would stay until the session ends.
-fn release_at_end_of_transaction() {
-    if !CALLBACK.replace(true) {
-        // SAFETY: registered once for the life of the backend; the library is never unloaded.
-        unsafe { pg_sys::RegisterXactCallback(Some(on_transaction_event), std::ptr::null_mut()) };
-    }
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn on_transaction_event(
-    event: pg_sys::XactEvent::Type,
-    _argument: *mut std::ffi::c_void,
-) {
-    let ends = match event {
-        pg_sys::XactEvent::XACT_EVENT_ABORT => {
-            KEPT_OVER_COMMIT.set(false);
-            true
+/// Gives the locks back, but remembers the turns. For the end of a transaction that came before [`finish`]: after a
+/// cancel or an error nobody would call it, and the locks would stay until the session ends.
+fn release() {
+    TURNS.with_borrow_mut(|turns| {
+        for turn in turns.iter_mut().filter(|turn| turn.locked) {
+            turn.key.unlock();
+            turn.locked = false;
         }
-        pg_sys::XactEvent::XACT_EVENT_COMMIT => !KEPT_OVER_COMMIT.take(),
-        _ => false,
-    };
-    if ends {
-        TURNS.with_borrow_mut(|turns| {
-            for turn in turns.iter_mut().filter(|turn| turn.locked) {
-                unlock(turn.key);
-                turn.locked = false;
-            }
-        });
-    }
+    });
 }

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::calls::not_negative;
 use super::context::{Context, Patience, require_primary};
+use super::lease;
 use super::perform::IngestOptions;
 use super::tasks::{self, Kind};
-use super::worker::WorkOptions;
+use super::worker::{self, WorkOptions};
 use crate::error::{Error, Result};
-use crate::settings;
 use crate::store::Store;
 
 /// Fails inside a transaction block, where a procedure could not commit.
@@ -27,7 +27,7 @@ pub fn ingest(options: &IngestOptions) -> Result<i64> {
     let store = prepared_store()?;
     let all = || Kind::ALL.iter().map(|kind| kind.word().to_owned()).collect();
     let work = WorkOptions { kinds: all(), max_seconds: None, max_tasks: None, until_empty: true };
-    let run = store.begin_run("bat_ingest", &merged(options, &work)?)?;
+    let run = begin(&store, "bat_ingest", &merged(options, &work)?)?;
     let context = Context::new(store, Patience::Queue, Some(run), None);
     if options.skip_index {
         context.enqueue_partners(options)?;
@@ -40,24 +40,39 @@ pub fn ingest(options: &IngestOptions) -> Result<i64> {
 }
 
 /// Begins `bat_work`.
-pub fn work(max_seconds: Option<i32>, kinds: Option<Vec<String>>, max_tasks: Option<i32>) -> Result<i64> {
+pub fn work(
+    max_seconds: Option<i32>,
+    kinds: Option<Vec<Option<String>>>,
+    max_tasks: Option<i32>,
+) -> Result<i64> {
     not_negative("max_seconds", max_seconds)?;
     not_negative("max_tasks", max_tasks)?;
     let kinds = match kinds {
-        Some(kinds) => {
-            kinds.iter().try_for_each(|kind| Kind::of(kind).map(|_| ()))?;
-            kinds
-        }
+        Some(kinds) => kinds
+            .into_iter()
+            .map(|kind| {
+                let kind = kind.ok_or_else(|| Error::Null("kinds".to_owned()))?;
+                Ok(Kind::of(&kind)?.word().to_owned())
+            })
+            .collect::<Result<_>>()?,
         None => Kind::ALL.iter().map(|kind| kind.word().to_owned()).collect(),
     };
     let work = WorkOptions { kinds, max_seconds, max_tasks, until_empty: false };
-    prepared_store()?.begin_run("bat_work", &serde_json::to_value(work)?)
+    begin(&prepared_store()?, "bat_work", &serde_json::to_value(work)?)
+}
+
+fn begin(store: &Store, job: &str, options: &Value) -> Result<i64> {
+    let run = store.begin_run(job, options)?;
+    lease::hold(run);
+    worker::forget_progress();
+    Ok(run)
 }
 
 fn prepared_store() -> Result<Store> {
     let store = Store::open()?;
     store.setup()?;
-    store.reclaim(settings::max_attempts())?;
+    lease::reclaim(&store)?;
+    store.prune_fetches()?;
     Ok(store)
 }
 

@@ -1,11 +1,12 @@
 //! What a person does to the queue.
 
-use pgrx::datum::TimestampWithTimeZone;
+use pgrx::datum::{TimestampWithTimeZone, ToIsoString};
 
 use super::context::{Context, Patience, require_primary};
 use super::enrich::pages_of;
 use super::listing::canonical;
 use super::tasks::{self, Kind, MemberOptions};
+use super::visit::forgive;
 use crate::error::{Error, Result};
 use crate::store::Store;
 
@@ -32,7 +33,13 @@ pub fn enqueue(kind: &str, key: Option<&str>, run_after: TimestampWithTimeZone) 
             tasks::enrich(&business.id, first)
         }
     };
-    let id = store.enqueue_by_hand(&task, run_after)?;
+    let run_after = run_after.to_iso_string();
+    if run_after.contains("infinity") {
+        return Err(Error::Argument(
+            "run_after must be finite; bat_pause(host) leaves a host alone".to_owned(),
+        ));
+    }
+    let id = store.enqueue_for(&task, &run_after)?;
     id.ok_or_else(|| Error::Internal("a task was not inserted".to_owned()))
 }
 
@@ -55,7 +62,9 @@ pub fn pause(host: &str) -> Result<()> {
 /// Ends a host's rest.
 pub fn resume(host: &str) -> Result<bool> {
     require_primary()?;
-    Store::open()?.resume_host(&named(host)?)
+    let host = named(host)?;
+    let was_refused = forgive(&host);
+    Ok(Store::open()?.resume_host(&host)? || was_refused)
 }
 
 fn named(host: &str) -> Result<String> {

@@ -10,11 +10,12 @@ use super::member::Collected;
 use super::site::{fetch_url, member_url};
 use super::summary::{Status, Summary};
 use super::tasks;
+use super::visit::Visit;
 use crate::error::{Error, Result};
 use crate::fetch::pacing;
 use crate::store::runs::Counts;
 use crate::store::upsert::Outcome;
-use crate::store::{Store, subtransaction};
+use crate::store::{Store, memory, subtransaction};
 
 /// Least time between two progress notices.
 const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
@@ -166,7 +167,10 @@ impl Import<'_> {
         let (mut shown, mut stated, mut imported, mut pages) = (0, None, 0, 0);
         let mut is_stopped = false;
         while let Some(url) = next.take_if(|_| pages < self.options.max_pages && !is_stopped) {
-            let page = self.context.visit_member(&url)?;
+            let page = match self.context.visit_member(&url) {
+                Err(Error::Robots { .. }) => return self.forbidden(username),
+                page => page?,
+            };
             let collected = self.context.collect_member(&page, self.options.skip_existing)?;
             pages += 1;
             shown += collected.shown;
@@ -187,6 +191,17 @@ impl Import<'_> {
         Ok(Report { counts: self.counts, is_left, message })
     }
 
+    /// robots.txt forbids member pages: nothing can be found there, which is no error.
+    fn forbidden(mut self, username: &str) -> Result<Report> {
+        self.counts.refused += 1;
+        let stored = self.context.store.stored_count(username)?;
+        let message = format!(
+            "robots.txt forbids member pages, so 0 listings are shown for {username}; {stored} are stored. The site's \
+             catalogue is the only route, which this version does not go; single listings: bat_import_listing(url)"
+        );
+        Ok(Report::of(self.counts, message))
+    }
+
     /// Imports a page's listings, each in a subtransaction. Returns whether to stop: the limit is reached, or
     /// the site refuses.
     fn import(&mut self, collected: &Collected, imported: &mut i32) -> Result<bool> {
@@ -195,17 +210,7 @@ impl Import<'_> {
                 return Ok(true);
             }
             *imported += 1;
-            let visit = self.context.visit_listing(url);
-            let stored = visit.and_then(|visit| {
-                let stored = subtransaction::run(|| self.context.store_listing(url, &visit));
-                if let (Err(Error::UnexpectedPage { .. }), super::visit::Visit::Page(page)) =
-                    (&stored, &visit)
-                {
-                    self.context.archive_unparsed(url, "listing", page)?;
-                }
-                stored
-            });
-            match stored {
+            match memory::in_own_context(|| self.import_one(url)) {
                 Ok(outcome) => add(&mut self.counts, outcome),
                 Err(error) => {
                     error.warn();
@@ -219,6 +224,15 @@ impl Import<'_> {
             self.tell_progress(collected);
         }
         Ok(false)
+    }
+
+    fn import_one(&self, url: &str) -> Result<Outcome> {
+        let visit = self.context.visit_listing(url)?;
+        let stored = subtransaction::run(|| self.context.store_listing(url, &visit));
+        if let (Err(Error::UnexpectedPage { .. }), Visit::Page(page)) = (&stored, &visit) {
+            self.context.archive_unparsed(url, "listing", page)?;
+        }
+        stored
     }
 
     fn tell_progress(&mut self, collected: &Collected) {

@@ -14,10 +14,8 @@ use crate::fetch::Conditions;
 use crate::store::businesses::Known;
 use crate::store::merge::Source;
 use crate::store::runs::Counts;
+use crate::store::subtransaction;
 use crate::store::upsert::Outcome;
-
-/// Status of a partner that the directory shows.
-const ACTIVE: &str = "active";
 
 impl Context {
     /// Fetches the directory.
@@ -46,11 +44,16 @@ impl Context {
             }
             let id = rows.get(&position).copied();
             let facts = rows::partner_facts(partner, position + 1);
-            let saved = self.store.save_partner(id, &rows::partner(partner), &facts, &source)?;
-            match saved.outcome {
-                Outcome::Inserted => counts.inserted += 1,
-                Outcome::Updated => counts.updated += 1,
-                Outcome::Unchanged => counts.unchanged += 1,
+            let saved =
+                subtransaction::run(|| self.store.save_partner(id, &rows::partner(partner), &facts, &source));
+            match saved.map(|saved| saved.outcome) {
+                Ok(Outcome::Inserted) => counts.inserted += 1,
+                Ok(Outcome::Updated) => counts.updated += 1,
+                Ok(Outcome::Unchanged) => counts.unchanged += 1,
+                Err(error) => {
+                    error.warn();
+                    counts.failed += 1;
+                }
             }
         }
         if limit >= partners.len() {
@@ -61,9 +64,7 @@ impl Context {
     }
 
     fn mark_left(&self, known: &[Known], shown: &HashSet<&str>, source: &Source) -> Result<()> {
-        let left = known
-            .iter()
-            .filter(|row| row.status.as_deref() == Some(ACTIVE) && !shown.contains(row.id.as_str()));
+        let left = known.iter().filter(|row| row.is_shown && !shown.contains(row.id.as_str()));
         for row in left {
             self.store.mark_partner_left(&row.id, source)?;
         }
@@ -73,11 +74,11 @@ impl Context {
 
 /// A directory with no partner, or with under half of those known, is taken for a broken page.
 fn guard(partners: &[Partner], known: &[Known], page: &Page) -> Result<()> {
-    let active = known.iter().filter(|row| row.status.as_deref() == Some(ACTIVE)).count();
+    let shown = known.iter().filter(|row| row.is_shown).count();
     let reason = if partners.is_empty() {
         "it shows no partner".to_owned()
-    } else if partners.len() * 2 < active {
-        format!("it shows {} partners where {active} are known", partners.len())
+    } else if partners.len() * 2 < shown {
+        format!("it shows {} partners where there were {shown}", partners.len())
     } else {
         return Ok(());
     };
@@ -151,7 +152,7 @@ mod tests {
             geographic_key: Some(key.to_owned()),
             bat_username: Some(username.to_owned()),
             state: Some(state.to_owned()),
-            status: Some(ACTIVE.to_owned()),
+            is_shown: true,
         }
     }
 

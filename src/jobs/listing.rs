@@ -1,13 +1,16 @@
 //! One listing: its auction, its vehicle, and the partner who sells it.
 
 use bat_pages::kind::PageKind;
+use bat_pages::listing::Status;
 use bat_pages::{Listing, PARSER_VERSION, listing_url, parse_listing};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::attribution;
 use super::context::Context;
 use super::rows;
 use super::site;
+use super::tasks;
 use super::visit::{Page, Visit};
 use crate::error::{Error, Result};
 use crate::fetch::Conditions;
@@ -15,11 +18,15 @@ use crate::store::merge::Source;
 use crate::store::pages;
 use crate::store::upsert::Outcome;
 
+/// Bids in the last two minutes extend an auction; an hour is ample.
+const AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
+const AFTER_RESERVE_NOT_MET: SignedDuration = SignedDuration::from_hours(72);
+
 /// Version of the parser beside the body of a page that could not be parsed.
 const UNPARSED: i32 = 0;
 
 /// States of a listing that a walk over a partner's listings does not read again. A reserve that was not met may
-/// still become a deal; who wants to know reads those listings again by hand.
+/// still become a deal: that is what [`read_again_at`] is for.
 const SETTLED: [&str; 4] = ["sold", "reserve_not_met", "withdrawn", "ended"];
 
 /// Whether a listing stored in this state need not be read again.
@@ -48,6 +55,9 @@ impl Context {
         let source = Source { url: &url, time: &time };
         let outcome = self.store_rows(&url, &listing, &source)?;
         self.archive_page(&url, "listing", page)?;
+        if let Some(time) = read_again_at(&listing, Timestamp::now()) {
+            self.store.enqueue_for(&tasks::listing(&url)?, &time.to_string())?;
+        }
         Ok(outcome)
     }
 
@@ -106,6 +116,18 @@ impl Context {
     }
 }
 
+/// When a listing is to be read again by itself: a live one after its end, one with reserve not met three days later,
+/// since deals are made after the auction. `None` for the others, and where that time has passed.
+fn read_again_at(listing: &Listing, now: Timestamp) -> Option<Timestamp> {
+    let wait = match listing.status? {
+        Status::Live => AFTER_THE_END,
+        Status::ReserveNotMet => AFTER_RESERVE_NOT_MET,
+        Status::Sold | Status::Withdrawn | Status::Ended => return None,
+    };
+    let end: Timestamp = listing.ends_at.as_deref()?.parse().ok()?;
+    end.checked_add(wait).ok().filter(|time| *time > now)
+}
+
 /// A listing without title or seller is none, whatever its status says.
 fn guard(listing: &Listing, page: &Page) -> Result<()> {
     let missing = match (&listing.title, &listing.seller_username) {
@@ -120,4 +142,34 @@ fn guard(listing: &Listing, page: &Page) -> Result<()> {
 /// The canonical URL of what a user or a page calls a listing.
 pub fn canonical(text: &str) -> Result<String> {
     listing_url(text).ok_or_else(|| Error::NotAListing(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn again(status: Status, ends_at: &str, now: &str) -> Option<String> {
+        let listing =
+            Listing { status: Some(status), ends_at: Some(ends_at.to_owned()), ..Listing::default() };
+        read_again_at(&listing, now.parse().unwrap()).map(|time| time.to_string())
+    }
+
+    #[test]
+    fn a_live_listing_is_read_again_after_its_end() {
+        let time = again(Status::Live, "2026-05-05T19:09:00Z", "2026-05-01T00:00:00Z");
+        assert_eq!(time.as_deref(), Some("2026-05-05T20:09:00Z"));
+    }
+
+    #[test]
+    fn a_listing_with_reserve_not_met_is_read_again_three_days_later_and_only_once() {
+        let end = "2026-05-05T19:09:00Z";
+        let time = again(Status::ReserveNotMet, end, "2026-05-05T20:09:00Z");
+        assert_eq!(time.as_deref(), Some("2026-05-08T19:09:00Z"));
+        assert_eq!(again(Status::ReserveNotMet, end, "2026-05-08T19:09:01Z"), None);
+    }
+
+    #[test]
+    fn a_sold_listing_is_not_read_again() {
+        assert_eq!(again(Status::Sold, "2026-05-05T19:09:00Z", "2026-05-01T00:00:00Z"), None);
+    }
 }

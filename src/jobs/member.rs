@@ -40,7 +40,9 @@ impl Context {
         let urls: Vec<String> = member.listings.iter().map(|listing| listing.url.clone()).collect();
         let stored = if skip_existing { self.store.stored_listings(&urls)? } else { Vec::new() };
         let is_stored = |url: &String| {
-            stored.iter().any(|listing| listing.url == *url && is_settled(listing.status.as_deref()))
+            stored.iter().any(|listing| {
+                listing.url == *url && listing.is_attributed && is_settled(listing.status.as_deref())
+            })
         };
         let shown = urls.len();
         let wanted: Vec<String> = urls.into_iter().filter(|url| !is_stored(url)).collect();

@@ -1,6 +1,7 @@
 //! One page through all the gates: address, rest, robots, pacing, request, redirects, retries, charset.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use bat_pages::kind::{Impostor, PageKind, impostor};
@@ -22,10 +23,15 @@ const MAX_REDIRECTS: usize = 5;
 /// Longest wait for another try while a caller waits for the answer.
 const LONGEST_INLINE_WAIT: Duration = Duration::from_secs(60);
 
+/// How long a session leaves a host alone that refused it: the first rest of the queue's, see the store.
+const SESSION_REST: Duration = Duration::from_secs(300);
+
 /// Rest of a host whose 429 says nothing about how long.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(60);
 
 thread_local! {
+    /// Hosts that refused this session, and until when it leaves them alone.
+    static REFUSED: RefCell<HashMap<String, Instant>> = RefCell::new(HashMap::new());
     /// The robots.txt that was read last, parsed: most pages in a row are of one host.
     static LAST_ROBOTS: RefCell<Option<(String, Robots)>> = const { RefCell::new(None) };
 }
@@ -58,8 +64,7 @@ impl Context {
                 Err(error) => error,
             };
             let again = self.patience == Patience::Inline
-                && error.is_transient()
-                && !error.is_refusal_of_site()
+                && error.is_worth_waiting_for()
                 && i64::from(attempt) < i64::from(settings::max_attempts());
             let pause = retry::backoff(attempt, error.retry_after(), fastrand::f64());
             if !again || pause > LONGEST_INLINE_WAIT {
@@ -75,6 +80,7 @@ impl Context {
         for _ in 0..=MAX_REDIRECTS {
             let response = self.request(&url, conditions)?;
             if let Some(next) = redirect(&response)? {
+                require_same_site(&next, &url, kind)?;
                 url = next;
                 continue;
             }
@@ -84,6 +90,7 @@ impl Context {
                 _ => Visit::Page(self.page(response, kind)?),
             };
             self.store.host_is_well(&key)?;
+            forgive(&key);
             return Ok(visit);
         }
         Err(Error::Redirects { url: url.to_string() })
@@ -124,6 +131,7 @@ impl Context {
                 seconds: seconds.ceil() as u64,
             });
         }
+        refused_a_moment_ago(&key)?;
         let mut delay = settings::request_delay();
         if settings::respect_robots() {
             let text = self.robots_txt(url, &key, &host)?;
@@ -154,15 +162,18 @@ impl Context {
                 _ => Ok(host.robots_txt.clone().unwrap_or_default()),
             };
         }
-        let (status, text) = match self.fetch_robots(url, key) {
+        let (status, text) = match self.fetch_robots(url) {
             Ok(found) => found,
             Err(refused @ Error::Refused { .. }) => return Err(refused),
             Err(error) => {
-                self.store.keep_robots(key, 503, None)?;
+                self.keep_unreachable(key)?;
                 return unreachable(&error.to_string());
             }
         };
-        self.store.keep_robots(key, i32::from(status), text.as_deref())?;
+        match status {
+            500.. => self.keep_unreachable(key)?,
+            _ => self.store.keep_robots(key, i32::from(status), text.as_deref())?,
+        }
         // RFC 9309, 2.3.1.3 and 2.3.1.4: "unavailable" (4xx) allows everything, "unreachable" (5xx) nothing.
         // 429 asks for patience, which is no permission: fetch_robots tells it as 503.
         match status {
@@ -172,12 +183,21 @@ impl Context {
         }
     }
 
+    /// Remembers for a while that a host's robots.txt cannot be read. A caller who waits tries again instead.
+    fn keep_unreachable(&self, key: &str) -> Result<()> {
+        match self.patience {
+            Patience::Queue => self.store.keep_robots(key, 503, None),
+            Patience::Inline => Ok(()),
+        }
+    }
+
     /// Asks for robots.txt, following redirects (RFC 9309, 2.3.1.2). 429 is told as 503.
-    fn fetch_robots(&self, url: &Url, key: &str) -> Result<(u16, Option<String>)> {
+    fn fetch_robots(&self, url: &Url) -> Result<(u16, Option<String>)> {
         let mut url = url.join("/robots.txt").map_err(|error| Error::Internal(error.to_string()))?;
         for _ in 0..=MAX_REDIRECTS {
             check_address(&url)?;
-            let response = self.paced(&url, key, settings::request_delay(), &Conditions::default())?;
+            let delay = settings::request_delay();
+            let response = self.paced(&url, &host_key(&url), delay, &Conditions::default())?;
             if let Some(next) = redirect(&response)? {
                 url = next;
                 continue;
@@ -227,7 +247,12 @@ impl Context {
     /// Lets the host rest after it refused or asked for patience.
     fn note_refusal(&self, key: &str, error: &Error) -> Result<()> {
         match error {
-            Error::Blocked { .. } => self.store.rest_host(key, &error.to_string(), 0.0),
+            Error::Blocked { .. } => {
+                // The row goes with the transaction if the error ends it.
+                REFUSED
+                    .with_borrow_mut(|refused| refused.insert(key.to_owned(), Instant::now() + SESSION_REST));
+                self.store.rest_host(key, &error.to_string(), 0.0)
+            }
             Error::TooManyRequests { retry_after, .. } if self.patience == Patience::Queue => {
                 let pause = retry_after.unwrap_or(DEFAULT_PAUSE);
                 self.store.pause_host(key, &error.to_string(), pause.as_secs_f64())
@@ -235,6 +260,36 @@ impl Context {
             _ => Ok(()),
         }
     }
+}
+
+/// Fails if the host refused this session a moment ago.
+fn refused_a_moment_ago(key: &str) -> Result<()> {
+    let rest = REFUSED.with_borrow(|refused| refused.get(key).copied());
+    let left = rest.map(|until| until.saturating_duration_since(Instant::now())).unwrap_or_default();
+    if left.is_zero() {
+        return Ok(());
+    }
+    let until = jiff::Timestamp::now() + left;
+    Err(Error::HostResting { host: key.to_owned(), until: until.to_string(), seconds: left.as_secs() + 1 })
+}
+
+/// Ends this session's own rest of a host. Returns whether there was one.
+pub fn forgive(key: &str) -> bool {
+    REFUSED.with_borrow_mut(|refused| refused.remove(key)).is_some()
+}
+
+/// A page of the crawled site is on that site. What another site serves under its URL is not believed.
+fn require_same_site(next: &Url, url: &Url, kind: PageKind) -> Result<()> {
+    if kind == PageKind::Website
+        || next.origin() == url.origin()
+        || !matches!(next.scheme(), "http" | "https")
+    {
+        return Ok(());
+    }
+    Err(Error::UnexpectedPage {
+        url: url.to_string(),
+        reason: format!("it redirects to another site, {}", address::printable(next)),
+    })
 }
 
 fn check_address(url: &Url) -> Result<()> {

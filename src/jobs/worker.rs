@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::context::{Context, Patience};
+use super::lease;
 use super::summary::{Status, Summary};
 use super::tasks::Kind;
 use crate::error::{Error, Result};
@@ -22,11 +23,17 @@ const RETRY_PATIENCE_SECONDS: f64 = 30.0;
 /// Pause before looking again at a host whose turn another session has, or at tasks of other workers.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
+/// Pause before looking again at what other workers are doing.
+const LOOK_ELSEWHERE: Duration = Duration::from_millis(250);
+
 /// Longest single wait, so that a worker notices what others enqueue.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// Least time between two progress notices.
 const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Wait before a task whose host turned out to rest is looked at again.
+const RESTING_BACKOFF: f64 = 60.0;
 
 /// Wait before a page that was not what it should be is tried again: its markup will not change in seconds.
 const UNEXPECTED_PAGE_BACKOFF: f64 = 900.0;
@@ -63,6 +70,11 @@ struct Progress {
 
 thread_local! {
     static PROGRESS: RefCell<Option<Progress>> = const { RefCell::new(None) };
+}
+
+/// Forgets what this session knows of an earlier run.
+pub fn forget_progress() {
+    PROGRESS.set(None);
 }
 
 /// Runs `read` on the progress of a run, which is built from the run's row if this session has none yet.
@@ -139,7 +151,11 @@ fn later(store: &Store, options: &WorkOptions, outlook: &[Outlook]) -> Result<Op
     if let Some(wait) = due {
         return Ok(Some(Duration::from_secs_f64(wait)));
     }
-    Ok((store.running_elsewhere(&options.kinds)? > 0).then_some(LOOK_AGAIN * 4))
+    if store.running_elsewhere(&options.kinds)? == 0 {
+        return Ok(None);
+    }
+    let pause = if lease::reclaim(store)? > 0 { Duration::ZERO } else { LOOK_ELSEWHERE };
+    Ok(Some(pause))
 }
 
 /// Performs a claimed task and settles it. A task that was taken away meanwhile changes nothing.
@@ -207,6 +223,10 @@ fn is_worth_retrying(error: &Error) -> bool {
 }
 
 fn retry_in(attempts: i32, error: &Error) -> f64 {
+    if matches!(error, Error::HostResting { .. }) {
+        // The workers pass over a resting host anyway; its rest may be ended by hand.
+        return RESTING_BACKOFF;
+    }
     let attempt = u32::try_from(attempts).unwrap_or(1).max(1);
     let backoff = retry::backoff(attempt, error.retry_after(), fastrand::f64()).as_secs_f64();
     match error {
@@ -222,20 +242,24 @@ pub fn finish(store: &Store, run: i64) -> Result<Summary> {
     let (options, by_kind) = with_progress(store, run, |progress| {
         (progress.options.clone(), std::mem::take(&mut progress.by_kind))
     })?;
-    PROGRESS.set(None);
+    forget_progress();
+    lease::release();
     let (ready, dead) = store.queue_length(&options.kinds)?;
     let status = Status::of(&row.counts, ready > 0);
-    let message = message(&by_kind, ready, dead);
+    let message = message(&by_kind, &row.counts, ready, dead);
     Ok(store.finish_run(run, status.word(), &message)?.into())
 }
 
-fn message(by_kind: &BTreeMap<String, Counts>, ready: i64, dead: i64) -> String {
+fn message(by_kind: &BTreeMap<String, Counts>, counts: &Counts, ready: i64, dead: i64) -> String {
     let mut parts: Vec<String> = by_kind.iter().filter(|(_, counts)| counts.found() > 0).map(part).collect();
+    if counts.refused > 0 {
+        parts.push(format!("the site refused {} (robots.txt, 403 or a challenge)", counts.refused));
+    }
     if ready > 0 {
         parts.push(format!("{ready} tasks are left: call again, or CALL bat_work()"));
     }
     if dead > 0 {
-        parts.push(format!("{dead} tasks are dead: see bat_tasks.last_error, then SELECT bat_retry()"));
+        parts.push(format!("{dead} tasks are dead: see bat_problems; SELECT bat_retry() tries them again"));
     }
     parts.join("; ")
 }
@@ -244,6 +268,7 @@ fn part((kind, counts): (&String, &Counts)) -> String {
     let what = match kind.as_str() {
         "directory" => "partners",
         "enrich" => "web sites",
+        "member" => "listings known already or member pages",
         _ => "listings",
     };
     let mut text = format!("{} {what}: {} new, {} changed", counts.found(), counts.inserted, counts.updated);

@@ -50,7 +50,8 @@ pub struct Known {
     pub geographic_key: Option<String>,
     pub bat_username: Option<String>,
     pub state: Option<String>,
-    pub status: Option<String>,
+    /// Whether the directory showed it when it was last read.
+    pub is_shown: bool,
 }
 
 impl Store {
@@ -68,7 +69,7 @@ impl Store {
             &format!(
                 "SELECT {BUSINESS}
                  FROM @.businesses AS b
-                 WHERE b.bat_username OPERATOR(pg_catalog.=) $1
+                 WHERE pg_catalog.lower(b.bat_username) OPERATOR(pg_catalog.=) $1
                  ORDER BY {DIRECTORY_ORDER}"
             ),
             &[username.into()],
@@ -81,12 +82,11 @@ impl Store {
             &format!(
                 "SELECT {BUSINESS}
                  FROM @.businesses AS b
-                 WHERE b.discovered_via OPERATOR(pg_catalog.=) $1
-                     AND b.status OPERATOR(pg_catalog.=) 'active'
+                 WHERE b.metadata OPERATOR(pg_catalog.?) 'directory_position'
                  ORDER BY {DIRECTORY_ORDER}
-                 LIMIT $2"
+                 LIMIT $1"
             ),
-            &[DIRECTORY.into(), limit.into()],
+            &[limit.into()],
         )
     }
 
@@ -99,10 +99,11 @@ impl Store {
                  'geographic_key', b.geographic_key,
                  'bat_username', b.bat_username,
                  'state', b.state,
-                 'status', b.status
+                 'is_shown', COALESCE(b.metadata OPERATOR(pg_catalog.?) 'directory_position', false)
              )
              FROM @.businesses AS b
              WHERE b.geographic_key OPERATOR(pg_catalog.=) ANY ($1)
+                 OR b.metadata OPERATOR(pg_catalog.?) 'directory_position'
                  OR b.discovered_via OPERATOR(pg_catalog.=) $2",
             &[keys.to_vec().into(), DIRECTORY.into()],
         )
@@ -149,21 +150,25 @@ impl Store {
     pub fn note_on_business(&self, id: &str, facts: &Fields) -> Result<()> {
         self.execute(
             "UPDATE @.businesses AS b
-             SET metadata = b.metadata OPERATOR(pg_catalog.||) $2
+             SET metadata = COALESCE(b.metadata, '{}') OPERATOR(pg_catalog.||) $2
              WHERE b.id OPERATOR(pg_catalog.=) $1::uuid
-                 AND NOT b.metadata OPERATOR(pg_catalog.@>) $2",
+                 AND NOT COALESCE(b.metadata OPERATOR(pg_catalog.@>) $2, false)",
             &[id.into(), jsonb(Value::Object(facts.clone()))],
         )?;
         Ok(())
     }
 
-    /// Marks a partner as no longer in the directory, unless a person set another status. Returns whether it
-    /// was marked.
-    pub fn mark_partner_left(&self, id: &str, source: &Source) -> Result<bool> {
+    /// Marks a partner as no longer in the directory; a status that a person set stays.
+    pub fn mark_partner_left(&self, id: &str, source: &Source) -> Result<()> {
         let fields = Fields::from_iter([("status".to_owned(), Value::from("left_directory"))]);
-        let saved =
-            self.save(&BUSINESSES, || self.whole_business(id), |_| fields.clone(), Policy::Keep, source)?;
-        Ok(saved.outcome == super::upsert::Outcome::Updated)
+        self.save(&BUSINESSES, || self.whole_business(id), |_| fields.clone(), Policy::Keep, source)?;
+        self.execute(
+            "UPDATE @.businesses AS b
+             SET metadata = b.metadata OPERATOR(pg_catalog.-) 'directory_position'
+             WHERE b.id OPERATOR(pg_catalog.=) $1::uuid",
+            &[id.into()],
+        )?;
+        Ok(())
     }
 
     fn whole_business(&self, id: &str) -> Result<Option<Fields>> {

@@ -41,7 +41,11 @@ impl Store {
                      ),
                      'resting_seconds',
                      CASE WHEN h.resting_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
-                          THEN LEAST(extract(epoch FROM h.resting_until OPERATOR(pg_catalog.-) pg_catalog.clock_timestamp()), 1e9)
+                          THEN extract(epoch FROM LEAST(
+                              h.resting_until,
+                              -- An infinite time has no distance.
+                              pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) interval '100 years'
+                          ) OPERATOR(pg_catalog.-) pg_catalog.clock_timestamp())
                      END
                  )
                  FROM @.bat_hosts AS h
@@ -52,8 +56,23 @@ impl Store {
         Ok(found.unwrap_or_default())
     }
 
+    /// Whether this transaction may write the host's row: another that has written it and is still open would be waited
+    /// for, with the host's turn in hand.
+    fn may_note_host(&self, host: &str) -> Result<bool> {
+        let may: Option<bool> = self.row(
+            "SELECT pg_catalog.to_jsonb(pg_catalog.pg_try_advisory_xact_lock(
+                 pg_catalog.hashtextextended(pg_catalog.concat('bat_partners host ', $1), 0)
+             ))",
+            &[host.into()],
+        )?;
+        Ok(may.unwrap_or_default())
+    }
+
     /// Keeps a host's robots.txt. A host that could not be reached is kept as status 503.
     pub fn keep_robots(&self, host: &str, status: i32, text: Option<&str>) -> Result<()> {
+        if !self.may_note_host(host)? {
+            return Ok(());
+        }
         self.execute(
             "INSERT INTO @.bat_hosts AS h (host, robots_status, robots_txt, robots_fetched_at)
              VALUES ($1, $2, $3, pg_catalog.clock_timestamp())
@@ -69,6 +88,9 @@ impl Store {
 
     /// Leaves a host alone, for all sessions: longer with every refusal, at least as long as it asked for.
     pub fn rest_host(&self, host: &str, reason: &str, at_least: f64) -> Result<()> {
+        if !self.may_note_host(host)? {
+            return Ok(());
+        }
         self.execute(
             "INSERT INTO @.bat_hosts AS h (host, resting_until, resting_reason, refusals)
              VALUES (
@@ -102,6 +124,9 @@ impl Store {
 
     /// Leaves a host alone for as long as it asked; that is no refusal.
     pub fn pause_host(&self, host: &str, reason: &str, seconds: f64) -> Result<()> {
+        if !self.may_note_host(host)? {
+            return Ok(());
+        }
         self.execute(
             "INSERT INTO @.bat_hosts AS h (host, resting_until, resting_reason)
              VALUES (
@@ -123,9 +148,14 @@ impl Store {
         self.execute(
             "UPDATE @.bat_hosts AS h
              SET refusals = 0, resting_until = NULL, resting_reason = NULL, updated_at = pg_catalog.clock_timestamp()
-             WHERE h.host OPERATOR(pg_catalog.=) $1
-                 AND h.refusals OPERATOR(pg_catalog.>) 0
-                 AND h.resting_until OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()",
+             WHERE h.host OPERATOR(pg_catalog.=) (
+                 SELECT s.host
+                 FROM @.bat_hosts AS s
+                 WHERE s.host OPERATOR(pg_catalog.=) $1
+                     AND s.refusals OPERATOR(pg_catalog.>) 0
+                     AND s.resting_until OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
+                 FOR UPDATE SKIP LOCKED
+             )",
             &[host.into()],
         )?;
         Ok(())
@@ -137,6 +167,14 @@ impl Store {
             "UPDATE @.bat_hosts AS h
              SET refusals = 0, resting_until = NULL, resting_reason = NULL, updated_at = pg_catalog.clock_timestamp()
              WHERE h.host OPERATOR(pg_catalog.=) $1 AND h.resting_until IS NOT NULL",
+            &[host.into()],
+        )?;
+        self.execute(
+            "UPDATE @.bat_tasks AS t
+             SET run_after = pg_catalog.now(), updated_at = pg_catalog.clock_timestamp()
+             WHERE t.host OPERATOR(pg_catalog.=) $1
+                 AND t.state OPERATOR(pg_catalog.=) 'ready'
+                 AND t.last_sqlstate OPERATOR(pg_catalog.=) '55000'",
             &[host.into()],
         )?;
         Ok(changed == 1)

@@ -50,6 +50,37 @@ impl Store {
             fields.insert("vehicle_id".to_owned(), Value::from(vehicle));
             fields
         };
-        self.save(&ORGANIZATION_VEHICLES, find, new, policy, source)
+        let saved = self.save(&ORGANIZATION_VEHICLES, find, new, policy, source)?;
+        if relation == SOLD_BY {
+            self.close_offer(organization, vehicle, fields, source)?;
+        }
+        Ok(saved)
+    }
+
+    /// Ends the offer of a vehicle that its organization has sold: it had sold the same vehicle before, so that the
+    /// offer had a row of its own.
+    fn close_offer(&self, organization: &str, vehicle: &str, sale: &Fields, source: &Source) -> Result<()> {
+        let find = || {
+            self.row(
+                "SELECT pg_catalog.to_jsonb(o)
+                 FROM @.organization_vehicles AS o
+                 WHERE o.organization_id OPERATOR(pg_catalog.=) $1::uuid
+                     AND o.vehicle_id OPERATOR(pg_catalog.=) $2::uuid
+                     AND o.relationship_type OPERATOR(pg_catalog.=) 'consigner'
+                 FOR UPDATE",
+                &[organization.into(), vehicle.into()],
+            )
+        };
+        if find()?.is_some() {
+            let ended = ["status", "listing_status"];
+            let new = |_: Option<&Fields>| {
+                sale.iter()
+                    .filter(|(name, _)| ended.contains(&name.as_str()))
+                    .map(|(name, value)| (name.clone(), value.clone()))
+                    .collect()
+            };
+            self.save(&ORGANIZATION_VEHICLES, find, new, Policy::Keep, source)?;
+        }
+        Ok(())
     }
 }

@@ -17,6 +17,8 @@ const TIMES: [&str; 2] = ["last_seen_at", "last_changed_at"];
 pub struct StoredListing {
     pub url: String,
     pub status: Option<String>,
+    /// Whether it is known whose it is.
+    pub is_attributed: bool,
 }
 
 impl Store {
@@ -57,7 +59,11 @@ impl Store {
     /// Which of these listings are stored, and in what state.
     pub fn stored_listings(&self, urls: &[String]) -> Result<Vec<StoredListing>> {
         self.rows(
-            "SELECT pg_catalog.jsonb_build_object('url', l.url, 'status', l.status)
+            "SELECT pg_catalog.jsonb_build_object(
+                 'url', l.url,
+                 'status', l.status,
+                 'is_attributed', l.organization_id IS NOT NULL
+             )
              FROM @.bat_listings AS l
              WHERE l.url OPERATOR(pg_catalog.=) ANY ($1)",
             &[urls.to_vec().into()],

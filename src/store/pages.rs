@@ -66,14 +66,21 @@ impl Store {
         Ok(())
     }
 
-    /// Validators of a page that was parsed by this version, for a conditional request.
+    /// Validators of a listing's page that was parsed by this version, and whose rows are there and complete: only
+    /// then "not modified" means that there is nothing to do.
     pub fn validators(&self, url: &str, parser_version: i32) -> Result<Option<Validators>> {
         self.row(
             "SELECT pg_catalog.jsonb_build_object('etag', p.etag, 'last_modified', p.last_modified)
              FROM @.bat_pages AS p
              WHERE p.url OPERATOR(pg_catalog.=) $1
                  AND p.status OPERATOR(pg_catalog.=) 200
-                 AND p.parser_version OPERATOR(pg_catalog.=) $2",
+                 AND p.parser_version OPERATOR(pg_catalog.=) $2
+                 AND EXISTS (
+                     SELECT
+                     FROM @.bat_listings AS l
+                     JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
+                     WHERE l.url OPERATOR(pg_catalog.=) $1 AND l.organization_id IS NOT NULL
+                 )",
             &[url.into(), parser_version.into()],
         )
     }

@@ -66,24 +66,40 @@ const RUN: &str = "
     )";
 
 impl Store {
-    /// Starts a run, and closes those whose session is gone.
-    pub fn begin_run(&self, job: &str, options: &Value) -> Result<i64> {
+    /// The runs that somebody works on, or did when his session was lost.
+    pub fn open_runs(&self) -> Result<Vec<i64>> {
+        self.rows(
+            "SELECT pg_catalog.to_jsonb(r.id)
+             FROM @.bat_runs AS r
+             WHERE r.status OPERATOR(pg_catalog.=) 'running'
+             UNION
+             SELECT pg_catalog.to_jsonb(t.run_id)
+             FROM @.bat_tasks AS t
+             WHERE t.state OPERATOR(pg_catalog.=) 'running' AND t.run_id IS NOT NULL",
+            &[],
+        )
+    }
+
+    /// Closes a run whose session is gone. Leaves it alone if another session is at it right now.
+    pub fn close_lost_run(&self, id: i64) -> Result<()> {
         self.execute(
             "UPDATE @.bat_runs AS r
              SET status = 'failed',
                  finished_at = pg_catalog.clock_timestamp(),
                  message = 'interrupted: its session ended or was cancelled'
-             WHERE r.status OPERATOR(pg_catalog.=) 'running'
-                 AND (
-                     r.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()
-                     OR NOT EXISTS (
-                         SELECT FROM pg_catalog.pg_stat_activity AS a
-                         WHERE a.pid OPERATOR(pg_catalog.=) r.pid
-                             AND a.backend_start OPERATOR(pg_catalog.<=) r.started_at
-                     )
-                 )",
-            &[],
+             WHERE r.id OPERATOR(pg_catalog.=) (
+                 SELECT s.id
+                 FROM @.bat_runs AS s
+                 WHERE s.id OPERATOR(pg_catalog.=) $1 AND s.status OPERATOR(pg_catalog.=) 'running'
+                 FOR UPDATE SKIP LOCKED
+             )",
+            &[id.into()],
         )?;
+        Ok(())
+    }
+
+    /// Starts a run.
+    pub fn begin_run(&self, job: &str, options: &Value) -> Result<i64> {
         let id: Option<i64> = self.row(
             "INSERT INTO @.bat_runs AS r (job, options) VALUES ($1, $2) RETURNING pg_catalog.to_jsonb(r.id)",
             &[job.into(), jsonb(options.clone())],

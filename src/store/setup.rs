@@ -262,7 +262,7 @@ fn definition(column: &Column) -> String {
 }
 
 fn is_always_filled(table: &Table, name: &str) -> bool {
-    let described = table.column(name).is_some_and(|column| column.definition.contains("NOT NULL"));
+    let described = table.column(name).is_some_and(|column| column.definition == "NOT NULL");
     let listed = ALWAYS_FILLED.iter().any(|(of, names)| *of == table.name && names.contains(&name));
     described || listed
 }

@@ -18,6 +18,13 @@ pub fn run_and_undo<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     run_as(work, false)
 }
 
+/// How the work ended.
+enum Ended<T> {
+    Returned(Result<T>),
+    /// Cancel, terminate and the like.
+    MustPass(CaughtError),
+}
+
 fn run_as<T>(work: impl FnOnce() -> Result<T>, keep: bool) -> Result<T> {
     // SAFETY: the same steps as PL/pgSQL's exception blocks: the memory context and the resource owner are
     // put back after the subtransaction has ended, on both paths.
@@ -26,20 +33,24 @@ fn run_as<T>(work: impl FnOnce() -> Result<T>, keep: bool) -> Result<T> {
         let resource_owner = pg_sys::CurrentResourceOwner;
         pg_sys::BeginInternalSubTransaction(std::ptr::null());
         pg_sys::MemoryContextSwitchTo(memory_context);
-        let result = PgTryBuilder::new(AssertUnwindSafe(work))
+        let result = PgTryBuilder::new(AssertUnwindSafe(|| Ended::Returned(work())))
             .catch_others(|caught| match error_of(&caught) {
-                Some(error) => Err(error),
-                None => caught.rethrow(),
+                Some(error) => Ended::Returned(Err(error)),
+                None => Ended::MustPass(caught),
             })
             .execute();
-        if keep && result.is_ok() {
+        if keep && matches!(result, Ended::Returned(Ok(_))) {
             pg_sys::ReleaseCurrentSubTransaction();
         } else {
             pg_sys::RollbackAndReleaseCurrentSubTransaction();
         }
         pg_sys::MemoryContextSwitchTo(memory_context);
         pg_sys::CurrentResourceOwner = resource_owner;
-        result
+        match result {
+            Ended::Returned(result) => result,
+            // Only now: whoever catches it further out expects his own subtransaction to be the current one.
+            Ended::MustPass(caught) => caught.rethrow(),
+        }
     }
 }
 

@@ -43,8 +43,8 @@ pub struct Outlook {
 }
 
 impl Store {
-    /// Enqueues tasks. One that is queued or running already stays as it is; one that has been dead for a day
-    /// is revived. Returns how many were added or revived.
+    /// Enqueues tasks. One that waits already gets the new options, and is due now unless it failed a moment ago. One
+    /// that is dead is revived: a listing only after a day, the others at once. One that is running stays as it is.
     pub fn enqueue(&self, tasks: &[NewTask]) -> Result<usize> {
         self.execute(
             &format!(
@@ -53,33 +53,45 @@ impl Store {
                  FROM pg_catalog.jsonb_populate_recordset(NULL::@.bat_tasks, $1) AS n
                  ON CONFLICT (kind, key) DO UPDATE
                  SET state = 'ready',
-                     attempts = 0,
+                     attempts = CASE WHEN t.state OPERATOR(pg_catalog.=) 'dead' THEN 0 ELSE t.attempts END,
                      options = EXCLUDED.options,
                      host = EXCLUDED.host,
-                     run_after = pg_catalog.now(),
+                     run_after = CASE
+                         WHEN t.state OPERATOR(pg_catalog.=) 'ready' AND t.attempts OPERATOR(pg_catalog.>) 0
+                         THEN t.run_after
+                         ELSE LEAST(t.run_after, pg_catalog.now())
+                     END,
                      updated_at = pg_catalog.now()
-                 WHERE t.state OPERATOR(pg_catalog.=) 'dead'
-                     AND t.updated_at OPERATOR(pg_catalog.<)
-                         (pg_catalog.now() OPERATOR(pg_catalog.-) interval '{REVIVED_AFTER}')"
+                 WHERE (t.state OPERATOR(pg_catalog.=) 'ready' AND (
+                         t.options OPERATOR(pg_catalog.<>) EXCLUDED.options
+                         OR t.run_after OPERATOR(pg_catalog.>) pg_catalog.now()
+                     ))
+                     OR (t.state OPERATOR(pg_catalog.=) 'dead' AND (
+                         t.kind OPERATOR(pg_catalog.<>) 'listing'
+                         OR t.updated_at OPERATOR(pg_catalog.<)
+                             (pg_catalog.now() OPERATOR(pg_catalog.-) interval '{REVIVED_AFTER}')
+                     ))"
             ),
             &[jsonb(serde_json::to_value(tasks)?)],
         )
     }
 
-    /// Enqueues one task by hand: due at `run_after`, even if it was dead. Returns its id.
-    pub fn enqueue_by_hand(
-        &self,
-        task: &NewTask,
-        run_after: pgrx::datum::TimestampWithTimeZone,
-    ) -> Result<Option<i64>> {
+    /// Enqueues one task for a time: due then, even if it was dead; done once more if it is running. Returns its id.
+    pub fn enqueue_for(&self, task: &NewTask, run_after: &str) -> Result<Option<i64>> {
         self.row(
             "INSERT INTO @.bat_tasks AS t (kind, key, host, options, priority, run_after)
-             SELECT n.kind, n.key, n.host, n.options, n.priority, $2
+             SELECT n.kind, n.key, n.host, n.options, n.priority, $2::pg_catalog.timestamptz
              FROM pg_catalog.jsonb_populate_record(NULL::@.bat_tasks, $1) AS n
              ON CONFLICT (kind, key) DO UPDATE
-             SET state = CASE t.state WHEN 'dead' THEN 'ready' ELSE t.state END,
-                 attempts = CASE t.state WHEN 'dead' THEN 0 ELSE t.attempts END,
-                 run_after = EXCLUDED.run_after,
+             SET state = CASE WHEN t.state OPERATOR(pg_catalog.=) 'dead' THEN 'ready' ELSE t.state END,
+                 attempts = CASE WHEN t.state OPERATOR(pg_catalog.=) 'dead' THEN 0 ELSE t.attempts END,
+                 run_after = CASE
+                     WHEN t.state OPERATOR(pg_catalog.=) 'running' THEN t.run_after
+                     ELSE EXCLUDED.run_after
+                 END,
+                 again_at = CASE
+                     WHEN t.state OPERATOR(pg_catalog.=) 'running' THEN LEAST(t.again_at, EXCLUDED.run_after)
+                 END,
                  updated_at = pg_catalog.now()
              RETURNING pg_catalog.to_jsonb(t.id)",
             &[jsonb(serde_json::to_value(task)?), run_after.into()],
@@ -98,15 +110,16 @@ impl Store {
         )
     }
 
-    /// Takes back the tasks whose worker did not come back in time: ready again, or dead if that was their
-    /// last attempt.
-    pub fn reclaim(&self, max_attempts: i32) -> Result<usize> {
+    /// Takes back the tasks of a run whose session is gone, and those whose lease has run out: ready again, or dead if
+    /// that was their last attempt.
+    pub fn reclaim(&self, lost_run: Option<i64>, max_attempts: i32) -> Result<usize> {
         self.execute(
             "UPDATE @.bat_tasks AS t
              SET state = CASE WHEN t.attempts OPERATOR(pg_catalog.>=) $1 THEN 'dead' ELSE 'ready' END,
+                 run_after = pg_catalog.clock_timestamp(),
                  token = NULL,
                  lease_until = NULL,
-                 last_error = 'the worker did not come back: it crashed, was killed, or lost its connection',
+                 last_error = 'its worker did not come back: cancelled, killed, or its connection was lost',
                  last_sqlstate = '57P01',
                  last_error_at = pg_catalog.clock_timestamp(),
                  updated_at = pg_catalog.clock_timestamp()
@@ -115,11 +128,14 @@ impl Store {
                      SELECT s.id
                      FROM @.bat_tasks AS s
                      WHERE s.state OPERATOR(pg_catalog.=) 'running'
-                         AND s.lease_until OPERATOR(pg_catalog.<) pg_catalog.clock_timestamp()
+                         AND (
+                             s.run_id OPERATOR(pg_catalog.=) $2
+                             OR s.lease_until OPERATOR(pg_catalog.<) pg_catalog.clock_timestamp()
+                         )
                      FOR UPDATE SKIP LOCKED
                  )
              )",
-            &[max_attempts.into()],
+            &[max_attempts.into(), lost_run.into()],
         )
     }
 
@@ -148,11 +164,11 @@ impl Store {
              )
              SELECT pg_catalog.jsonb_build_object('host', o.host, 'wait', o.wait)
              FROM (
-                 SELECT hosts.host, extract(epoch FROM GREATEST(
-                     pg_catalog.clock_timestamp(),
-                     due.run_after,
-                     h.resting_until
-                 ) OPERATOR(pg_catalog.-) pg_catalog.clock_timestamp())::float8 AS wait
+                 SELECT hosts.host, extract(epoch FROM LEAST(
+                     GREATEST(pg_catalog.clock_timestamp(), due.run_after, h.resting_until),
+                     -- An infinite time has no distance.
+                     pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) interval '100 years'
+                 ) OPERATOR(pg_catalog.-) pg_catalog.clock_timestamp())::pg_catalog.float8 AS wait
                  FROM hosts
                  CROSS JOIN LATERAL (
                      SELECT t.run_after
@@ -204,20 +220,43 @@ impl Store {
             "SELECT pg_catalog.to_jsonb(t)
              FROM @.bat_tasks AS t
              WHERE t.id OPERATOR(pg_catalog.=) $1
-                 AND t.token OPERATOR(pg_catalog.=) $2::uuid
+                 AND t.token OPERATOR(pg_catalog.=) $2::pg_catalog.uuid
                  AND t.state OPERATOR(pg_catalog.=) 'running'",
             &[id.into(), token.into()],
         )
     }
 
-    /// Removes a task that is done. False if it was taken away meanwhile.
+    /// Removes a task that is done, or puts it back for the time at which it is to be done again. False if it was taken
+    /// away meanwhile.
     pub fn settle_done(&self, task: &Task) -> Result<bool> {
-        let removed = self.execute(
-            "DELETE FROM @.bat_tasks AS t
-             WHERE t.id OPERATOR(pg_catalog.=) $1 AND t.token OPERATOR(pg_catalog.=) $2::uuid",
+        let settled = self.execute(
+            "WITH again AS (
+                 UPDATE @.bat_tasks AS t
+                 SET state = 'ready',
+                     run_after = t.again_at,
+                     again_at = NULL,
+                     attempts = 0,
+                     token = NULL,
+                     lease_until = NULL,
+                     last_error = NULL,
+                     last_sqlstate = NULL,
+                     last_error_at = NULL,
+                     updated_at = pg_catalog.clock_timestamp()
+                 WHERE t.id OPERATOR(pg_catalog.=) $1
+                     AND t.token OPERATOR(pg_catalog.=) $2::pg_catalog.uuid
+                     AND t.again_at IS NOT NULL
+                 RETURNING t.id
+             ), done AS (
+                 DELETE FROM @.bat_tasks AS t
+                 WHERE t.id OPERATOR(pg_catalog.=) $1
+                     AND t.token OPERATOR(pg_catalog.=) $2::pg_catalog.uuid
+                     AND t.again_at IS NULL
+                 RETURNING t.id
+             )
+             SELECT id FROM again UNION ALL SELECT id FROM done",
             &[task.id.into(), task.token.as_str().into()],
         )?;
-        Ok(removed == 1)
+        Ok(settled == 1)
     }
 
     /// Puts a failed task back, to be tried after `seconds`, or declares it dead. False if it was taken away
@@ -225,7 +264,7 @@ impl Store {
     pub fn settle_failed(&self, task: &Task, failure: &Failure) -> Result<bool> {
         let changed = self.execute(
             "UPDATE @.bat_tasks AS t
-             SET state = CASE WHEN $3::float8 IS NULL THEN 'dead' ELSE 'ready' END,
+             SET state = CASE WHEN $3::pg_catalog.float8 IS NULL THEN 'dead' ELSE 'ready' END,
                  run_after = pg_catalog.clock_timestamp()
                      OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => COALESCE($3, 0)),
                  attempts = $4,
@@ -235,7 +274,7 @@ impl Store {
                  last_sqlstate = $6,
                  last_error_at = pg_catalog.clock_timestamp(),
                  updated_at = pg_catalog.clock_timestamp()
-             WHERE t.id OPERATOR(pg_catalog.=) $1 AND t.token OPERATOR(pg_catalog.=) $2::uuid",
+             WHERE t.id OPERATOR(pg_catalog.=) $1 AND t.token OPERATOR(pg_catalog.=) $2::pg_catalog.uuid",
             &[
                 task.id.into(),
                 task.token.as_str().into(),
@@ -261,11 +300,16 @@ impl Store {
         Ok(count.unwrap_or_default())
     }
 
-    /// How many tasks are ready, and how many dead.
+    /// How many tasks are due or to be tried again, and how many dead. What waits for its time is not counted.
     pub fn queue_length(&self, kinds: &[String]) -> Result<(i64, i64)> {
         let counts: Option<[i64; 2]> = self.row(
             "SELECT pg_catalog.jsonb_build_array(
-                 pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.<>) 'dead'),
+                 pg_catalog.count(*) FILTER (
+                     WHERE t.state OPERATOR(pg_catalog.<>) 'dead' AND (
+                         t.attempts OPERATOR(pg_catalog.>) 0
+                         OR t.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
+                     )
+                 ),
                  pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'dead')
              )
              FROM @.bat_tasks AS t

@@ -74,12 +74,14 @@ impl Store {
             "INSERT INTO @.{table} AS t ({names}{comma}metadata)
              SELECT {values}{comma}$2
              FROM pg_catalog.jsonb_populate_record(NULL::@.{table}, $1) AS r
-             ON CONFLICT DO NOTHING
+             ON CONFLICT ({target}) DO NOTHING
              RETURNING {key}",
             table = table.name,
             names = list(&columns, ""),
             values = list(&columns, "r."),
             comma = if columns.is_empty() { "" } else { ", " },
+            // By name: what violates a constraint of the user's own is an error that names it.
+            target = table.unique.first().unwrap_or(&table.primary_key).join(", "),
             key = key_object(table),
         );
         let arguments = [jsonb(Value::Object(change.fields.clone())), jsonb(change.metadata.clone())];

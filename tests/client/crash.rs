@@ -30,7 +30,6 @@ fn hanging_ingest() -> (Site, Server, String) {
 /// doubled.
 fn assert_finishes(site: &Site, client: &mut Session, url: &str) {
     assert_eq!(client.text(&format!("SELECT attempts FROM bat_tasks WHERE key = '{url}'")), "1");
-    client.batch_execute("UPDATE bat_tasks SET lease_until = now() WHERE state = 'running'").unwrap();
     client.batch_execute("CALL bat_ingest(max_pages => 100, skip_enrich => true)").unwrap();
     assert_eq!(client.number("SELECT count(*) FROM bat_tasks WHERE state <> 'dead'"), 0);
     assert_eq!(client.column("SELECT url FROM bat_listings ORDER BY url COLLATE \"C\""), site.partner_urls());

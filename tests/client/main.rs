@@ -14,3 +14,4 @@ mod queue;
 mod roles;
 mod server;
 mod site;
+mod transactions;

@@ -151,3 +151,52 @@ fn nonsense_is_refused_by_hand_too() {
         assert_eq!(client.error(call).sqlstate, sqlstate, "{call}");
     }
 }
+
+#[test]
+fn a_task_that_is_asked_for_while_it_runs_is_done_once_more() {
+    let site = Site::small();
+    let url = site.listing("sold");
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute(&format!("SELECT bat_enqueue('listing', '{url}')")).unwrap();
+    let run = client.number("SELECT bat_begin_work(60, NULL, NULL)");
+    let step = client.text(&format!("SELECT task_id || ',' || token FROM bat_next_step({run})"));
+    let (task, token) = step.split_once(',').unwrap();
+    client
+        .batch_execute(&format!("SELECT bat_enqueue('listing', '{url}', now() + interval '1 hour')"))
+        .unwrap();
+    client.batch_execute(&format!("SELECT bat_perform({run}, {task}, '{token}')")).unwrap();
+    assert_eq!(
+        client.text(
+            "SELECT concat_ws(' ', state, attempts, run_after > now() + interval '59 minutes') FROM bat_tasks"
+        ),
+        "ready 0 t"
+    );
+}
+
+#[test]
+fn an_ingest_gives_a_waiting_directory_task_its_options() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_enqueue('directory', run_after => now() + interval '1 day')").unwrap();
+    client.batch_execute("CALL bat_ingest(skip_enrich => true, listing_limit => 1)").unwrap();
+    assert!(client.number("SELECT count(*) FROM bat_listings") > 0);
+}
+
+#[test]
+fn infinite_times_are_survived() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    assert_eq!(client.error("SELECT bat_enqueue('directory', run_after => 'infinity')").sqlstate, "22023");
+    client
+        .batch_execute("SELECT bat_enqueue('directory'); UPDATE bat_tasks SET run_after = 'infinity'")
+        .unwrap();
+    client.batch_execute("CALL bat_work(1)").unwrap();
+    let host = site.url().replace("http://", "");
+    client
+        .batch_execute(&format!("INSERT INTO bat_hosts (host, resting_until) VALUES ('{host}', 'infinity')"))
+        .unwrap();
+    assert_eq!(client.error("SELECT bat_index_partners()").sqlstate, "55000");
+}

@@ -21,6 +21,7 @@ fn a_role_without_privilege_can_call_nothing_but_the_pure_functions() {
         "SELECT bat_pause('x')",
         "SELECT bat_resume('x')",
         "SELECT bat_perform(1, 1, 'x')",
+        "CALL bat_work_off(1)",
         "SELECT * FROM bat_status",
         "SELECT * FROM bat_tasks",
         "SELECT * FROM businesses",

@@ -1,0 +1,49 @@
+//! Who works on which run: a session lock per run tells the living from the lost.
+
+use std::cell::Cell;
+
+use crate::error::Result;
+use crate::session_lock::Key;
+use crate::settings;
+use crate::store::Store;
+use crate::transaction;
+
+thread_local! {
+    static HELD: Cell<Option<Key>> = const { Cell::new(None) };
+    static REGISTERED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Holds a run: until [`release`], or until the transaction ends for good (cancel, error, lost connection).
+pub fn hold(run: i64) {
+    if !REGISTERED.replace(true) {
+        transaction::at_end(release);
+    }
+    release();
+    let key = Key::Run(run);
+    if key.try_lock() {
+        HELD.set(Some(key));
+    }
+}
+
+/// Lets the run go.
+pub fn release() {
+    if let Some(key) = HELD.take() {
+        key.unlock();
+    }
+}
+
+/// Closes the runs whose session is gone, and takes their tasks back. Returns how many tasks came back.
+pub fn reclaim(store: &Store) -> Result<usize> {
+    let max_attempts = settings::max_attempts();
+    let mut reclaimed = store.reclaim(None, max_attempts)?;
+    for run in store.open_runs()? {
+        let key = Key::Run(run);
+        if HELD.get() == Some(key) || !key.try_lock() {
+            continue;
+        }
+        let result = store.close_lost_run(run).and_then(|()| store.reclaim(Some(run), max_attempts));
+        key.unlock();
+        reclaimed += result?;
+    }
+    Ok(reclaimed)
+}
