@@ -49,6 +49,7 @@ WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_
 COMMENT ON TABLE bat_tasks IS 'One row per page to fetch and store. Tasks that are done leave the table; dead ones stay with their error.';
 COMMENT ON COLUMN bat_tasks.again_at IS 'When to do it once more, asked for while it was running.';
 CREATE INDEX bat_tasks_claim ON bat_tasks (host, priority, run_after, id) WHERE state = 'ready';
+CREATE INDEX bat_tasks_due ON bat_tasks (host, run_after) WHERE state = 'ready';
 CREATE INDEX bat_tasks_lease ON bat_tasks (lease_until) WHERE state = 'running';
 
 CREATE TABLE bat_hosts (

@@ -17,6 +17,7 @@ use crate::fetch::Conditions;
 use crate::store::merge::Source;
 use crate::store::pages;
 use crate::store::upsert::Outcome;
+use crate::store::vehicles::Auction;
 
 /// Bids in the last two minutes extend an auction; an hour is ample.
 const AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
@@ -65,7 +66,7 @@ impl Context {
         let (vehicle, policy) = self.store.save_vehicle(
             url,
             rows::identifying_vin(listing),
-            listing.ends_at.as_deref(),
+            &Auction { ends_at: listing.ends_at.as_deref(), listing_id: listing.listing_id },
             &rows::vehicle(listing, url),
             source,
         )?;

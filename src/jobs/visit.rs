@@ -248,9 +248,11 @@ impl Context {
     fn note_refusal(&self, key: &str, error: &Error) -> Result<()> {
         match error {
             Error::Blocked { .. } => {
-                // The row goes with the transaction if the error ends it.
-                REFUSED
-                    .with_borrow_mut(|refused| refused.insert(key.to_owned(), Instant::now() + SESSION_REST));
+                if self.patience == Patience::Inline {
+                    // The row goes with the transaction if the error ends it.
+                    let until = Instant::now() + SESSION_REST;
+                    REFUSED.with_borrow_mut(|refused| refused.insert(key.to_owned(), until));
+                }
                 self.store.rest_host(key, &error.to_string(), 0.0)
             }
             Error::TooManyRequests { retry_after, .. } if self.patience == Patience::Queue => {

@@ -51,13 +51,13 @@ impl Store {
             fields
         };
         let saved = self.save(&ORGANIZATION_VEHICLES, find, new, policy, source)?;
-        if relation == SOLD_BY {
+        if relation == SOLD_BY && policy != Policy::FillMissing {
             self.close_offer(organization, vehicle, fields, source)?;
         }
         Ok(saved)
     }
 
-    /// Ends the offer of a vehicle that its organization has sold: it had sold the same vehicle before, so that the
+    /// Ends the open offer of a vehicle that its organization has sold: it had sold the same vehicle before, so that the
     /// offer had a row of its own.
     fn close_offer(&self, organization: &str, vehicle: &str, sale: &Fields, source: &Source) -> Result<()> {
         let find = || {
@@ -67,6 +67,7 @@ impl Store {
                  WHERE o.organization_id OPERATOR(pg_catalog.=) $1::uuid
                      AND o.vehicle_id OPERATOR(pg_catalog.=) $2::uuid
                      AND o.relationship_type OPERATOR(pg_catalog.=) 'consigner'
+                     AND o.status OPERATOR(pg_catalog.=) 'active'
                  FOR UPDATE",
                 &[organization.into(), vehicle.into()],
             )

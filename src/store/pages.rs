@@ -33,6 +33,10 @@ pub struct Validators {
 impl Store {
     /// Keeps the latest body of a page. A body that is the same touches no row.
     pub fn archive(&self, page: &Page) -> Result<()> {
+        let sha256 = Sha256::digest(page.body.as_bytes()).to_vec();
+        if self.is_archived(page, &sha256)? {
+            return Ok(());
+        }
         let body = zstd::bulk::compress(page.body.as_bytes(), COMPRESSION_LEVEL)
             .map_err(|error| Error::Internal(format!("cannot compress {}: {error}", page.url)))?;
         let arguments: [DatumWithOid; 8] = [
@@ -41,7 +45,7 @@ impl Store {
             page.status.into(),
             page.etag.into(),
             page.last_modified.into(),
-            Sha256::digest(page.body.as_bytes()).to_vec().into(),
+            sha256.into(),
             body.into(),
             page.parser_version.into(),
         ];
@@ -58,12 +62,24 @@ impl Store {
                  body = EXCLUDED.body,
                  fetched_at = EXCLUDED.fetched_at,
                  parser_version = EXCLUDED.parser_version,
-                 updated_at = pg_catalog.now()
-             WHERE p.sha256 IS DISTINCT FROM EXCLUDED.sha256
-                 OR p.parser_version IS DISTINCT FROM EXCLUDED.parser_version",
+                 updated_at = pg_catalog.now()",
             &arguments,
         )?;
         Ok(())
+    }
+
+    fn is_archived(&self, page: &Page, sha256: &[u8]) -> Result<bool> {
+        let is_archived: Option<bool> = self.row(
+            "SELECT pg_catalog.to_jsonb(EXISTS (
+                 SELECT
+                 FROM @.bat_pages AS p
+                 WHERE p.url OPERATOR(pg_catalog.=) $1
+                     AND p.sha256 OPERATOR(pg_catalog.=) $2
+                     AND p.parser_version OPERATOR(pg_catalog.=) $3
+             ))",
+            &[page.url.into(), sha256.into(), page.parser_version.into()],
+        )?;
+        Ok(is_archived.unwrap_or_default())
     }
 
     /// Validators of a listing's page that was parsed by this version, and whose rows are there and complete: only

@@ -29,11 +29,13 @@ pub struct Store {
 impl Store {
     /// Finds the schema in which the extension is installed.
     pub fn open() -> Result<Store> {
-        let schema: Option<String> = Spi::get_one(
-            "SELECT n.nspname::text
+        let finder = Store { schema: String::new() };
+        let schema: Option<String> = finder.row(
+            "SELECT pg_catalog.to_jsonb(n.nspname)
              FROM pg_catalog.pg_extension AS e
              JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
              WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'",
+            &[],
         )?;
         let schema = schema.ok_or_else(|| Error::Internal("the extension is not installed".to_owned()))?;
         Ok(Store { schema: spi::quote_identifier(schema) })

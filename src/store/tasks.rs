@@ -171,12 +171,13 @@ impl Store {
                  ) OPERATOR(pg_catalog.-) pg_catalog.clock_timestamp())::pg_catalog.float8 AS wait
                  FROM hosts
                  CROSS JOIN LATERAL (
+                     -- The first in the order of the index: no sort, however long the queue is.
                      SELECT t.run_after
                      FROM @.bat_tasks AS t
                      WHERE t.state OPERATOR(pg_catalog.=) 'ready'
                          AND t.host OPERATOR(pg_catalog.=) hosts.host
                          AND t.kind OPERATOR(pg_catalog.=) ANY ($1)
-                     ORDER BY (t.run_after OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()), t.run_after
+                     ORDER BY t.run_after
                      LIMIT 1
                  ) AS due
                  LEFT JOIN @.bat_hosts AS h ON h.host OPERATOR(pg_catalog.=) hosts.host

@@ -8,15 +8,23 @@ use super::tables::VEHICLES;
 use super::upsert::Saved;
 use crate::error::Result;
 
+/// What orders the auctions of a vehicle.
+pub struct Auction<'a> {
+    /// End, ISO 8601.
+    pub ends_at: Option<&'a str>,
+    /// The site's number of the post.
+    pub listing_id: Option<i64>,
+}
+
 impl Store {
     /// Saves the vehicle of a listing. `vin` merges only where the listing is of a whole vehicle.
-    /// `ends_at` is the end of this auction: an older auction of a vehicle adds what is missing, and leaves
+    /// An older auction of a vehicle adds what is missing, and leaves
     /// what a newer one said. Returns the vehicle, and by which policy this auction was written.
     pub fn save_vehicle(
         &self,
         url: &str,
         vin: Option<&str>,
-        ends_at: Option<&str>,
+        auction: &Auction,
         fields: &Fields,
         source: &Source,
     ) -> Result<(Saved, Policy)> {
@@ -30,7 +38,7 @@ impl Store {
         let find = || self.find_vehicle(url, vin);
         let existing = find()?;
         let policy = match &existing {
-            Some(row) if !self.is_newest(url, row, ends_at)? => Policy::FillMissing,
+            Some(row) if !self.is_newest(url, row, auction)? => Policy::FillMissing,
             _ => Policy::Keep,
         };
         Ok((self.save(&VEHICLES, find, |_| fields.clone(), policy, source)?, policy))
@@ -64,8 +72,9 @@ impl Store {
         )
     }
 
-    /// Whether no other stored auction of the vehicle ended later.
-    fn is_newest(&self, url: &str, vehicle: &Fields, ends_at: Option<&str>) -> Result<bool> {
+    /// Whether no other stored auction of the vehicle is later: by their ends, or, where a page does not tell one, by
+    /// the site's own numbers, which grow.
+    fn is_newest(&self, url: &str, vehicle: &Fields, auction: &Auction) -> Result<bool> {
         let id = vehicle.get("id").cloned().unwrap_or(Value::Null);
         let newer: Option<bool> = self.row(
             "SELECT pg_catalog.to_jsonb(EXISTS (
@@ -73,9 +82,18 @@ impl Store {
                  FROM @.bat_listings AS l
                  WHERE l.vehicle_id OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'id')::uuid
                      AND l.url OPERATOR(pg_catalog.<>) $2
-                     AND l.ends_at OPERATOR(pg_catalog.>) $3::timestamptz
+                     AND COALESCE(
+                         l.ends_at OPERATOR(pg_catalog.>) $3::pg_catalog.timestamptz,
+                         l.listing_id OPERATOR(pg_catalog.>) $4,
+                         false
+                     )
              ))",
-            &[jsonb(serde_json::json!({ "id": id })), url.into(), ends_at.into()],
+            &[
+                jsonb(serde_json::json!({ "id": id })),
+                url.into(),
+                auction.ends_at.into(),
+                auction.listing_id.into(),
+            ],
         )?;
         Ok(!newer.unwrap_or_default())
     }

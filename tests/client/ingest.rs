@@ -197,3 +197,34 @@ fn a_member_page_that_robots_forbids_is_not_asked_for() {
         "38003 true"
     );
 }
+
+#[test]
+fn relists_of_one_vehicle_do_not_overwrite_each_other() {
+    let site = Site::start(bat_replica::Config {
+        partners: 83,
+        listings: 400,
+        rel_next: true,
+        ..Default::default()
+    });
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("CALL bat_ingest(max_pages => 100, skip_enrich => true)").unwrap();
+    assert!(client.number("SELECT count(*) FROM (SELECT FROM bat_listings GROUP BY vehicle_id HAVING count(*) > 1) AS relisted") > 0);
+    // The vehicle says what its newest auction says.
+    let differing = client.column(
+        "SELECT v.bat_auction_url
+         FROM vehicles AS v
+         JOIN LATERAL (
+             SELECT l.url, l.status FROM bat_listings AS l WHERE l.vehicle_id = v.id ORDER BY l.listing_id DESC LIMIT 1
+         ) AS newest ON true
+         WHERE v.bat_auction_url <> newest.url OR v.auction_outcome <> newest.status",
+    );
+    assert_eq!(differing, Vec::<String>::new());
+    // Whole pages that say nothing new touch no row, whatever the order in which they come.
+    client.batch_execute("UPDATE bat_pages SET etag = NULL, last_modified = NULL").unwrap();
+    let before = writes(&mut client);
+    for url in client.column("SELECT url FROM bat_listings ORDER BY listing_id") {
+        client.batch_execute(&format!("SELECT bat_import_listing('{url}')")).unwrap();
+    }
+    assert_eq!(writes(&mut client), before);
+}

@@ -34,7 +34,7 @@ pub fn impostor(kind: PageKind, html: &str) -> Option<Impostor> {
     let genuine = match kind {
         PageKind::Directory => visible_text(html).to_lowercase().contains("bat username"),
         PageKind::Member => is_member_page(html),
-        PageKind::Listing => crate::listing::is_listing_page(html),
+        PageKind::Listing => has_listing_body(html) || crate::listing::is_listing_page(html),
         PageKind::Website => !is_challenge(html),
     };
     if genuine {
@@ -44,6 +44,16 @@ pub fn impostor(kind: PageKind, html: &str) -> Option<Impostor> {
     } else {
         Some(Impostor::Unmarked)
     }
+}
+
+/// Today's listing pages say what they are in the class of their body: no need to read on.
+fn has_listing_body(html: &str) -> bool {
+    let body = Tokens::new(html).find_map(|token| match token {
+        Token::Open(tag) if tag.is("body") => Some(tag),
+        _ => None,
+    });
+    let class = body.as_ref().and_then(|body| body.raw("class")).unwrap_or_default();
+    class.split_ascii_whitespace().any(|class| class == "single-bat-listing")
 }
 
 /// The markup of member pages changes; each of these marks is enough.
