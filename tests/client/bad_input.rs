@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::server::{Failure, Server, Session};
+use crate::server::{Failure, Server};
 use crate::site::{Site, path};
 
 /// A site, a server for it, and a sold listing.
@@ -197,11 +197,8 @@ fn an_empty_shell() {
 }
 
 /// A server that may reach the replica by its port alone, since it is the base URL, but no private address.
-fn guarded(base_url: &str) -> Session {
-    let server = Box::leak(Box::new(Server::start(&format!(
-        "bat_partners.base_url = '{base_url}'\nbat_partners.request_delay = 0\n"
-    ))));
-    server.client()
+fn guarded(base_url: &str) -> Server {
+    Server::start(&format!("bat_partners.base_url = '{base_url}'\nbat_partners.request_delay = 0\n"))
 }
 
 #[test]
@@ -263,8 +260,8 @@ fn an_address_that_is_not_public() {
     let port = site.url().rsplit(':').next().unwrap().to_owned();
     // By its number, and by a name that resolves to it.
     for (base_url, what) in [(site.url(), "127.0.0.1"), (format!("http://localhost:{port}"), "resolves to")] {
-        let mut client = guarded(&base_url);
-        let failure = client.error("SELECT bat_import_listing('/listing/x/')");
+        let server = guarded(&base_url);
+        let failure = server.client().error("SELECT bat_import_listing('/listing/x/')");
         assert_eq!(failure.sqlstate, "42501", "{failure:?}");
         assert!(
             failure.message.contains(what) && failure.hint.contains("allow_private_addresses"),

@@ -38,8 +38,16 @@ static TEMPLATE: LazyLock<PathBuf> = LazyLock::new(|| {
     let data = folder.join("data");
     let initdb = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync", "-D"];
     succeed(program("initdb").args(initdb).arg(&data));
+    // SAFETY: registers a plain function. A static is never dropped.
+    unsafe { libc::atexit(remove_template) };
     data
 });
+
+extern "C" fn remove_template() {
+    if let Some(folder) = TEMPLATE.parent() {
+        let _ = fs::remove_dir_all(folder);
+    }
+}
 
 /// A running server. Stopped, and its folder removed, when dropped.
 pub struct Server {
