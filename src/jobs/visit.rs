@@ -80,6 +80,7 @@ impl Context {
         for _ in 0..=MAX_REDIRECTS {
             let response = self.request(&url, conditions)?;
             if let Some(next) = redirect(&response)? {
+                check_address(&next)?;
                 require_same_site(&next, &url, kind)?;
                 url = next;
                 continue;
@@ -282,10 +283,7 @@ pub fn forgive(key: &str) -> bool {
 
 /// A page of the crawled site is on that site. What another site serves under its URL is not believed.
 fn require_same_site(next: &Url, url: &Url, kind: PageKind) -> Result<()> {
-    if kind == PageKind::Website
-        || next.origin() == url.origin()
-        || !matches!(next.scheme(), "http" | "https")
-    {
+    if kind == PageKind::Website || next.origin() == url.origin() {
         return Ok(());
     }
     Err(Error::UnexpectedPage {

@@ -1,5 +1,8 @@
 //! Bad input: each gives its SQLSTATE, a message with the URL, and a hint; what was committed stays.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+
 use serde_json::{Value, json};
 
 use crate::server::{Failure, Server};
@@ -271,12 +274,49 @@ fn an_address_that_is_not_public() {
     assert_eq!(site.requests("/").len(), 0);
 }
 
+/// A site with a public name, as a proxy that answers for it: every page redirects to `target`.
+fn redirecting_proxy(target: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let head: Vec<String> = BufReader::new(&stream)
+                .lines()
+                .map(Result::unwrap)
+                .take_while(|line| !line.is_empty())
+                .collect();
+            let head = if head[0].contains("/robots.txt") {
+                "HTTP/1.1 404 Not Found\r\n".to_owned()
+            } else {
+                format!("HTTP/1.1 302 Found\r\nLocation: {target}\r\n")
+            };
+            let _ = write!(stream, "{head}Content-Length: 0\r\nConnection: close\r\n\r\n");
+        }
+    });
+    url
+}
+
 #[test]
 fn a_redirect_to_an_address_that_is_not_public() {
-    let (site, server, url) = set_up();
-    // With private addresses permitted only the scheme is left to refuse.
-    site.fault(path(&url), json!({ "kind": "redirect", "to": "file:///etc/passwd" }), None);
-    let failure = server.client().error(&format!("SELECT bat_import_listing('{url}')"));
-    assert_eq!(failure.sqlstate, "42501");
-    assert!(failure.message.contains("file:///etc/passwd"), "{failure:?}");
+    for target in ["http://169.254.169.254/latest/meta-data/", "http://127.0.0.1/", "file:///etc/passwd"] {
+        let proxy = redirecting_proxy(target);
+        let server = Server::start(&format!(
+            "bat_partners.base_url = 'http://public.example'\nbat_partners.request_delay = 0\nbat_partners.proxy = '{proxy}'\n"
+        ));
+        let failure = server.client().error("SELECT bat_import_listing('/listing/x/')");
+        assert_eq!(failure.sqlstate, "42501", "{failure:?}");
+        assert!(failure.message.contains(target), "{failure:?}");
+    }
+}
+
+#[test]
+fn a_redirect_to_another_site_is_not_believed() {
+    let proxy = redirecting_proxy("http://another.example/listing/y/");
+    let server = Server::start(&format!(
+        "bat_partners.base_url = 'http://public.example'\nbat_partners.request_delay = 0\nbat_partners.proxy = '{proxy}'\n"
+    ));
+    let failure = server.client().error("SELECT bat_import_listing('/listing/x/')");
+    assert_eq!(failure.sqlstate, "22000", "{failure:?}");
+    assert!(failure.message.contains("another.example"), "{failure:?}");
 }
