@@ -13,6 +13,17 @@ pub const SOLD_BY: &str = "sold_by";
 /// Relation of an organization that offered it and has not sold it.
 pub const CONSIGNER: &str = "consigner";
 
+/// The kinds of rows that an auction may stand in, the best first. A sale takes over the row of its offer; what an
+/// older auction says never touches the row of a newer one, and an older offer that led to a sale has no row left.
+fn rows_of(is_sale: bool, is_newest: bool) -> &'static [&'static str] {
+    match (is_sale, is_newest) {
+        (true, true) => &[SOLD_BY, CONSIGNER],
+        (true, false) => &[SOLD_BY],
+        (false, true) => &[CONSIGNER],
+        (false, false) => &[CONSIGNER, SOLD_BY],
+    }
+}
+
 impl Store {
     /// Saves the relation. An organization that offered a vehicle and then sold it has one row, which changes;
     /// a sale of the past stays when the same organization offers the vehicle again.
@@ -24,7 +35,8 @@ impl Store {
         policy: Policy,
         source: &Source,
     ) -> Result<Saved> {
-        let relation = fields.get("relationship_type").cloned().unwrap_or(Value::Null);
+        let is_sale = fields.get("relationship_type").and_then(Value::as_str) == Some(SOLD_BY);
+        let relations = rows_of(is_sale, policy != Policy::FillMissing);
         let find = || {
             self.row(
                 "SELECT pg_catalog.to_jsonb(o)
@@ -32,15 +44,14 @@ impl Store {
                  WHERE o.organization_id OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'organization')::uuid
                      AND o.vehicle_id OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'vehicle')::uuid
                      AND o.relationship_type OPERATOR(pg_catalog.=) ANY (
-                         CASE $1 OPERATOR(pg_catalog.->>) 'relation'
-                         WHEN 'sold_by' THEN '{sold_by,consigner}'::text[]
-                         ELSE ARRAY[$1 OPERATOR(pg_catalog.->>) 'relation'] END
+                         ARRAY(SELECT pg_catalog.jsonb_array_elements_text($1 OPERATOR(pg_catalog.->) 'relations'))
                      )
-                 ORDER BY o.relationship_type DESC
+                 ORDER BY (o.relationship_type OPERATOR(pg_catalog.=)
+                     ($1 OPERATOR(pg_catalog.->) 'relations' OPERATOR(pg_catalog.->>) 0)) DESC
                  LIMIT 1
                  FOR UPDATE",
                 &[jsonb(serde_json::json!({
-                    "organization": organization, "vehicle": vehicle, "relation": relation
+                    "organization": organization, "vehicle": vehicle, "relations": relations
                 }))],
             )
         };
@@ -51,7 +62,7 @@ impl Store {
             fields
         };
         let saved = self.save(&ORGANIZATION_VEHICLES, find, new, policy, source)?;
-        if relation == SOLD_BY && policy != Policy::FillMissing {
+        if is_sale && policy != Policy::FillMissing {
             self.close_offer(organization, vehicle, fields, source)?;
         }
         Ok(saved)

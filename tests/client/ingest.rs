@@ -220,11 +220,13 @@ fn relists_of_one_vehicle_do_not_overwrite_each_other() {
          WHERE v.bat_auction_url <> newest.url OR v.auction_outcome <> newest.status",
     );
     assert_eq!(differing, Vec::<String>::new());
-    // Whole pages that say nothing new touch no row, whatever the order in which they come.
+    // Whole pages that say nothing new touch no row, in whatever order they come.
     client.batch_execute("UPDATE bat_pages SET etag = NULL, last_modified = NULL").unwrap();
     let before = writes(&mut client);
-    for url in client.column("SELECT url FROM bat_listings ORDER BY listing_id") {
-        client.batch_execute(&format!("SELECT bat_import_listing('{url}')")).unwrap();
+    for order in ["listing_id", "listing_id DESC"] {
+        for url in client.column(&format!("SELECT url FROM bat_listings ORDER BY {order}")) {
+            client.batch_execute(&format!("SELECT bat_import_listing('{url}')")).unwrap();
+        }
+        assert_eq!(writes(&mut client), before);
     }
-    assert_eq!(writes(&mut client), before);
 }
