@@ -209,15 +209,7 @@ impl Error {
 
     /// Whether the same request may succeed if made again later.
     pub fn is_transient(&self) -> bool {
-        matches!(
-            self,
-            Error::TooManyRequests { .. }
-                | Error::ServerTrouble { .. }
-                | Error::Connection { .. }
-                | Error::RobotsUnreachable { .. }
-                | Error::HostResting { .. }
-                | Error::Blocked { .. }
-        )
+        self.is_worth_waiting_for() || matches!(self, Error::HostResting { .. } | Error::Blocked { .. })
     }
 
     /// Whether a caller who waits for the answer should wait and try again.

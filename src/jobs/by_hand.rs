@@ -56,7 +56,9 @@ pub fn retry(kind: Option<&str>, key: Option<&str>) -> Result<i64> {
 /// Leaves a host alone.
 pub fn pause(host: &str) -> Result<()> {
     require_primary()?;
-    Store::open()?.pause_host(&named(host)?, "paused by hand", PAUSE_SECONDS)
+    let (store, host) = (Store::open()?, named(host)?);
+    store.wait_to_note_host(&host)?;
+    store.pause_host(&host, "paused by hand", PAUSE_SECONDS)
 }
 
 /// Ends a host's rest.

@@ -68,6 +68,17 @@ impl Store {
         Ok(may.unwrap_or_default())
     }
 
+    /// Waits until this transaction may write the host's row: a person's word must not be passed over.
+    pub fn wait_to_note_host(&self, host: &str) -> Result<()> {
+        self.execute(
+            "SELECT pg_catalog.pg_advisory_xact_lock(
+                 pg_catalog.hashtextextended(pg_catalog.concat('bat_partners host ', $1), 0)
+             )",
+            &[host.into()],
+        )?;
+        Ok(())
+    }
+
     /// Keeps a host's robots.txt. A host that could not be reached is kept as status 503.
     pub fn keep_robots(&self, host: &str, status: i32, text: Option<&str>) -> Result<()> {
         if !self.may_note_host(host)? {

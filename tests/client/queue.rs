@@ -200,3 +200,18 @@ fn infinite_times_are_survived() {
         .unwrap();
     assert_eq!(client.error("SELECT bat_index_partners()").sqlstate, "55000");
 }
+
+#[test]
+fn a_pause_by_hand_waits_for_an_open_transaction_and_is_not_passed_over() {
+    let site = Site::small();
+    let server = site.server();
+    let host = site.url().replace("http://", "");
+    let mut other = server.client();
+    other.batch_execute("BEGIN; SELECT bat_index_partners()").unwrap();
+    let mut client = server.client();
+    client.batch_execute("SET lock_timeout = '200ms'").unwrap();
+    assert_eq!(client.error(&format!("SELECT bat_pause('{host}')")).sqlstate, "55P03");
+    other.batch_execute("COMMIT").unwrap();
+    client.batch_execute(&format!("SELECT bat_pause('{host}')")).unwrap();
+    assert_eq!(client.error("SELECT bat_index_partners()").sqlstate, "55000");
+}
