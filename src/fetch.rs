@@ -11,4 +11,4 @@ pub mod robots;
 mod thread;
 pub mod wait;
 
-pub use client::{Conditions, Response, get};
+pub use client::{Conditions, Head, Pending, Response, start};

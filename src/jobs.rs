@@ -1,5 +1,7 @@
 //! What each job and each task does: fetch, parse, store, follow-up tasks. Knows no SQL text.
 
+mod ahead;
+mod archive;
 mod attribution;
 pub mod begin;
 pub mod by_hand;
@@ -7,12 +9,15 @@ pub mod calls;
 pub mod context;
 pub mod directory;
 pub mod enrich;
+mod gate;
 mod lease;
 pub mod listing;
 pub mod member;
 pub mod perform;
-
+mod refusals;
+mod robots;
 mod rows;
+mod settle;
 pub mod site;
 pub mod summary;
 pub mod tasks;

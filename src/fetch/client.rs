@@ -1,12 +1,13 @@
-//! One request from a backend: handed to the fetch thread, waited for on the latch.
+//! A request of a backend: handed to the fetch thread, waited for on the latch.
 
 use std::cell::RefCell;
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use url::Url;
 
 use super::address::{self, Permit};
-use super::thread::{Config, FetchThread, Job};
+use super::thread::{Config, FetchThread, Request};
 use super::wait::{Wake, wait};
 use crate::error::{Error, Result};
 use crate::settings;
@@ -29,9 +30,16 @@ pub struct Conditions {
     pub last_modified: Option<String>,
 }
 
-/// An answer. Redirects are answers too: following them is the caller's business.
+/// An answer, and what was made of its body. Redirects are answers too: following them is the caller's business.
 #[derive(Clone, Debug)]
-pub struct Response {
+pub struct Response<T> {
+    pub head: Head,
+    pub body: T,
+}
+
+/// What an answer says beside its body.
+#[derive(Clone, Debug)]
+pub struct Head {
     /// What was asked for.
     pub url: Url,
     /// HTTP status.
@@ -46,15 +54,29 @@ pub struct Response {
     pub content_type: Option<String>,
     /// How long the site asks to wait.
     pub retry_after: Option<Duration>,
-    /// Body of a 2xx answer, decompressed; empty otherwise.
-    pub body: Vec<u8>,
+    /// Size of the body, decompressed. Only that of a 2xx answer is read.
+    pub bytes: usize,
     /// When the request was sent: once the connection was there.
     pub sent: Instant,
+    /// How long the request took, with the body.
+    pub elapsed: Duration,
 }
 
-/// Makes one GET request and waits for its answer. Raises a PostgreSQL error on cancel and the like.
-/// Pacing and robots are the caller's business; the address rule is enforced here.
-pub fn get(url: &Url, conditions: Conditions) -> Result<Response> {
+/// A request under way. Dropping it abandons the request.
+pub struct Pending<T> {
+    url: Url,
+    thread: FetchThread,
+    answer: Receiver<Result<Response<T>>>,
+    deadline: Instant,
+}
+
+/// Starts a GET request. The fetch thread makes of head and body (empty but for 2xx) what `read` returns, which may not call into PostgreSQL. Pacing and
+/// robots are the caller's business; the address rule is enforced here.
+pub fn start<T: Send + 'static>(
+    url: &Url,
+    conditions: Conditions,
+    read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
+) -> Result<Pending<T>> {
     let permit =
         Permit { private_addresses: settings::allow_private_addresses(), base_url: settings::base_url() };
     address::check(url, &permit)?;
@@ -66,22 +88,36 @@ pub fn get(url: &Url, conditions: Conditions) -> Result<Response> {
         private_addresses: permit.private_addresses,
     };
     let idle = IDLE.with_borrow_mut(Option::take).filter(|thread| *thread.config() == config);
-    let mut thread = match idle {
+    let thread = match idle {
         Some(thread) => thread,
         None => FetchThread::start(config)?,
     };
     let timeout = settings::request_timeout();
-    let job = Job { url: url.clone(), conditions, timeout, max_size: settings::max_page_size() };
-    thread.submit(job)?;
-    match wait(Some(thread.socket()), Some(Instant::now() + timeout + GRACE)) {
-        Wake::Readable => {
-            let answer = thread.answer();
-            IDLE.set(Some(thread));
-            answer
-        }
-        // A name that does not resolve in time is the one thing that the client's timeout cannot end.
-        Wake::Deadline => {
-            Err(Error::Connection { url: url.to_string(), reason: "timed out".to_owned(), timed_out: true })
+    let request = Request { url: url.clone(), conditions, timeout, max_size: settings::max_page_size() };
+    let answer = thread.submit(request, read)?;
+    Ok(Pending { url: url.clone(), thread, answer, deadline: Instant::now() + timeout + GRACE })
+}
+
+impl<T> Pending<T> {
+    /// Waits for the answer. Raises a PostgreSQL error on cancel and the like.
+    pub fn wait(mut self) -> Result<Response<T>> {
+        match wait(Some(self.thread.socket()), Some(self.deadline)) {
+            Wake::Readable => {
+                self.thread.acknowledge();
+                let ended = || Err(Error::Internal("the fetch thread ended without an answer".to_owned()));
+                let answer = self.answer.try_recv().unwrap_or_else(|_| ended());
+                IDLE.set(Some(self.thread));
+                answer
+            }
+            // A name that does not resolve in time is the one thing that the client's timeout cannot end. Or the answer
+            // has long been there, and the backend was busy.
+            Wake::Deadline => self.answer.try_recv().unwrap_or_else(|_| {
+                Err(Error::Connection {
+                    url: self.url.to_string(),
+                    reason: "timed out".to_owned(),
+                    timed_out: true,
+                })
+            }),
         }
     }
 }

@@ -1,12 +1,14 @@
 //! The fetch thread: one per backend, owner of the blocking HTTP client.
 //!
 //! The backend's own thread must stay free to react to interrupts, and nothing on this thread may call into
-//! PostgreSQL. So the two share channels, and a socket pair whose other end the backend's latch waits on.
+//! PostgreSQL. So the two share channels, and a socket pair whose other end the backend's latch waits on. The thread
+//! also reads each answer: the backend can store a page meanwhile.
 
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::UnixStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -18,7 +20,7 @@ use reqwest::header;
 use url::Url;
 
 use super::address::is_public;
-use super::client::{Conditions, Response};
+use super::client::{Conditions, Head, Response};
 use super::connected::Connected;
 use super::retry::retry_after;
 use super::wait::with_signals_blocked;
@@ -35,18 +37,20 @@ pub struct Config {
 }
 
 /// One request.
-pub struct Job {
+pub struct Request {
     pub url: Url,
     pub conditions: Conditions,
     pub timeout: Duration,
     pub max_size: usize,
 }
 
+/// What the thread is sent to do: a request, and the reading of its answer.
+type Errand = Box<dyn FnOnce(&Fetcher) + Send>;
+
 /// Handle of a running fetch thread. Dropping it abandons the thread, which ends by itself.
 pub struct FetchThread {
     config: Config,
-    jobs: Sender<Job>,
-    answers: Receiver<Result<Response>>,
+    errands: Sender<Errand>,
     wake: UnixStream,
     abandoned: Arc<AtomicBool>,
 }
@@ -58,18 +62,16 @@ impl FetchThread {
             |error: std::io::Error| Error::Internal(format!("cannot start the fetch thread: {error}"));
         let (wake, waker) = UnixStream::pair().map_err(failed)?;
         wake.set_nonblocking(true).map_err(failed)?;
-        let (jobs, job_queue) = channel();
-        let (answer_queue, answers) = channel();
+        let (errands, queue) = channel();
         let abandoned = Arc::new(AtomicBool::new(false));
-        let worker =
-            Worker { config: config.clone(), abandoned: abandoned.clone(), connected: Connected::default() };
+        let (its_config, its_flag) = (config.clone(), abandoned.clone());
         with_signals_blocked(|| {
             std::thread::Builder::new()
                 .name("bat_partners fetch".to_owned())
-                .spawn(move || worker.run(&job_queue, &answer_queue, waker))
+                .spawn(move || run(its_config, its_flag, &queue, waker))
         })
         .map_err(failed)?;
-        Ok(FetchThread { config, jobs, answers, wake, abandoned })
+        Ok(FetchThread { config, errands, wake, abandoned })
     }
 
     /// The configuration that the thread's client was built from.
@@ -77,9 +79,26 @@ impl FetchThread {
         &self.config
     }
 
-    /// Hands over a request. Its answer is announced by the socket becoming readable.
-    pub fn submit(&self, job: Job) -> Result<()> {
-        self.jobs.send(job).map_err(|_| Error::Internal("the fetch thread has ended".to_owned()))
+    /// Hands over a request. The thread makes it, and of its answer what `read` returns. That the result is there is announced
+    /// by the socket becoming readable.
+    pub fn submit<T: Send + 'static>(
+        &self,
+        request: Request,
+        read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
+    ) -> Result<Receiver<Result<Response<T>>>> {
+        let (answer, answers) = channel();
+        let errand = move |fetcher: &Fetcher| {
+            let result = fetcher.fetch(&request).and_then(|Response { head, body }| {
+                let body = reading(&request.url, || read(&head, body))?;
+                Ok(Response { head, body })
+            });
+            // Nobody is there to take it if the backend has given up meanwhile.
+            let _ = answer.send(result);
+        };
+        self.errands
+            .send(Box::new(errand))
+            .map_err(|_| Error::Internal("the fetch thread has ended".to_owned()))?;
+        Ok(answers)
     }
 
     /// The socket to wait on.
@@ -87,15 +106,24 @@ impl FetchThread {
         self.wake.as_raw_fd()
     }
 
-    /// Takes the answer after the socket became readable.
-    pub fn answer(&mut self) -> Result<Response> {
+    /// Takes the announcement of one answer off the socket.
+    pub fn acknowledge(&mut self) {
         let mut announcement = [0; 1];
-        // End of file means that the thread has ended, and the channel says so too.
+        // End of file means that the thread has ended, and the answer's channel says so too.
         let _ = self.wake.read(&mut announcement);
-        self.answers
-            .try_recv()
-            .unwrap_or_else(|_| Err(Error::Internal("the fetch thread ended without an answer".to_owned())))
     }
+}
+
+/// Runs the reading of a page. A panic in it is this page's error, and not the thread's end.
+fn reading<T>(url: &Url, read: impl FnOnce() -> T) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(read)).map_err(|panic| {
+        let reason = panic
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_default();
+        Error::Internal(format!("reading {url} panicked: {reason}"))
+    })
 }
 
 impl Drop for FetchThread {
@@ -104,92 +132,66 @@ impl Drop for FetchThread {
     }
 }
 
-/// What runs on the thread.
-struct Worker {
-    config: Config,
+/// The thread: makes the client, and runs errands until it is abandoned.
+fn run(config: Config, abandoned: Arc<AtomicBool>, errands: &Receiver<Errand>, mut waker: UnixStream) {
+    let fetcher = Fetcher::new(config, abandoned);
+    while let Ok(errand) = errands.recv() {
+        errand(&fetcher);
+        if waker.write_all(&[1]).is_err() {
+            return;
+        }
+    }
+}
+
+/// What makes the requests, on the thread.
+struct Fetcher {
+    client: Result<Client>,
     abandoned: Arc<AtomicBool>,
     /// When the connection of the request under way was made, if it needed a new one.
     connected: Connected,
 }
 
-impl Worker {
-    fn run(self, jobs: &Receiver<Job>, answers: &Sender<Result<Response>>, mut waker: UnixStream) {
-        let client = self.client();
-        while let Ok(job) = jobs.recv() {
-            let answer = match &client {
-                Ok(client) => self.fetch(client, &job),
-                Err(error) => Err(error.clone()),
-            };
-            if answers.send(answer).is_err() || waker.write_all(&[1]).is_err() {
-                return;
-            }
-        }
+impl Fetcher {
+    fn new(config: Config, abandoned: Arc<AtomicBool>) -> Fetcher {
+        let connected = Connected::default();
+        Fetcher { client: client(&config, &connected), abandoned, connected }
     }
 
-    fn client(&self) -> Result<Client> {
-        // Fails only if a provider is installed already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let exempt = self
-            .config
-            .proxy
-            .as_deref()
-            .and_then(|proxy| Url::parse(proxy).ok()?.host_str().map(str::to_owned));
-        let resolver = GuardedResolver { private_addresses: self.config.private_addresses, exempt };
-        let mut builder = Client::builder()
-            .user_agent(&self.config.user_agent)
-            .connect_timeout(self.config.connect_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .pool_max_idle_per_host(1)
-            .dns_resolver(Arc::new(resolver))
-            .connector_layer(self.connected.clone())
-            .no_proxy();
-        if let Some(proxy) = &self.config.proxy {
-            builder =
-                builder.proxy(reqwest::Proxy::all(proxy).map_err(|error| misconfigured("proxy", &error))?);
-        }
-        if let Some(file) = &self.config.ca_file {
-            let pem = std::fs::read(file).map_err(|error| misconfigured("ca_file", &error))?;
-            let certificates = reqwest::Certificate::from_pem_bundle(&pem)
-                .map_err(|error| misconfigured("ca_file", &error))?;
-            builder = builder.tls_certs_merge(certificates);
-        }
-        builder
-            .build()
-            .map_err(|error| Error::Internal(format!("cannot build the HTTP client: {}", chain(&error))))
-    }
-
-    fn fetch(&self, client: &Client, job: &Job) -> Result<Response> {
+    fn fetch(&self, request: &Request) -> Result<Response<Vec<u8>>> {
+        let client = self.client.as_ref().map_err(Clone::clone)?;
         let started = Instant::now();
         self.connected.take();
-        let mut response = with_conditions(client.get(job.url.clone()), &job.conditions)
-            .timeout(job.timeout)
+        let mut response = with_conditions(client.get(request.url.clone()), &request.conditions)
+            .timeout(request.timeout)
             .send()
-            .map_err(|error| error_of(&job.url, &error))?;
+            .map_err(|error| error_of(&request.url, &error))?;
         let text = |name: header::HeaderName| {
             response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
         };
-        let mut result = Response {
-            url: job.url.clone(),
+        let mut head = Head {
+            url: request.url.clone(),
             status: response.status().as_u16(),
             location: text(header::LOCATION),
             etag: text(header::ETAG),
             last_modified: text(header::LAST_MODIFIED),
             content_type: text(header::CONTENT_TYPE),
             retry_after: text(header::RETRY_AFTER).and_then(|value| retry_after(&value, SystemTime::now())),
-            body: Vec::new(),
+            bytes: 0,
             sent: self.connected.take().unwrap_or(started),
+            elapsed: Duration::ZERO,
         };
-        if response.status().is_success() {
-            result.body = self.read(&mut response, job, started + job.timeout)?;
-        }
-        Ok(result)
+        let body = match response.status().is_success() {
+            true => self.read(&mut response, request, started + request.timeout)?,
+            false => Vec::new(),
+        };
+        head.bytes = body.len();
+        head.elapsed = started.elapsed();
+        Ok(Response { head, body })
     }
 
     /// Reads the body, decompressed, up to the limit.
-    fn read(&self, body: &mut impl Read, job: &Job, deadline: Instant) -> Result<Vec<u8>> {
-        let url = || job.url.to_string();
+    fn read(&self, body: &mut impl Read, request: &Request, deadline: Instant) -> Result<Vec<u8>> {
+        let url = || request.url.to_string();
         let mut bytes = Vec::with_capacity(64 * 1024);
         let mut chunk = vec![0; 64 * 1024];
         loop {
@@ -214,11 +216,41 @@ impl Worker {
                     return Err(Error::Connection { url: url(), reason: chain(&error), timed_out });
                 }
             }
-            if bytes.len() > job.max_size {
-                return Err(Error::TooLarge { url: url(), limit: job.max_size });
+            if bytes.len() > request.max_size {
+                return Err(Error::TooLarge { url: url(), limit: request.max_size });
             }
         }
     }
+}
+
+fn client(config: &Config, connected: &Connected) -> Result<Client> {
+    // Fails only if a provider is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let exempt =
+        config.proxy.as_deref().and_then(|proxy| Url::parse(proxy).ok()?.host_str().map(str::to_owned));
+    let resolver = GuardedResolver { private_addresses: config.private_addresses, exempt };
+    let mut builder = Client::builder()
+        .user_agent(&config.user_agent)
+        .connect_timeout(config.connect_timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .pool_max_idle_per_host(1)
+        .dns_resolver(Arc::new(resolver))
+        .connector_layer(connected.clone())
+        .no_proxy();
+    if let Some(proxy) = &config.proxy {
+        builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|error| misconfigured("proxy", &error))?);
+    }
+    if let Some(file) = &config.ca_file {
+        let pem = std::fs::read(file).map_err(|error| misconfigured("ca_file", &error))?;
+        let certificates =
+            reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| misconfigured("ca_file", &error))?;
+        builder = builder.tls_certs_merge(certificates);
+    }
+    builder
+        .build()
+        .map_err(|error| Error::Internal(format!("cannot build the HTTP client: {}", chain(&error))))
 }
 
 fn with_conditions(request: RequestBuilder, conditions: &Conditions) -> RequestBuilder {

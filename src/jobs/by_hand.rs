@@ -5,8 +5,8 @@ use pgrx::datum::{TimestampWithTimeZone, ToIsoString};
 use super::context::{Context, Patience, require_primary};
 use super::enrich::pages_of;
 use super::listing::canonical;
+use super::refusals::forgive;
 use super::tasks::{self, Kind, MemberOptions};
-use super::visit::forgive;
 use crate::error::{Error, Result};
 use crate::store::Store;
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::archive::Parsed;
 use super::context::{Context, Patience, require_primary};
 use super::listing::canonical;
 use super::member::Collected;
@@ -230,7 +231,7 @@ impl Import<'_> {
         let visit = self.context.visit_listing(url)?;
         let stored = subtransaction::run(|| self.context.store_listing(url, &visit));
         if let (Err(Error::UnexpectedPage { .. }), Visit::Page(page)) = (&stored, &visit) {
-            self.context.archive_unparsed(url, "listing", page)?;
+            self.context.archive_listing(url, page, Parsed::No)?;
         }
         stored
     }

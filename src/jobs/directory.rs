@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use bat_pages::kind::PageKind;
 use bat_pages::{Partner, legacy_geographic_keys, parse_partners};
 
+use super::archive::Parsed;
 use super::context::Context;
 use super::rows;
 use super::site::{DIRECTORY_URL, fetch_url};
-use super::visit::{Page, Visit};
+use super::visit::{Page, Visit, Wanted};
 use crate::error::{Error, Result};
-use crate::fetch::Conditions;
 use crate::store::businesses::Known;
 use crate::store::merge::Source;
 use crate::store::runs::Counts;
@@ -20,7 +20,7 @@ use crate::store::upsert::Outcome;
 impl Context {
     /// Fetches the directory.
     pub fn visit_directory(&self) -> Result<Page> {
-        match self.visit(&fetch_url(DIRECTORY_URL)?, PageKind::Directory, &Conditions::default())? {
+        match self.visit(&Wanted::text(&fetch_url(DIRECTORY_URL)?, PageKind::Directory), None)? {
             Visit::Page(page) => Ok(page),
             Visit::Unchanged => Err(Error::UnexpectedStatus { url: DIRECTORY_URL.to_owned(), status: 304 }),
         }
@@ -29,7 +29,7 @@ impl Context {
     /// Stores the directory's partners, the first `max_partners` of them, in its order. Partners that are no
     /// longer shown are marked, unless only a part was looked at.
     pub fn store_directory(&self, page: &Page, max_partners: Option<i32>) -> Result<Counts> {
-        let partners = parse_partners(&page.html);
+        let partners = parse_partners(&page.content);
         let known = self.store.known_partners(&all_keys(&partners))?;
         guard(&partners, &known, page)?;
         let limit = max_partners.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or_default());
@@ -59,7 +59,7 @@ impl Context {
         if limit >= partners.len() {
             self.mark_left(&known, &rows.values().copied().collect(), &source)?;
         }
-        self.archive_page(DIRECTORY_URL, "directory", page)?;
+        self.archive_text(DIRECTORY_URL, "directory", page, Parsed::Yes)?;
         Ok(counts)
     }
 

@@ -5,12 +5,12 @@ use bat_pages::{Website, parse_website};
 use serde_json::json;
 use url::Url;
 
+use super::archive::Parsed;
 use super::context::Context;
 use super::rows;
 use super::site;
-use super::visit::{Page, Visit};
+use super::visit::{Page, Visit, Wanted};
 use crate::error::{Error, Result};
-use crate::fetch::Conditions;
 use crate::store::businesses::Business;
 use crate::store::merge::{Fields, Source};
 use crate::store::upsert::Outcome;
@@ -50,7 +50,7 @@ impl Context {
         let mut pages = Vec::new();
         let mut first_error = None;
         for url in pages_of(business)? {
-            match self.visit(&url, PageKind::Website, &Conditions::default()) {
+            match self.visit(&Wanted::text(&url, PageKind::Website), None) {
                 Ok(Visit::Page(page)) => pages.push(page),
                 Ok(Visit::Unchanged) => {}
                 Err(error) => first_error = first_error.or(Some(error)),
@@ -69,14 +69,14 @@ impl Context {
         let mut sources = Fields::new();
         for page in pages {
             let url = page.url.to_string();
-            let website = parse_website(&page.html, &url);
+            let website = parse_website(&page.content, &url);
             let source = Source { url: &url, time: &time };
             let saved = self.store.fill_business(&business.id, &rows::website(&website), &source)?;
             if saved.outcome == Outcome::Updated {
                 outcome = Outcome::Updated;
             }
             note_sources(&mut sources, &website);
-            self.archive_page(&url, "website", page)?;
+            self.archive_text(&url, "website", page, Parsed::Yes)?;
         }
         let noted_today = business.enriched_seconds_ago.is_some_and(|seconds| seconds < NOTED_SECONDS);
         if outcome == Outcome::Updated || !noted_today {

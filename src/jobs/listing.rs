@@ -6,25 +6,24 @@ use bat_pages::{Listing, PARSER_VERSION, listing_url, parse_listing};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::archive::Parsed;
 use super::attribution;
 use super::context::Context;
 use super::rows;
 use super::site;
 use super::tasks;
-use super::visit::{Page, Visit};
+use super::visit::{Asked, Page, Reader, Visit, Wanted};
 use crate::error::{Error, Result};
 use crate::fetch::Conditions;
+use crate::settings;
 use crate::store::merge::Source;
-use crate::store::pages;
+use crate::store::pages::Packed;
 use crate::store::upsert::Outcome;
 use crate::store::vehicles::Auction;
 
 /// Bids in the last two minutes extend an auction; an hour is ample.
 const AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
 const AFTER_RESERVE_NOT_MET: SignedDuration = SignedDuration::from_hours(72);
-
-/// Version of the parser beside the body of a page that could not be parsed.
-const UNPARSED: i32 = 0;
 
 /// States of a listing that a walk over a partner's listings does not read again. A reserve that was not met may
 /// still become a deal: that is what [`read_again_at`] is for.
@@ -35,31 +34,92 @@ pub fn is_settled(status: Option<&str>) -> bool {
     status.is_some_and(|status| SETTLED.contains(&status))
 }
 
+/// What is made of a listing's page.
+pub struct ReadListing {
+    listing: Listing,
+    /// Its text, if bodies are kept.
+    packed: Option<Result<Packed>>,
+}
+
+/// Reads a listing's page.
+#[derive(Clone)]
+pub struct ListingReader {
+    is_archiving: bool,
+    /// Hash of the body that is kept.
+    known: Option<String>,
+}
+
+impl Reader for ListingReader {
+    type Content = ReadListing;
+
+    fn read(&self, html: String) -> ReadListing {
+        ReadListing {
+            listing: parse_listing(&html),
+            packed: self.is_archiving.then(|| Packed::of(&html, self.known.as_deref())),
+        }
+    }
+}
+
+/// A request for a listing that is under way.
+pub struct Begun {
+    wanted: Wanted<ListingReader>,
+    asked: Asked<ReadListing>,
+}
+
 impl Context {
-    /// Fetches a listing, conditionally if its page is stored by this version of the parser.
-    pub fn visit_listing(&self, url: &str) -> Result<Visit> {
-        let known = self.store.validators(url, PARSER_VERSION)?;
-        let conditions = known
-            .map(|known| Conditions { etag: known.etag, last_modified: known.last_modified })
-            .unwrap_or_default();
-        self.visit(&site::fetch_url(url)?, PageKind::Listing, &conditions)
+    /// Fetches a listing.
+    pub fn visit_listing(&self, url: &str) -> Result<Visit<ReadListing>> {
+        self.visit(&self.wanted_listing(url)?, None)
+    }
+
+    /// Starts to fetch a listing, if its host permits that at once.
+    pub fn begin_listing(&self, url: &str) -> Result<Option<Begun>> {
+        let Some(pass) = self.pass_at_once(&site::fetch_url(url)?)? else { return Ok(None) };
+        let wanted = self.wanted_listing(url)?;
+        let asked = self.ask(&wanted, pass)?;
+        Ok(Some(Begun { wanted, asked }))
+    }
+
+    /// Goes on with what [`begin_listing`](Self::begin_listing) started.
+    pub fn end_listing(&self, begun: Begun) -> Result<Visit<ReadListing>> {
+        self.visit(&begun.wanted, Some(begun.asked))
+    }
+
+    /// A listing's page; only if it has changed, where its rows are complete.
+    fn wanted_listing(&self, url: &str) -> Result<Wanted<ListingReader>> {
+        let known = self.store.known_page(url, PARSER_VERSION)?;
+        let conditions = match known.is_complete {
+            true => Conditions { etag: known.etag, last_modified: known.last_modified },
+            false => Conditions::default(),
+        };
+        let reader = ListingReader { is_archiving: settings::archive_pages(), known: known.sha256 };
+        Ok(Wanted { url: site::fetch_url(url)?, kind: PageKind::Listing, conditions, reader })
     }
 
     /// Stores what a visit to a listing brought.
-    pub fn store_listing(&self, url: &str, visit: &Visit) -> Result<Outcome> {
+    pub fn store_listing(&self, url: &str, visit: &Visit<ReadListing>) -> Result<Outcome> {
         let Visit::Page(page) = visit else { return Ok(Outcome::Unchanged) };
-        let listing = parse_listing(&page.html);
-        guard(&listing, page)?;
+        let listing = &page.content.listing;
+        guard(listing, page)?;
         // A renamed listing tells its new URL itself.
         let url = listing.url.clone().unwrap_or_else(|| url.to_owned());
         let time = self.time();
         let source = Source { url: &url, time: &time };
-        let outcome = self.store_rows(&url, &listing, &source)?;
-        self.archive_page(&url, "listing", page)?;
-        if let Some(time) = read_again_at(&listing, Timestamp::now()) {
+        let outcome = self.store_rows(&url, listing, &source)?;
+        self.archive_listing(&url, page, Parsed::Yes)?;
+        if let Some(time) = read_again_at(listing, Timestamp::now()) {
             self.store.enqueue_for(&tasks::listing(&url)?, &time.to_string())?;
         }
         Ok(outcome)
+    }
+
+    /// Keeps the body of a listing's page, if bodies are kept.
+    pub fn archive_listing(&self, url: &str, page: &Page<ReadListing>, parsed: Parsed) -> Result<()> {
+        match &page.content.packed {
+            Some(Ok(packed)) => self.archive(url, "listing", page, packed, parsed),
+            Some(Err(error)) => Err(error.clone()),
+            None => Ok(()),
+        }
     }
 
     fn store_rows(&self, url: &str, listing: &Listing, source: &Source) -> Result<Outcome> {
@@ -90,31 +150,6 @@ impl Context {
             outcome => outcome,
         })
     }
-
-    /// Keeps a page's body, if bodies are kept.
-    pub fn archive_page(&self, url: &str, kind: &str, page: &Page) -> Result<()> {
-        self.archive(url, kind, page, PARSER_VERSION)
-    }
-
-    /// Keeps the body of a page that no parser could read: the next visit asks for it unconditionally.
-    pub fn archive_unparsed(&self, url: &str, kind: &str, page: &Page) -> Result<()> {
-        self.archive(url, kind, page, UNPARSED)
-    }
-
-    fn archive(&self, url: &str, kind: &str, page: &Page, parser_version: i32) -> Result<()> {
-        if !crate::settings::archive_pages() {
-            return Ok(());
-        }
-        self.store.archive(&pages::Page {
-            url,
-            kind,
-            status: i32::from(page.status),
-            etag: page.etag.as_deref(),
-            last_modified: page.last_modified.as_deref(),
-            body: &page.html,
-            parser_version,
-        })
-    }
 }
 
 /// When a listing is to be read again by itself: a live one after its end, one with reserve not met three days later,
@@ -130,7 +165,7 @@ fn read_again_at(listing: &Listing, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// A listing without title or seller is none, whatever its status says.
-fn guard(listing: &Listing, page: &Page) -> Result<()> {
+fn guard<T>(listing: &Listing, page: &Page<T>) -> Result<()> {
     let missing = match (&listing.title, &listing.seller_username) {
         (Some(_), Some(_)) => return Ok(()),
         (None, Some(_)) => "it has no title",

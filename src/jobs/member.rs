@@ -6,9 +6,8 @@ use url::Url;
 
 use super::context::Context;
 use super::listing::is_settled;
-use super::visit::{Page, Visit};
+use super::visit::{Page, Visit, Wanted};
 use crate::error::{Error, Result};
-use crate::fetch::Conditions;
 
 /// What a member page holds for the importer.
 pub struct Collected {
@@ -27,7 +26,7 @@ pub struct Collected {
 impl Context {
     /// Fetches a page of a member.
     pub fn visit_member(&self, url: &Url) -> Result<Page> {
-        match self.visit(url, PageKind::Member, &Conditions::default())? {
+        match self.visit(&Wanted::text(url, PageKind::Member), None)? {
             Visit::Page(page) => Ok(page),
             Visit::Unchanged => Err(Error::UnexpectedStatus { url: url.to_string(), status: 304 }),
         }
@@ -35,7 +34,7 @@ impl Context {
 
     /// Sorts a member page's listings into those to read and those to skip.
     pub fn collect_member(&self, page: &Page, skip_existing: bool) -> Result<Collected> {
-        let member = parse_member(&page.html);
+        let member = parse_member(&page.content);
         guard(&member, page)?;
         let urls: Vec<String> = member.listings.iter().map(|listing| listing.url.clone()).collect();
         let stored = if skip_existing { self.store.stored_listings(&urls)? } else { Vec::new() };

@@ -3,9 +3,11 @@
 use serde_json::Value;
 use url::Url;
 
+use super::archive::Parsed;
 use super::context::Context;
 use super::enrich::{is_fresh, pages_of};
-use super::site::DIRECTORY_URL;
+use super::listing::{Begun, ReadListing};
+use super::site::{DIRECTORY_URL, member_url};
 use super::tasks::{self, Kind, MemberOptions};
 use super::visit::{Page, Visit};
 use crate::error::Result;
@@ -19,7 +21,7 @@ pub enum Fetched {
     Directory(Page),
     Enrich(Business, Vec<Page>),
     Member(Page, MemberOptions),
-    Listing(Visit),
+    Listing(Visit<ReadListing>),
 }
 
 /// What `bat_ingest` was called with, as its directory task needs it.
@@ -35,8 +37,8 @@ pub struct IngestOptions {
 }
 
 impl Context {
-    /// Makes a task's requests.
-    pub fn fetch_task(&self, kind: Kind, task: &Task) -> Result<Fetched> {
+    /// Makes a task's requests, or goes on with one that is under way.
+    pub fn fetch_task(&self, kind: Kind, task: &Task, begun: Option<Begun>) -> Result<Fetched> {
         Ok(match kind {
             Kind::Directory => Fetched::Directory(self.visit_directory()?),
             Kind::Enrich => {
@@ -49,7 +51,10 @@ impl Context {
                 let url = tasks::member_page(&task.key, &options)?;
                 Fetched::Member(self.visit_member(&url)?, options)
             }
-            Kind::Listing => Fetched::Listing(self.visit_listing(&task.key)?),
+            Kind::Listing => Fetched::Listing(match begun {
+                Some(begun) => self.end_listing(begun)?,
+                None => self.visit_listing(&task.key)?,
+            }),
         })
     }
 
@@ -66,10 +71,11 @@ impl Context {
     /// Keeps the body of a page that was not what it should be, for whoever looks into it.
     pub fn keep_unexpected(&self, task: &Task, fetched: &Fetched) -> Result<()> {
         match fetched {
-            Fetched::Directory(page) => self.archive_unparsed(DIRECTORY_URL, "directory", page),
-            Fetched::Listing(Visit::Page(page)) => self.archive_unparsed(&task.key, "listing", page),
+            Fetched::Directory(page) => self.archive_text(DIRECTORY_URL, "directory", page, Parsed::No),
+            Fetched::Listing(Visit::Page(page)) => self.archive_listing(&task.key, page, Parsed::No),
             Fetched::Member(page, _) => {
-                self.archive_unparsed(&super::site::member_url(tasks::username_of(&task.key)), "member", page)
+                let url = member_url(tasks::username_of(&task.key));
+                self.archive_text(&url, "member", page, Parsed::No)
             }
             _ => Ok(()),
         }

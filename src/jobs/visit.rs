@@ -1,65 +1,105 @@
-//! One page through all the gates: address, rest, robots, pacing, request, redirects, retries, charset.
+//! One page: request, redirects, retries, charset, and whether it is the page that was asked for.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use bat_pages::charset;
 use bat_pages::kind::{Impostor, PageKind, impostor};
 use url::Url;
 
 use super::context::{Context, Patience};
+use super::gate::{InFlight, Pass, check_address};
+use super::refusals::forgive;
 use super::site::host_key;
 use crate::error::{Error, Result};
-use crate::fetch::address::{self, Permit};
-use crate::fetch::robots::Robots;
-use crate::fetch::{self, Conditions, Response, pacing, retry, wait};
+use crate::fetch::{Conditions, Head, address, retry, wait};
 use crate::settings;
-use crate::store::fetches::Fetch;
-use crate::store::hosts::Host;
 
 /// Redirects that are followed.
-const MAX_REDIRECTS: usize = 5;
+pub const MAX_REDIRECTS: usize = 5;
 
 /// Longest wait for another try while a caller waits for the answer.
 const LONGEST_INLINE_WAIT: Duration = Duration::from_secs(60);
 
-/// How long a session leaves a host alone that refused it: the first rest of the queue's, see the store.
-const SESSION_REST: Duration = Duration::from_secs(300);
-
-/// Rest of a host whose 429 says nothing about how long.
-const DEFAULT_PAUSE: Duration = Duration::from_secs(60);
-
-thread_local! {
-    /// Hosts that refused this session, and until when it leaves them alone.
-    static REFUSED: RefCell<HashMap<String, Instant>> = RefCell::new(HashMap::new());
-    /// The robots.txt that was read last, parsed: most pages in a row are of one host.
-    static LAST_ROBOTS: RefCell<Option<(String, Robots)>> = const { RefCell::new(None) };
-}
-
 /// A page.
-pub struct Page {
+pub struct Page<T = String> {
     /// Where it was in the end.
     pub url: Url,
     pub status: u16,
-    pub html: String,
     pub etag: Option<String>,
     pub last_modified: Option<String>,
+    /// Its text, or what was read from it.
+    pub content: T,
 }
 
 /// What a visit brought.
-pub enum Visit {
+pub enum Visit<T = String> {
     /// The page.
-    Page(Page),
+    Page(Page<T>),
     /// 304: the page is what it was.
     Unchanged,
 }
 
+/// Makes of a page's text what its caller needs. Runs on the fetch thread, beside the backend: it may not call into
+/// PostgreSQL.
+pub trait Reader: Clone + Send + 'static {
+    type Content: Send + 'static;
+
+    fn read(&self, html: String) -> Self::Content;
+}
+
+/// Leaves the text as it is.
+#[derive(Clone, Copy)]
+pub struct AsText;
+
+impl Reader for AsText {
+    type Content = String;
+
+    fn read(&self, html: String) -> String {
+        html
+    }
+}
+
+/// What is asked for: a page of a kind, if it has changed.
+#[derive(Clone)]
+pub struct Wanted<R> {
+    pub url: Url,
+    pub kind: PageKind,
+    pub conditions: Conditions,
+    pub reader: R,
+}
+
+/// A request for a page under way; `None` will be there for an answer that is no page.
+pub type Asked<T> = InFlight<Option<Result<T>>>;
+
+impl<T> Page<T> {
+    fn of(head: Head, content: T) -> Page<T> {
+        Page {
+            url: head.url,
+            status: head.status,
+            etag: head.etag,
+            last_modified: head.last_modified,
+            content,
+        }
+    }
+}
+
+impl Wanted<AsText> {
+    /// The text of a page.
+    pub fn text(url: &Url, kind: PageKind) -> Self {
+        Wanted { url: url.clone(), kind, conditions: Conditions::default(), reader: AsText }
+    }
+}
+
 impl Context {
-    /// Fetches a page of a kind. With [`Patience::Inline`] what may pass is tried again.
-    pub fn visit(&self, url: &Url, kind: PageKind, conditions: &Conditions) -> Result<Visit> {
+    /// Fetches a page, whose first request may be under way. With [`Patience::Inline`] what may pass is tried again.
+    pub fn visit<R: Reader>(
+        &self,
+        wanted: &Wanted<R>,
+        mut asked: Option<Asked<R::Content>>,
+    ) -> Result<Visit<R::Content>> {
         let mut attempt = 1;
         loop {
-            let error = match self.visit_once(url, kind, conditions) {
+            let error = match self.visit_once(wanted, asked.take()) {
                 Ok(visit) => return Ok(visit),
                 Err(error) => error,
             };
@@ -75,210 +115,75 @@ impl Context {
         }
     }
 
-    fn visit_once(&self, url: &Url, kind: PageKind, conditions: &Conditions) -> Result<Visit> {
-        let mut url = url.clone();
-        for _ in 0..=MAX_REDIRECTS {
-            let response = self.request(&url, conditions)?;
-            if let Some(next) = redirect(&response)? {
-                check_address(&next)?;
-                require_same_site(&next, &url, kind)?;
-                url = next;
-                continue;
-            }
-            let key = host_key(&response.url);
-            let visit = match response.status {
-                304 => Visit::Unchanged,
-                _ => Visit::Page(self.page(response, kind)?),
-            };
-            self.store.host_is_well(&key)?;
-            forgive(&key);
-            return Ok(visit);
-        }
-        Err(Error::Redirects { url: url.to_string() })
+    /// Starts the first request for a page.
+    pub fn ask<R: Reader>(&self, wanted: &Wanted<R>, pass: Pass) -> Result<Asked<R::Content>> {
+        self.ask_at(&wanted.url, wanted, pass)
     }
 
-    /// Turns an answer into a page, if it is one of the kind.
-    fn page(&self, response: Response, kind: PageKind) -> Result<Page> {
-        let url = response.url.to_string();
-        if let Some(content_type) =
-            response.content_type.as_deref().filter(|content_type| !is_text(content_type))
-        {
-            return Err(Error::NotText { url, content_type: content_type.to_owned() });
-        }
-        let html = bat_pages::charset::decode(&response.body, response.content_type.as_deref());
-        if impostor(kind, &html) == Some(Impostor::Challenge) {
-            let error = Error::Blocked { url, what: "a challenge in place of the page".to_owned() };
-            self.note_refusal(&host_key(&response.url), &error)?;
-            return Err(error);
-        }
-        Ok(Page {
-            url: response.url,
-            status: response.status,
-            html,
-            etag: response.etag,
-            last_modified: response.last_modified,
+    fn ask_at<R: Reader>(&self, url: &Url, wanted: &Wanted<R>, pass: Pass) -> Result<Asked<R::Content>> {
+        let (kind, reader) = (wanted.kind, wanted.reader.clone());
+        self.start(pass, url, &wanted.conditions, move |head, body| {
+            let is_page = (200..300).contains(&head.status);
+            is_page.then(|| text_of(head, &body, kind).map(|html| reader.read(html)))
         })
     }
 
-    /// One request to an address, if the host's rest, its robots.txt and its turn permit.
-    fn request(&self, url: &Url, conditions: &Conditions) -> Result<Response> {
-        check_address(url)?;
-        let key = host_key(url);
-        let host = self.store.host(&key)?;
-        if let Some(seconds) = host.resting_seconds {
-            return Err(Error::HostResting {
-                host: key,
-                until: host.resting_until.unwrap_or_default(),
-                seconds: seconds.ceil() as u64,
-            });
-        }
-        refused_a_moment_ago(&key)?;
-        let mut delay = settings::request_delay();
-        if settings::respect_robots() {
-            let text = self.robots_txt(url, &key, &host)?;
-            let (allowed, crawl_delay) =
-                with_robots(&text, |rules| (rules.allows(url.as_str()), rules.crawl_delay()));
-            if !allowed {
-                return Err(Error::Robots { url: url.to_string() });
-            }
-            delay = delay.max(crawl_delay.unwrap_or_default());
-        }
-        let response = self.paced(url, &key, delay, conditions)?;
-        match retry::error_of_status(url.as_str(), response.status, response.retry_after) {
-            Some(error) => {
-                self.note_refusal(&key, &error)?;
-                Err(error)
-            }
-            None => Ok(response),
-        }
-    }
-
-    /// The host's robots.txt: the kept one, or a fresh one.
-    fn robots_txt(&self, url: &Url, key: &str, host: &Host) -> Result<String> {
-        let unreachable =
-            |reason: &str| Err(Error::RobotsUnreachable { host: key.to_owned(), reason: reason.to_owned() });
-        if host.robots_valid {
-            return match host.robots_status {
-                Some(status) if status >= 500 => unreachable("it could not be read a moment ago"),
-                _ => Ok(host.robots_txt.clone().unwrap_or_default()),
-            };
-        }
-        let (status, text) = match self.fetch_robots(url) {
-            Ok(found) => found,
-            Err(refused @ Error::Refused { .. }) => return Err(refused),
-            Err(error) => {
-                self.keep_unreachable(key)?;
-                return unreachable(&error.to_string());
-            }
-        };
-        match status {
-            500.. => self.keep_unreachable(key)?,
-            _ => self.store.keep_robots(key, i32::from(status), text.as_deref())?,
-        }
-        // RFC 9309, 2.3.1.3 and 2.3.1.4: "unavailable" (4xx) allows everything, "unreachable" (5xx) nothing.
-        // 429 asks for patience, which is no permission: fetch_robots tells it as 503.
-        match status {
-            200..=299 => Ok(text.unwrap_or_default()),
-            500.. => unreachable(&format!("it answered {status}")),
-            _ => Ok(String::new()),
-        }
-    }
-
-    /// Remembers for a while that a host's robots.txt cannot be read. A caller who waits tries again instead.
-    fn keep_unreachable(&self, key: &str) -> Result<()> {
-        match self.patience {
-            Patience::Queue => self.store.keep_robots(key, 503, None),
-            Patience::Inline => Ok(()),
-        }
-    }
-
-    /// Asks for robots.txt, following redirects (RFC 9309, 2.3.1.2). 429 is told as 503.
-    fn fetch_robots(&self, url: &Url) -> Result<(u16, Option<String>)> {
-        let mut url = url.join("/robots.txt").map_err(|error| Error::Internal(error.to_string()))?;
+    fn visit_once<R: Reader>(
+        &self,
+        wanted: &Wanted<R>,
+        mut asked: Option<Asked<R::Content>>,
+    ) -> Result<Visit<R::Content>> {
+        let mut url = wanted.url.clone();
         for _ in 0..=MAX_REDIRECTS {
-            check_address(&url)?;
-            let delay = settings::request_delay();
-            let response = self.paced(&url, &host_key(&url), delay, &Conditions::default())?;
-            if let Some(next) = redirect(&response)? {
+            let request = match asked.take() {
+                Some(request) => request,
+                None => self.ask_at(&url, wanted, self.pass(&url)?)?,
+            };
+            let is_of_refuser = request.is_of_refuser();
+            let response = self.finish(request)?;
+            let (head, key) = (response.head, host_key(&url));
+            if let Some(error) = retry::error_of_status(url.as_str(), head.status, head.retry_after) {
+                self.note_refusal(&key, &error)?;
+                return Err(error);
+            }
+            if let Some(next) = redirect(&head)? {
+                check_address(&next)?;
+                require_same_site(&next, &url, wanted.kind)?;
                 url = next;
                 continue;
             }
-            let status = if response.status == 429 { 503 } else { response.status };
-            let text = (200..300)
-                .contains(&status)
-                .then(|| bat_pages::charset::decode(&response.body, response.content_type.as_deref()));
-            return Ok((status, text));
-        }
-        // RFC 9309, 2.3.1.2: more than five redirects may be treated as unavailable.
-        Ok((404, None))
-    }
-
-    /// One request in the host's turn, noted in `bat_fetches`.
-    fn paced(&self, url: &Url, key: &str, delay: Duration, conditions: &Conditions) -> Result<Response> {
-        pacing::take_turn(key, delay);
-        let started = Instant::now();
-        self.note_request();
-        let result = fetch::get(url, conditions.clone());
-        // The delay counts from the moment at which the host saw the request: connecting to it takes its time.
-        pacing::delay_from(
-            key,
-            result.as_ref().map_or_else(|_| Instant::now(), |response| response.sent),
-            delay,
-        );
-        let (status, outcome, bytes) = match &result {
-            Ok(response) => (Some(i32::from(response.status)), outcome_of(response), response.body.len()),
-            Err(Error::Refused { .. }) => (None, "refused", 0),
-            Err(Error::TooLarge { .. }) => (None, "too_large", 0),
-            Err(Error::Connection { timed_out: true, .. }) => (None, "timeout", 0),
-            Err(_) => (None, "connection", 0),
-        };
-        self.store.note_fetch(&Fetch {
-            run: self.run,
-            task: self.task,
-            host: key,
-            url: &address::printable(url),
-            status,
-            outcome,
-            bytes: i32::try_from(bytes).unwrap_or(i32::MAX),
-            elapsed_ms: i32::try_from(started.elapsed().as_millis()).unwrap_or(i32::MAX),
-        })?;
-        result
-    }
-
-    /// Lets the host rest after it refused or asked for patience.
-    fn note_refusal(&self, key: &str, error: &Error) -> Result<()> {
-        match error {
-            Error::Blocked { .. } => {
-                if self.patience == Patience::Inline {
-                    // The row goes with the transaction if the error ends it.
-                    let until = Instant::now() + SESSION_REST;
-                    REFUSED.with_borrow_mut(|refused| refused.insert(key.to_owned(), until));
+            return match response.body.transpose() {
+                Ok(content) => {
+                    if is_of_refuser {
+                        self.store.host_is_well(&key)?;
+                    }
+                    forgive(&key);
+                    Ok(content.map_or(Visit::Unchanged, |content| Visit::Page(Page::of(head, content))))
                 }
-                self.store.rest_host(key, &error.to_string(), 0.0)
-            }
-            Error::TooManyRequests { retry_after, .. } if self.patience == Patience::Queue => {
-                let pause = retry_after.unwrap_or(DEFAULT_PAUSE);
-                self.store.pause_host(key, &error.to_string(), pause.as_secs_f64())
-            }
-            _ => Ok(()),
+                Err(error) => {
+                    self.note_refusal(&key, &error)?;
+                    Err(error)
+                }
+            };
         }
+        Err(Error::Redirects { url: url.to_string() })
     }
 }
 
-/// Fails if the host refused this session a moment ago.
-fn refused_a_moment_ago(key: &str) -> Result<()> {
-    let rest = REFUSED.with_borrow(|refused| refused.get(key).copied());
-    let left = rest.map(|until| until.saturating_duration_since(Instant::now())).unwrap_or_default();
-    if left.is_zero() {
-        return Ok(());
+/// The text of an answer, if it can be a page of the kind.
+fn text_of(head: &Head, body: &[u8], kind: PageKind) -> Result<String> {
+    let url = head.url.to_string();
+    if let Some(content_type) = head.content_type.as_deref().filter(|content_type| !is_text(content_type)) {
+        return Err(Error::NotText { url, content_type: content_type.to_owned() });
     }
-    let until = jiff::Timestamp::now() + left;
-    Err(Error::HostResting { host: key.to_owned(), until: until.to_string(), seconds: left.as_secs() + 1 })
-}
-
-/// Ends this session's own rest of a host. Returns whether there was one.
-pub fn forgive(key: &str) -> bool {
-    REFUSED.with_borrow_mut(|refused| refused.remove(key)).is_some()
+    let html = charset::decode(body, head.content_type.as_deref());
+    match impostor(kind, &html) {
+        Some(Impostor::Challenge) => {
+            Err(Error::Blocked { url, what: "a challenge in place of the page".to_owned() })
+        }
+        // What else is wrong with it, its parser tells.
+        Some(Impostor::Unmarked) | None => Ok(html),
+    }
 }
 
 /// A page of the crawled site is on that site. What another site serves under its URL is not believed.
@@ -292,36 +197,19 @@ fn require_same_site(next: &Url, url: &Url, kind: PageKind) -> Result<()> {
     })
 }
 
-fn check_address(url: &Url) -> Result<()> {
-    let permit =
-        Permit { private_addresses: settings::allow_private_addresses(), base_url: settings::base_url() };
-    address::check(url, &permit)
-}
-
-fn redirect(response: &Response) -> Result<Option<Url>> {
-    if !retry::REDIRECTS.contains(&response.status) {
+/// Where a redirect leads.
+pub fn redirect(head: &Head) -> Result<Option<Url>> {
+    if !retry::REDIRECTS.contains(&head.status) {
         return Ok(None);
     }
-    let Some(location) = &response.location else {
-        return Err(Error::UnexpectedStatus { url: response.url.to_string(), status: response.status });
+    let Some(location) = &head.location else {
+        return Err(Error::UnexpectedStatus { url: head.url.to_string(), status: head.status });
     };
-    let next = response.url.join(location).map_err(|_| Error::Refused {
-        url: response.url.to_string(),
+    let next = head.url.join(location).map_err(|_| Error::Refused {
+        url: head.url.to_string(),
         reason: "it redirects to something that is not a URL".to_owned(),
     })?;
     Ok(Some(next))
-}
-
-fn outcome_of(response: &Response) -> &'static str {
-    match response.status {
-        200..=299 => "ok",
-        304 => "unchanged",
-        300..=399 => "redirect",
-        404 | 410 => "gone",
-        401 | 403 => "blocked",
-        429 => "too_many_requests",
-        _ => "error",
-    }
 }
 
 /// Whether a content type is text that a parser may read. The type is judged alone; a page that lies about
@@ -333,14 +221,4 @@ fn is_text(content_type: &str) -> bool {
         || essence.ends_with("+xml")
         || essence.ends_with("+json")
         || matches!(essence.as_str(), "application/json" | "application/xml" | "application/javascript")
-}
-
-fn with_robots<T>(text: &str, read: impl FnOnce(&Robots) -> T) -> T {
-    LAST_ROBOTS.with_borrow_mut(|last| {
-        let (_, rules) = match last.take() {
-            Some((known, rules)) if known == text => last.insert((known, rules)),
-            _ => last.insert((text.to_owned(), Robots::parse(text))),
-        };
-        read(rules)
-    })
 }

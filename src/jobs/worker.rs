@@ -6,15 +6,16 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::ahead::{self, Claimed};
 use super::context::{Context, Patience};
 use super::lease;
+use super::settle::{lease_lost, settle_failure};
 use super::summary::{Status, Summary};
 use super::tasks::Kind;
 use crate::error::{Error, Result};
-use crate::fetch::{pacing, retry};
-use crate::settings;
+use crate::fetch::pacing;
 use crate::store::runs::{Counts, Run};
-use crate::store::tasks::{Failure, Outlook, Task};
+use crate::store::tasks::{Among, Outlook, Task};
 use crate::store::{Store, subtransaction};
 
 /// How long `bat_ingest` waits for tasks that are to be tried again, before it leaves them to a later call.
@@ -31,12 +32,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// Least time between two progress notices.
 const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
-
-/// Wait before a task whose host turned out to rest is looked at again.
-const RESTING_BACKOFF: f64 = 60.0;
-
-/// Wait before a page that was not what it should be is tried again: its markup will not change in seconds.
-const UNEXPECTED_PAGE_BACKOFF: f64 = 900.0;
 
 /// What a worker works on, and for how long.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -104,24 +99,26 @@ fn with_progress<T>(store: &Store, run: i64, read: impl FnOnce(&mut Progress) ->
 
 /// Decides what the worker of a run does next; a task that it is to perform is claimed.
 pub fn next_step(store: &Store, run: i64) -> Result<Step> {
-    let (options, is_over, elapsed) = with_progress(store, run, |progress| {
-        let elapsed = progress.started.elapsed();
-        let out_of_time =
-            progress.options.max_seconds.is_some_and(|limit| elapsed.as_secs_f64() >= f64::from(limit));
-        let out_of_tasks = progress.options.max_tasks.is_some_and(|limit| progress.tasks >= limit);
-        (progress.options.clone(), out_of_time || out_of_tasks, elapsed)
-    })?;
+    let (options, elapsed) =
+        with_progress(store, run, |progress| (progress.options.clone(), progress.started.elapsed()))?;
     tell_progress(store, run)?;
-    if is_over {
-        return Ok(Step::Over);
+    if is_over(store, run)? {
+        // A page that is under way already is the last one.
+        return Ok(ahead::settle_next(store)?.map_or(Step::Over, perform_step));
+    }
+    if let Some(claimed) = ahead::take_next() {
+        return perform_and_look_ahead(store, run, claimed, &options);
     }
     let outlook = store.outlook(&options.kinds)?;
     let mut soonest: Option<Duration> = None;
     for host in outlook.iter().filter(|host| host.wait <= 0.0) {
         let wait = match pacing::own_wait(&host.host) {
             Duration::ZERO if pacing::is_taken_by_other(&host.host) => LOOK_AGAIN,
-            Duration::ZERO => match store.claim(run, &host.host, &options.kinds)? {
-                Some(task) => return Ok(Step::Perform(task)),
+            Duration::ZERO => match store.claim(run, &host.host, &options.kinds, Among::All)? {
+                Some(task) => {
+                    let claimed = Claimed { task, begun: None };
+                    return perform_and_look_ahead(store, run, claimed, &options);
+                }
                 // Others have claimed what was ready.
                 None => continue,
             },
@@ -139,6 +136,32 @@ pub fn next_step(store: &Store, run: i64) -> Result<Step> {
         Some(wait) if left.is_none_or(|left| wait < left) => Step::Wait(wait.min(LONGEST_WAIT)),
         _ => Step::Over,
     })
+}
+
+/// Whether the run has done or lasted as much as it may.
+fn is_over(store: &Store, run: i64) -> Result<bool> {
+    with_progress(store, run, |progress| {
+        let elapsed = progress.started.elapsed().as_secs_f64();
+        progress.options.max_seconds.is_some_and(|limit| elapsed >= f64::from(limit))
+            || progress.options.max_tasks.is_some_and(|limit| progress.tasks >= limit)
+    })
+}
+
+fn perform_step(claimed: Claimed) -> Step {
+    let task = claimed.task.clone();
+    ahead::set_current(claimed);
+    Step::Perform(task)
+}
+
+/// Has a claimed task performed, and claims the one after it where that pays.
+fn perform_and_look_ahead(store: &Store, run: i64, claimed: Claimed, options: &WorkOptions) -> Result<Step> {
+    let is_last = with_progress(store, run, |progress| {
+        options.max_tasks.is_some_and(|limit| progress.tasks + 1 >= limit)
+    })?;
+    if !is_last {
+        ahead::claim_next(store, run, &claimed.task, &options.kinds)?;
+    }
+    Ok(perform_step(claimed))
 }
 
 /// How long to wait where no host has anything to do now; `None` to end.
@@ -160,10 +183,13 @@ fn later(store: &Store, options: &WorkOptions, outlook: &[Outlook]) -> Result<Op
 
 /// Performs a claimed task and settles it. A task that was taken away meanwhile changes nothing.
 pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
-    let Some(task) = store.claimed(id, token)? else { return Ok(()) };
+    let Some(Claimed { task, begun }) = claimed(store, id, token)? else { return Ok(()) };
     let kind = Kind::of(&task.kind)?;
     let context = Context::new(store.clone(), Patience::Queue, Some(run), Some(id));
-    let fetched = context.fetch_task(kind, &task);
+    let fetched = context.fetch_task(kind, &task, begun);
+    if !is_over(store, run)? {
+        ahead::begin_next(&context);
+    }
     let result = match fetched {
         Ok(fetched) => {
             let stored = subtransaction::run(|| {
@@ -189,49 +215,11 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
     })
 }
 
-fn lease_lost(task: &Task) -> Error {
-    Error::Internal(format!("the lease of {} {} was taken over by another worker", task.kind, task.key))
-}
-
-/// Puts a failed task back or declares it dead; tells it in the log.
-fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> Result<Counts> {
-    // A host that rests was not asked: the attempt does not count.
-    let resting = matches!(error, Error::HostResting { .. });
-    let attempts = if resting { task.attempts - 1 } else { task.attempts };
-    let may_try_again = resting || (is_worth_retrying(error) && attempts < settings::max_attempts());
-    let failure = Failure {
-        retry_in: may_try_again.then(|| retry_in(attempts, error)),
-        attempts,
-        message: error.to_string(),
-        sqlstate: error.sqlstate_text(),
-    };
-    if !store.settle_failed(task, &failure)? {
-        return Ok(Counts::default());
-    }
-    if may_try_again {
-        // Not an outcome yet: the task is still queued.
-        return Ok(Counts { refused: i32::from(error.is_refusal_of_site()), ..Counts::default() });
-    }
-    pgrx::log!("bat_partners: {} {} is dead after {attempts} attempts: {error}", kind.word(), task.key);
-    let refused = i32::from(error.is_refusal_of_site());
-    Ok(Counts { failed: 1, refused, ..Counts::default() })
-}
-
-fn is_worth_retrying(error: &Error) -> bool {
-    // What PostgreSQL refused may pass too: a deadlock, a lock timeout, a full disk.
-    error.is_transient() || matches!(error, Error::UnexpectedPage { .. } | Error::Postgres { .. })
-}
-
-fn retry_in(attempts: i32, error: &Error) -> f64 {
-    if matches!(error, Error::HostResting { .. }) {
-        // The workers pass over a resting host anyway; its rest may be ended by hand.
-        return RESTING_BACKOFF;
-    }
-    let attempt = u32::try_from(attempts).unwrap_or(1).max(1);
-    let backoff = retry::backoff(attempt, error.retry_after(), fastrand::f64()).as_secs_f64();
-    match error {
-        Error::UnexpectedPage { .. } => backoff + UNEXPECTED_PAGE_BACKOFF,
-        _ => backoff,
+/// A claimed task: the one that this session was just told to perform, or any whose token is still the one given out.
+fn claimed(store: &Store, id: i64, token: &str) -> Result<Option<Claimed>> {
+    match ahead::take_current(id, token) {
+        Some(claimed) => Ok(Some(claimed)),
+        None => Ok(store.claimed(id, token)?.map(|task| Claimed { task, begun: None })),
     }
 }
 

@@ -24,6 +24,9 @@ pub struct Host {
     /// Seconds that the host is still to be left alone; `None` if it is not resting.
     pub resting_seconds: Option<f64>,
     pub resting_until: Option<String>,
+    /// Refusals since the last good answer.
+    #[serde(default)]
+    pub refusals: i32,
 }
 
 impl Store {

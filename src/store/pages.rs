@@ -1,8 +1,11 @@
 //! The page archive.
 
+use std::cell::RefCell;
+
 use pgrx::datum::DatumWithOid;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use zstd::bulk::Compressor;
 
 use super::sql::Store;
 use crate::error::{Error, Result};
@@ -18,35 +21,69 @@ pub struct Page<'a> {
     pub status: i32,
     pub etag: Option<&'a str>,
     pub last_modified: Option<&'a str>,
-    /// Decoded text.
-    pub body: &'a str,
     pub parser_version: i32,
 }
 
+/// A page's text as the archive keeps it.
+pub struct Packed {
+    sha256: [u8; 32],
+    /// Compressed; `None` if the archive has it.
+    body: Option<Vec<u8>>,
+}
+
+thread_local! {
+    /// Its buffers are made once.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+}
+
+impl Packed {
+    /// Packs a text, unless it is the one whose hash (hexadecimal) is known. Does not call into PostgreSQL.
+    pub fn of(text: &str, known: Option<&str>) -> Result<Packed> {
+        let sha256: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+        let body = if known == Some(hexadecimal(&sha256).as_str()) { None } else { Some(compress(text)?) };
+        Ok(Packed { sha256, body })
+    }
+}
+
+fn compress(text: &str) -> Result<Vec<u8>> {
+    let failed = |error: std::io::Error| Error::Internal(format!("cannot compress a page: {error}"));
+    COMPRESSOR.with_borrow_mut(|compressor| {
+        let compressor = match compressor {
+            Some(compressor) => compressor,
+            None => compressor.insert(Compressor::new(COMPRESSION_LEVEL).map_err(failed)?),
+        };
+        compressor.compress(text.as_bytes()).map_err(failed)
+    })
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// What is known of a page's last fetch.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Validators {
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Known {
     pub etag: Option<String>,
     pub last_modified: Option<String>,
+    /// Hash of the body, hexadecimal.
+    pub sha256: Option<String>,
+    /// Whether all rows that were made of it are there and complete: only then "not modified" means that there is
+    /// nothing to do.
+    pub is_complete: bool,
 }
 
 impl Store {
     /// Keeps the latest body of a page. A body that is the same touches no row.
-    pub fn archive(&self, page: &Page) -> Result<()> {
-        let sha256 = Sha256::digest(page.body.as_bytes()).to_vec();
-        if self.is_archived(page, &sha256)? {
-            return Ok(());
-        }
-        let body = zstd::bulk::compress(page.body.as_bytes(), COMPRESSION_LEVEL)
-            .map_err(|error| Error::Internal(format!("cannot compress {}: {error}", page.url)))?;
+    pub fn archive(&self, page: &Page, packed: &Packed) -> Result<()> {
+        let Some(body) = &packed.body else { return Ok(()) };
         let arguments: [DatumWithOid; 8] = [
             page.url.into(),
             page.kind.into(),
             page.status.into(),
             page.etag.into(),
             page.last_modified.into(),
-            sha256.into(),
-            body.into(),
+            packed.sha256.as_slice().into(),
+            body.as_slice().into(),
             page.parser_version.into(),
         ];
         self.execute(
@@ -62,42 +99,34 @@ impl Store {
                  body = EXCLUDED.body,
                  fetched_at = EXCLUDED.fetched_at,
                  parser_version = EXCLUDED.parser_version,
-                 updated_at = pg_catalog.now()",
+                 updated_at = pg_catalog.now()
+             WHERE p.sha256 IS DISTINCT FROM EXCLUDED.sha256
+                 OR p.parser_version IS DISTINCT FROM EXCLUDED.parser_version",
             &arguments,
         )?;
         Ok(())
     }
 
-    fn is_archived(&self, page: &Page, sha256: &[u8]) -> Result<bool> {
-        let is_archived: Option<bool> = self.row(
-            "SELECT pg_catalog.to_jsonb(EXISTS (
-                 SELECT
-                 FROM @.bat_pages AS p
-                 WHERE p.url OPERATOR(pg_catalog.=) $1
-                     AND p.sha256 OPERATOR(pg_catalog.=) $2
-                     AND p.parser_version OPERATOR(pg_catalog.=) $3
-             ))",
-            &[page.url.into(), sha256.into(), page.parser_version.into()],
-        )?;
-        Ok(is_archived.unwrap_or_default())
-    }
-
-    /// Validators of a listing's page that was parsed by this version, and whose rows are there and complete: only
-    /// then "not modified" means that there is nothing to do.
-    pub fn validators(&self, url: &str, parser_version: i32) -> Result<Option<Validators>> {
-        self.row(
-            "SELECT pg_catalog.jsonb_build_object('etag', p.etag, 'last_modified', p.last_modified)
-             FROM @.bat_pages AS p
-             WHERE p.url OPERATOR(pg_catalog.=) $1
-                 AND p.status OPERATOR(pg_catalog.=) 200
-                 AND p.parser_version OPERATOR(pg_catalog.=) $2
-                 AND EXISTS (
+    /// What is known of a page that was parsed by this version.
+    pub fn known_page(&self, url: &str, parser_version: i32) -> Result<Known> {
+        let known = self.row(
+            "SELECT pg_catalog.jsonb_build_object(
+                 'etag', p.etag,
+                 'last_modified', p.last_modified,
+                 'sha256', pg_catalog.encode(p.sha256, 'hex'),
+                 'is_complete', EXISTS (
                      SELECT
                      FROM @.bat_listings AS l
                      JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
                      WHERE l.url OPERATOR(pg_catalog.=) $1 AND l.organization_id IS NOT NULL
-                 )",
+                 )
+             )
+             FROM @.bat_pages AS p
+             WHERE p.url OPERATOR(pg_catalog.=) $1
+                 AND p.status OPERATOR(pg_catalog.=) 200
+                 AND p.parser_version OPERATOR(pg_catalog.=) $2",
             &[url.into(), parser_version.into()],
-        )
+        )?;
+        Ok(known.unwrap_or_default())
     }
 }

@@ -29,9 +29,18 @@ pub struct Task {
     pub id: i64,
     pub kind: String,
     pub key: String,
+    pub host: String,
     pub options: Value,
     pub attempts: i32,
     pub token: String,
+}
+
+/// Which tasks may be claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    All,
+    /// Those that no attempt was made at.
+    Untried,
 }
 
 /// When the queue has something for a host.
@@ -188,9 +197,14 @@ impl Store {
     }
 
     /// Claims the next due task of a host: counts the attempt, writes lease and token.
-    pub fn claim(&self, run: i64, host: &str, kinds: &[String]) -> Result<Option<Task>> {
-        let arguments: [DatumWithOid; 4] =
-            [run.into(), host.into(), kinds.to_vec().into(), LEASE_SECONDS.into()];
+    pub fn claim(&self, run: i64, host: &str, kinds: &[String], among: Among) -> Result<Option<Task>> {
+        let arguments: [DatumWithOid; 5] = [
+            run.into(),
+            host.into(),
+            kinds.to_vec().into(),
+            LEASE_SECONDS.into(),
+            (among == Among::Untried).into(),
+        ];
         self.row(
             "UPDATE @.bat_tasks AS t
              SET state = 'running',
@@ -206,6 +220,7 @@ impl Store {
                      AND c.host OPERATOR(pg_catalog.=) $2
                      AND c.kind OPERATOR(pg_catalog.=) ANY ($3)
                      AND c.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
+                     AND (NOT $5 OR c.attempts OPERATOR(pg_catalog.=) 0)
                  ORDER BY c.priority, c.run_after, c.id
                  LIMIT 1
                  FOR UPDATE SKIP LOCKED
@@ -213,6 +228,21 @@ impl Store {
              RETURNING pg_catalog.to_jsonb(t)",
             &arguments,
         )
+    }
+
+    /// Gives a task back that was claimed and not begun: the attempt does not count.
+    pub fn unclaim(&self, task: &Task) -> Result<()> {
+        self.execute(
+            "UPDATE @.bat_tasks AS t
+             SET state = 'ready',
+                 attempts = t.attempts OPERATOR(pg_catalog.-) 1,
+                 token = NULL,
+                 lease_until = NULL,
+                 updated_at = pg_catalog.clock_timestamp()
+             WHERE t.id OPERATOR(pg_catalog.=) $1 AND t.token OPERATOR(pg_catalog.=) $2::pg_catalog.uuid",
+            &[task.id.into(), task.token.as_str().into()],
+        )?;
+        Ok(())
     }
 
     /// The claimed task, if the token is still the one that was given out.

@@ -1,0 +1,59 @@
+//! What is kept of a page's body.
+
+use bat_pages::PARSER_VERSION;
+
+use super::context::Context;
+use super::visit::Page;
+use crate::error::Result;
+use crate::settings;
+use crate::store::pages::{self, Packed};
+
+/// Version of the parser beside the body of a page that could not be parsed: the next visit asks for it
+/// unconditionally.
+const UNPARSED: i32 = 0;
+
+/// Whether a page's parser could read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parsed {
+    Yes,
+    No,
+}
+
+impl Context {
+    /// Keeps a page's body, if bodies are kept.
+    pub fn archive_text(&self, url: &str, kind: &str, page: &Page, parsed: Parsed) -> Result<()> {
+        if !settings::archive_pages() {
+            return Ok(());
+        }
+        let known = self.store.known_page(url, version(parsed))?;
+        let packed = Packed::of(&page.content, known.sha256.as_deref())?;
+        self.archive(url, kind, page, &packed, parsed)
+    }
+
+    /// Keeps a page's body that was packed when the page was read.
+    pub fn archive<T>(
+        &self,
+        url: &str,
+        kind: &str,
+        page: &Page<T>,
+        packed: &Packed,
+        parsed: Parsed,
+    ) -> Result<()> {
+        let page = pages::Page {
+            url,
+            kind,
+            status: i32::from(page.status),
+            etag: page.etag.as_deref(),
+            last_modified: page.last_modified.as_deref(),
+            parser_version: version(parsed),
+        };
+        self.store.archive(&page, packed)
+    }
+}
+
+fn version(parsed: Parsed) -> i32 {
+    match parsed {
+        Parsed::Yes => PARSER_VERSION,
+        Parsed::No => UNPARSED,
+    }
+}

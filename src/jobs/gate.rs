@@ -1,0 +1,154 @@
+//! The gate in front of each request: address, the host's rest, its robots.txt, its turn.
+
+use std::time::{Duration, Instant};
+
+use url::Url;
+
+use super::context::Context;
+use super::refusals;
+use super::site::host_key;
+use crate::error::{Error, Result};
+use crate::fetch::address::{self, Permit};
+use crate::fetch::{self, Conditions, Head, Pending, Response, pacing};
+use crate::settings;
+use crate::store::fetches::Fetch;
+use crate::store::hosts::Host;
+
+/// Leave to make a request, and this session's turn to do so.
+pub struct Pass {
+    key: String,
+    delay: Duration,
+    /// Whether the host has refused requests before.
+    has_refused: bool,
+}
+
+/// A request under way.
+pub struct InFlight<T> {
+    pass: Pass,
+    url: Url,
+    started: Instant,
+    pending: Pending<T>,
+}
+
+impl<T> InFlight<T> {
+    /// Whether the host has refused requests before.
+    pub fn is_of_refuser(&self) -> bool {
+        self.pass.has_refused
+    }
+}
+
+impl Context {
+    /// Waits until the host's rest, its robots.txt and its turn permit a request; fails if the first two do not.
+    pub fn pass(&self, url: &Url) -> Result<Pass> {
+        check_address(url)?;
+        let key = host_key(url);
+        let host = self.awake_host(&key)?;
+        let delay = match settings::respect_robots() {
+            true => self.robots_of(url, &key, &host)?.require(url)?,
+            false => Duration::ZERO,
+        };
+        self.take_turn(&key, delay.max(settings::request_delay()), host.refusals > 0)
+    }
+
+    /// The same, but only if it can be had at once, without a request for robots.txt.
+    pub fn pass_at_once(&self, url: &Url) -> Result<Option<Pass>> {
+        check_address(url)?;
+        let key = host_key(url);
+        let host = self.awake_host(&key)?;
+        let delay = match settings::respect_robots() {
+            true => match host.robots_valid {
+                true => self.robots_of(url, &key, &host)?.require(url)?,
+                false => return Ok(None),
+            },
+            false => Duration::ZERO,
+        };
+        let delay = delay.max(settings::request_delay());
+        let has_refused = host.refusals > 0;
+        Ok(pacing::try_turn(&key, delay).then_some(Pass { key, delay, has_refused }))
+    }
+
+    /// Waits for the turn at a host, and looks again whether it rests: another session may have been refused meanwhile.
+    pub fn take_turn(&self, key: &str, delay: Duration, has_refused: bool) -> Result<Pass> {
+        if pacing::take_turn(key, delay)
+            && let Err(error) = self.awake_host(key)
+        {
+            pacing::give_back(key);
+            return Err(error);
+        }
+        Ok(Pass { key: key.to_owned(), delay, has_refused })
+    }
+
+    /// What is known of a host, if it is not to be left alone.
+    fn awake_host(&self, key: &str) -> Result<Host> {
+        let host = self.store.host(key)?;
+        if let Some(seconds) = host.resting_seconds {
+            return Err(Error::HostResting {
+                host: key.to_owned(),
+                until: host.resting_until.unwrap_or_default(),
+                seconds: seconds.ceil() as u64,
+            });
+        }
+        refusals::require_none(key)?;
+        Ok(host)
+    }
+
+    /// Starts a request. The fetch thread makes of the answer what `read` returns, which may not call into PostgreSQL.
+    pub fn start<T: Send + 'static>(
+        &self,
+        pass: Pass,
+        url: &Url,
+        conditions: &Conditions,
+        read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
+    ) -> Result<InFlight<T>> {
+        let pending = fetch::start(url, conditions.clone(), read)?;
+        Ok(InFlight { pass, url: url.clone(), started: Instant::now(), pending })
+    }
+
+    /// Waits for the answer to a request, and notes it in `bat_fetches`.
+    pub fn finish<T>(&self, request: InFlight<T>) -> Result<Response<T>> {
+        let InFlight { pass, url, started, pending } = request;
+        self.note_request();
+        let result = pending.wait();
+        // The delay counts from the moment at which the host saw the request: connecting to it takes its time.
+        let sent = result.as_ref().map_or_else(|_| Instant::now(), |response| response.head.sent);
+        pacing::delay_from(&pass.key, sent, pass.delay);
+        let (status, outcome, bytes) = match &result {
+            Ok(Response { head, .. }) => (Some(i32::from(head.status)), outcome_of(head.status), head.bytes),
+            Err(Error::Refused { .. }) => (None, "refused", 0),
+            Err(Error::TooLarge { .. }) => (None, "too_large", 0),
+            Err(Error::Connection { timed_out: true, .. }) => (None, "timeout", 0),
+            Err(_) => (None, "connection", 0),
+        };
+        let elapsed = result.as_ref().map_or_else(|_| started.elapsed(), |response| response.head.elapsed);
+        self.store.note_fetch(&Fetch {
+            run: self.run,
+            task: self.task,
+            host: &pass.key,
+            url: &address::printable(&url),
+            status,
+            outcome,
+            bytes: i32::try_from(bytes).unwrap_or(i32::MAX),
+            elapsed_ms: i32::try_from(elapsed.as_millis()).unwrap_or(i32::MAX),
+        })?;
+        result
+    }
+}
+
+/// Fails for an address that is not to be reached.
+pub fn check_address(url: &Url) -> Result<()> {
+    let permit =
+        Permit { private_addresses: settings::allow_private_addresses(), base_url: settings::base_url() };
+    address::check(url, &permit)
+}
+
+fn outcome_of(status: u16) -> &'static str {
+    match status {
+        200..=299 => "ok",
+        304 => "unchanged",
+        300..=399 => "redirect",
+        404 | 410 => "gone",
+        401 | 403 => "blocked",
+        429 => "too_many_requests",
+        _ => "error",
+    }
+}

@@ -1,0 +1,56 @@
+//! Hosts that refused, or asked for patience: what this session and the queue remember of it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use super::context::{Context, Patience};
+use crate::error::{Error, Result};
+
+/// How long a session leaves a host alone that refused it: the first rest of the queue's, see the store.
+const SESSION_REST: Duration = Duration::from_secs(300);
+
+/// Rest of a host whose 429 says nothing about how long.
+const DEFAULT_PAUSE: Duration = Duration::from_secs(60);
+
+thread_local! {
+    /// Hosts that refused this session, and until when it leaves them alone.
+    static REFUSED: RefCell<HashMap<String, Instant>> = RefCell::new(HashMap::new());
+}
+
+impl Context {
+    /// Lets the host rest after it refused or asked for patience.
+    pub fn note_refusal(&self, key: &str, error: &Error) -> Result<()> {
+        match error {
+            Error::Blocked { .. } => {
+                if self.patience == Patience::Inline {
+                    // The row goes with the transaction if the error ends it.
+                    let until = Instant::now() + SESSION_REST;
+                    REFUSED.with_borrow_mut(|refused| refused.insert(key.to_owned(), until));
+                }
+                self.store.rest_host(key, &error.to_string(), 0.0)
+            }
+            Error::TooManyRequests { retry_after, .. } if self.patience == Patience::Queue => {
+                let pause = retry_after.unwrap_or(DEFAULT_PAUSE);
+                self.store.pause_host(key, &error.to_string(), pause.as_secs_f64())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Fails if the host refused this session a moment ago.
+pub fn require_none(key: &str) -> Result<()> {
+    let rest = REFUSED.with_borrow(|refused| refused.get(key).copied());
+    let left = rest.map(|until| until.saturating_duration_since(Instant::now())).unwrap_or_default();
+    if left.is_zero() {
+        return Ok(());
+    }
+    let until = jiff::Timestamp::now() + left;
+    Err(Error::HostResting { host: key.to_owned(), until: until.to_string(), seconds: left.as_secs() + 1 })
+}
+
+/// Ends this session's own rest of a host. Returns whether there was one.
+pub fn forgive(key: &str) -> bool {
+    REFUSED.with_borrow_mut(|refused| refused.remove(key)).is_some()
+}

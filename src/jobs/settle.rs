@@ -1,0 +1,62 @@
+//! How a task ends that could not be done: put back for later, or declared dead.
+
+use super::tasks::Kind;
+use crate::error::{Error, Result};
+use crate::fetch::retry;
+use crate::settings;
+use crate::store::Store;
+use crate::store::runs::Counts;
+use crate::store::tasks::{Failure, Task};
+
+/// Wait before a task whose host turned out to rest is looked at again.
+const RESTING_BACKOFF: f64 = 60.0;
+
+/// Wait before a page that was not what it should be is tried again: its markup will not change in seconds.
+const UNEXPECTED_PAGE_BACKOFF: f64 = 900.0;
+
+/// The error of a task that another worker has by now.
+pub fn lease_lost(task: &Task) -> Error {
+    Error::Internal(format!("the lease of {} {} was taken over by another worker", task.kind, task.key))
+}
+
+/// Puts a failed task back or declares it dead; tells it in the log.
+pub fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> Result<Counts> {
+    // A host that rests was not asked: the attempt does not count.
+    let resting = matches!(error, Error::HostResting { .. });
+    let attempts = if resting { task.attempts - 1 } else { task.attempts };
+    let may_try_again = resting || (is_worth_retrying(error) && attempts < settings::max_attempts());
+    let failure = Failure {
+        retry_in: may_try_again.then(|| retry_in(attempts, error)),
+        attempts,
+        message: error.to_string(),
+        sqlstate: error.sqlstate_text(),
+    };
+    if !store.settle_failed(task, &failure)? {
+        return Ok(Counts::default());
+    }
+    if may_try_again {
+        // Not an outcome yet: the task is still queued.
+        return Ok(Counts { refused: i32::from(error.is_refusal_of_site()), ..Counts::default() });
+    }
+    pgrx::log!("bat_partners: {} {} is dead after {attempts} attempts: {error}", kind.word(), task.key);
+    let refused = i32::from(error.is_refusal_of_site());
+    Ok(Counts { failed: 1, refused, ..Counts::default() })
+}
+
+fn is_worth_retrying(error: &Error) -> bool {
+    // What PostgreSQL refused may pass too: a deadlock, a lock timeout, a full disk.
+    error.is_transient() || matches!(error, Error::UnexpectedPage { .. } | Error::Postgres { .. })
+}
+
+fn retry_in(attempts: i32, error: &Error) -> f64 {
+    if matches!(error, Error::HostResting { .. }) {
+        // The workers pass over a resting host anyway; its rest may be ended by hand.
+        return RESTING_BACKOFF;
+    }
+    let attempt = u32::try_from(attempts).unwrap_or(1).max(1);
+    let backoff = retry::backoff(attempt, error.retry_after(), fastrand::f64()).as_secs_f64();
+    match error {
+        Error::UnexpectedPage { .. } => backoff + UNEXPECTED_PAGE_BACKOFF,
+        _ => backoff,
+    }
+}
