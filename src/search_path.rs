@@ -1,6 +1,8 @@
 //! A search path that nobody else can put anything into.
 
-use pgrx::pg_sys;
+use std::ffi::CStr;
+
+use pgrx::{PgLogLevel, pg_sys};
 
 /// While it lives, names without a schema are those of pg_catalog: whatever the caller's search path is, a type or an
 /// operator of his cannot take the place of PostgreSQL's. The same mechanism as a function's SET clause, which the
@@ -13,20 +15,30 @@ impl SafeSearchPath {
     /// Sets the path.
     pub fn enter() -> SafeSearchPath {
         // SAFETY: the nest level is closed by Drop; if a PostgreSQL error comes first, Drop runs while it unwinds.
-        unsafe {
-            let level = pg_sys::NewGUCNestLevel();
-            pg_sys::set_config_option(
-                c"search_path".as_ptr(),
-                c"pg_catalog, pg_temp".as_ptr(),
-                pg_sys::GucContext::PGC_USERSET,
-                pg_sys::GucSource::PGC_S_SESSION,
-                pg_sys::GucAction::GUC_ACTION_SAVE,
-                true,
-                0,
-                false,
-            );
-            SafeSearchPath { level }
-        }
+        let level = unsafe { pg_sys::NewGUCNestLevel() };
+        let entered = SafeSearchPath { level };
+        set(c"search_path", c"pg_catalog, pg_temp", PgLogLevel::ERROR);
+        // Rows of this extension are mostly JSON and lists of URLs: pglz takes longer than all else about a row. A
+        // server that was built without lz4 keeps to its default.
+        set(c"default_toast_compression", c"lz4", PgLogLevel::DEBUG5);
+        entered
+    }
+}
+
+/// Sets a parameter within the current nest level; what cannot be set is reported at a level of messages.
+fn set(name: &CStr, value: &CStr, level: PgLogLevel) {
+    // SAFETY: strings that end with NUL; an error raised by the call unwinds through pgrx's guard.
+    unsafe {
+        pg_sys::set_config_option(
+            name.as_ptr(),
+            value.as_ptr(),
+            pg_sys::GucContext::PGC_USERSET,
+            pg_sys::GucSource::PGC_S_SESSION,
+            pg_sys::GucAction::GUC_ACTION_SAVE,
+            true,
+            level as i32,
+            false,
+        );
     }
 }
 

@@ -7,6 +7,7 @@ pub mod links;
 pub mod listings;
 pub mod memory;
 pub mod merge;
+pub mod packing;
 pub mod pages;
 pub mod runs;
 pub mod setup;

@@ -1,8 +1,8 @@
 //! From a summary to a row of `bat_summary`.
 
+use pgrx::AllocatedByRust;
 use pgrx::heap_tuple::PgHeapTuple;
 use pgrx::prelude::*;
-use pgrx::{AllocatedByRust, pg_sys};
 
 use super::edge::enter;
 use crate::error::{Error, Result};
@@ -14,13 +14,8 @@ pub type Row = PgHeapTuple<'static, AllocatedByRust>;
 
 /// An empty row of one of the extension's composite types.
 pub fn row_of(composite: &str) -> Result<Row> {
-    let store = Store::open()?;
-    let oid: Option<u32> = store.row(
-        "SELECT pg_catalog.to_jsonb(pg_catalog.to_regtype($1)::oid::bigint)",
-        &[format!("{}.{composite}", store.schema()).into()],
-    )?;
-    let oid = oid.ok_or_else(|| Error::Internal(format!("the type {composite} is missing")))?;
-    PgHeapTuple::new_composite_type_by_oid(pg_sys::Oid::from(oid)).map_err(internal)
+    let oid = Store::open()?.composite_type(composite)?;
+    PgHeapTuple::new_composite_type_by_oid(oid).map_err(internal)
 }
 
 /// A failure to build a row.

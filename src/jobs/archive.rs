@@ -6,7 +6,8 @@ use super::context::Context;
 use super::visit::Page;
 use crate::error::Result;
 use crate::settings;
-use crate::store::pages::{self, Packed};
+use crate::store::packing::Packed;
+use crate::store::pages;
 
 /// Version of the parser beside the body of a page that could not be parsed: the next visit asks for it
 /// unconditionally.
@@ -25,8 +26,8 @@ impl Context {
         if !settings::archive_pages() {
             return Ok(());
         }
-        let known = self.store.known_page(url, version(parsed))?;
-        let packed = Packed::of(&page.content, known.sha256.as_deref())?;
+        let known = self.store.known_page(url, kind, version(parsed))?;
+        let packed = self.store.packer(kind, &known)?.pack(&page.content)?;
         self.archive(url, kind, page, &packed, parsed)
     }
 

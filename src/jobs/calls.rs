@@ -47,9 +47,8 @@ fn run_job(
         store.setup()?;
         let run = store.begin_run(job, options)?;
         let context = Context::new(store.clone(), Patience::Inline, Some(run), None);
-        let mut report = work(&context)?;
-        report.counts.requests += context.take_requests();
-        context.count(&report.counts)?;
+        let report = work(&context)?;
+        context.record(report.counts)?;
         let status = Status::of(&report.counts, report.is_left);
         Ok(Summary::from(store.finish_run(run, status.word(), &report.message)?))
     };

@@ -1,11 +1,12 @@
 //! What every part of a job needs: the store, the run it belongs to, the clock.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 use jiff::Timestamp;
 
 use crate::error::{Error, Result};
 use crate::store::Store;
+use crate::store::fetches::Fetch;
 use crate::store::runs::Counts;
 
 /// How a job treats failures that may pass by themselves.
@@ -23,31 +24,34 @@ pub struct Context {
     pub patience: Patience,
     pub run: Option<i64>,
     pub task: Option<i64>,
-    requests: Cell<i32>,
+    /// Requests that are not noted in the database yet.
+    fetches: RefCell<Vec<Fetch>>,
 }
+
+/// Requests that are noted together.
+const NOTED_TOGETHER: usize = 100;
 
 impl Context {
     /// For a job of a run.
     pub fn new(store: Store, patience: Patience, run: Option<i64>, task: Option<i64>) -> Context {
-        Context { store, patience, run, task, requests: Cell::new(0) }
+        Context { store, patience, run, task, fetches: RefCell::default() }
     }
 
-    /// Counts a request.
-    pub fn note_request(&self) {
-        self.requests.set(self.requests.get() + 1);
+    /// Notes a request.
+    pub fn note_fetch(&self, fetch: Fetch) -> Result<()> {
+        let noted = {
+            let mut fetches = self.fetches.borrow_mut();
+            fetches.push(fetch);
+            fetches.len()
+        };
+        if noted >= NOTED_TOGETHER { self.record(Counts::default()) } else { Ok(()) }
     }
 
-    /// The requests so far, and back to zero.
-    pub fn take_requests(&self) -> i32 {
-        self.requests.take()
-    }
-
-    /// Adds to the run's counts.
-    pub fn count(&self, counts: &Counts) -> Result<()> {
-        match self.run {
-            Some(run) => self.store.count(run, counts),
-            None => Ok(()),
-        }
+    /// Writes down the requests so far, and adds to the run's counts.
+    pub fn record(&self, mut counts: Counts) -> Result<()> {
+        let fetches = self.fetches.take();
+        counts.requests += i32::try_from(fetches.len()).unwrap_or(i32::MAX);
+        self.store.record(self.run, &counts, &fetches)
     }
 
     /// The time to write beside imported values, ISO 8601 UTC.

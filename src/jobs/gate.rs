@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use url::Url;
 
 use super::context::Context;
@@ -26,7 +27,7 @@ pub struct Pass {
 pub struct InFlight<T> {
     pass: Pass,
     url: Url,
-    started: Instant,
+    requested_at: Timestamp,
     pending: Pending<T>,
 }
 
@@ -101,13 +102,12 @@ impl Context {
         read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
     ) -> Result<InFlight<T>> {
         let pending = fetch::start(url, conditions.clone(), read)?;
-        Ok(InFlight { pass, url: url.clone(), started: Instant::now(), pending })
+        Ok(InFlight { pass, url: url.clone(), requested_at: Timestamp::now(), pending })
     }
 
     /// Waits for the answer to a request, and notes it in `bat_fetches`.
     pub fn finish<T>(&self, request: InFlight<T>) -> Result<Response<T>> {
-        let InFlight { pass, url, started, pending } = request;
-        self.note_request();
+        let InFlight { pass, url, requested_at, pending } = request;
         let result = pending.wait();
         // The delay counts from the moment at which the host saw the request: connecting to it takes its time.
         let sent = result.as_ref().map_or_else(|_| Instant::now(), |response| response.head.sent);
@@ -119,16 +119,20 @@ impl Context {
             Err(Error::Connection { timed_out: true, .. }) => (None, "timeout", 0),
             Err(_) => (None, "connection", 0),
         };
-        let elapsed = result.as_ref().map_or_else(|_| started.elapsed(), |response| response.head.elapsed);
-        self.store.note_fetch(&Fetch {
-            run: self.run,
-            task: self.task,
-            host: &pass.key,
-            url: &address::printable(&url),
+        let elapsed_ms = match &result {
+            Ok(response) => i64::try_from(response.head.elapsed.as_millis()).unwrap_or(i64::MAX),
+            Err(_) => Timestamp::now().as_millisecond() - requested_at.as_millisecond(),
+        };
+        self.note_fetch(Fetch {
+            requested_at: requested_at.to_string(),
+            run_id: self.run,
+            task_id: self.task,
+            host: pass.key,
+            url: address::printable(&url),
             status,
             outcome,
             bytes: i32::try_from(bytes).unwrap_or(i32::MAX),
-            elapsed_ms: i32::try_from(elapsed.as_millis()).unwrap_or(i32::MAX),
+            elapsed_ms: i32::try_from(elapsed_ms).unwrap_or(i32::MAX),
         })?;
         result
     }

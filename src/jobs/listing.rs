@@ -17,13 +17,16 @@ use crate::error::{Error, Result};
 use crate::fetch::Conditions;
 use crate::settings;
 use crate::store::merge::Source;
-use crate::store::pages::Packed;
+use crate::store::packing::{Packed, Packer};
 use crate::store::upsert::Outcome;
 use crate::store::vehicles::Auction;
 
 /// Bids in the last two minutes extend an auction; an hour is ample.
 const AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
 const AFTER_RESERVE_NOT_MET: SignedDuration = SignedDuration::from_hours(72);
+
+/// Kind of its page in the archive.
+const LISTING: &str = "listing";
 
 /// States of a listing that a walk over a partner's listings does not read again. A reserve that was not met may
 /// still become a deal: that is what [`read_again_at`] is for.
@@ -44,9 +47,8 @@ pub struct ReadListing {
 /// Reads a listing's page.
 #[derive(Clone)]
 pub struct ListingReader {
-    is_archiving: bool,
-    /// Hash of the body that is kept.
-    known: Option<String>,
+    /// Packs its text, if bodies are kept.
+    packer: Option<Packer>,
 }
 
 impl Reader for ListingReader {
@@ -55,7 +57,7 @@ impl Reader for ListingReader {
     fn read(&self, html: String) -> ReadListing {
         ReadListing {
             listing: parse_listing(&html),
-            packed: self.is_archiving.then(|| Packed::of(&html, self.known.as_deref())),
+            packed: self.packer.as_ref().map(|packer| packer.pack(&html)),
         }
     }
 }
@@ -87,12 +89,16 @@ impl Context {
 
     /// A listing's page; only if it has changed, where its rows are complete.
     fn wanted_listing(&self, url: &str) -> Result<Wanted<ListingReader>> {
-        let known = self.store.known_page(url, PARSER_VERSION)?;
+        let known = self.store.known_page(url, LISTING, PARSER_VERSION)?;
+        let packer = match settings::archive_pages() {
+            true => Some(self.store.packer(LISTING, &known)?),
+            false => None,
+        };
         let conditions = match known.is_complete {
             true => Conditions { etag: known.etag, last_modified: known.last_modified },
             false => Conditions::default(),
         };
-        let reader = ListingReader { is_archiving: settings::archive_pages(), known: known.sha256 };
+        let reader = ListingReader { packer };
         Ok(Wanted { url: site::fetch_url(url)?, kind: PageKind::Listing, conditions, reader })
     }
 
@@ -116,7 +122,7 @@ impl Context {
     /// Keeps the body of a listing's page, if bodies are kept.
     pub fn archive_listing(&self, url: &str, page: &Page<ReadListing>, parsed: Parsed) -> Result<()> {
         match &page.content.packed {
-            Some(Ok(packed)) => self.archive(url, "listing", page, packed, parsed),
+            Some(Ok(packed)) => self.archive(url, LISTING, page, packed, parsed),
             Some(Err(error)) => Err(error.clone()),
             None => Ok(()),
         }

@@ -203,12 +203,11 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
         }
         Err(error) => Err(error),
     };
-    let mut counts = match result {
+    let counts = match result {
         Ok(counts) => counts,
         Err(error) => settle_failure(store, kind, &task, &error)?,
     };
-    counts.requests = context.take_requests();
-    context.count(&counts)?;
+    context.record(counts)?;
     with_progress(store, run, |progress| {
         progress.tasks += 1;
         progress.by_kind.entry(task.kind.clone()).or_default().add(&counts);

@@ -69,7 +69,9 @@ impl Store {
             &format!(
                 "SELECT {BUSINESS}
                  FROM @.businesses AS b
-                 WHERE pg_catalog.lower(b.bat_username) OPERATOR(pg_catalog.=) $1
+                 -- The length first: it costs next to nothing, and usernames are ASCII.
+                 WHERE pg_catalog.octet_length(b.bat_username) OPERATOR(pg_catalog.=) pg_catalog.octet_length($1)
+                     AND pg_catalog.lower(b.bat_username) OPERATOR(pg_catalog.=) $1
                  ORDER BY {DIRECTORY_ORDER}"
             ),
             &[username.into()],

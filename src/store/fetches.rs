@@ -1,17 +1,23 @@
-//! One line per request.
+//! One line per request, and what a run has done so far.
 
-use super::sql::Store;
+use serde::Serialize;
+
+use super::runs::Counts;
+use super::sql::{Store, jsonb};
 use crate::error::Result;
 
-/// A request that was made.
-pub struct Fetch<'a> {
-    pub run: Option<i64>,
-    pub task: Option<i64>,
-    pub host: &'a str,
-    pub url: &'a str,
+/// A request that was made. The fields are columns of `bat_fetches`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fetch {
+    /// When it was started, ISO 8601.
+    pub requested_at: String,
+    pub run_id: Option<i64>,
+    pub task_id: Option<i64>,
+    pub host: String,
+    pub url: String,
     pub status: Option<i32>,
     /// `ok`, `unchanged`, `redirect`, or the class of the error.
-    pub outcome: &'a str,
+    pub outcome: &'static str,
     pub bytes: i32,
     pub elapsed_ms: i32,
 }
@@ -33,21 +39,26 @@ impl Store {
         Ok(())
     }
 
-    /// Notes a request.
-    pub fn note_fetch(&self, fetch: &Fetch) -> Result<()> {
+    /// Notes requests, and adds to the counts of their run.
+    pub fn record(&self, run: Option<i64>, counts: &Counts, fetches: &[Fetch]) -> Result<()> {
         self.execute(
-            "INSERT INTO @.bat_fetches (run_id, task_id, host, url, status, outcome, bytes, elapsed_ms)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            &[
-                fetch.run.into(),
-                fetch.task.into(),
-                fetch.host.into(),
-                fetch.url.into(),
-                fetch.status.into(),
-                fetch.outcome.into(),
-                fetch.bytes.into(),
-                fetch.elapsed_ms.into(),
-            ],
+            "WITH noted AS (
+                 INSERT INTO @.bat_fetches
+                     (requested_at, run_id, task_id, host, url, status, outcome, bytes, elapsed_ms)
+                 SELECT f.requested_at, f.run_id, f.task_id, f.host, f.url, f.status, f.outcome, f.bytes, f.elapsed_ms
+                 FROM pg_catalog.jsonb_populate_recordset(NULL::@.bat_fetches, $3) AS f
+             )
+             UPDATE @.bat_runs AS r
+             SET inserted = r.inserted OPERATOR(pg_catalog.+) c.inserted,
+                 updated = r.updated OPERATOR(pg_catalog.+) c.updated,
+                 unchanged = r.unchanged OPERATOR(pg_catalog.+) c.unchanged,
+                 skipped = r.skipped OPERATOR(pg_catalog.+) c.skipped,
+                 failed = r.failed OPERATOR(pg_catalog.+) c.failed,
+                 refused = r.refused OPERATOR(pg_catalog.+) c.refused,
+                 requests = r.requests OPERATOR(pg_catalog.+) c.requests
+             FROM pg_catalog.jsonb_populate_record(NULL::@.bat_runs, $2) AS c
+             WHERE r.id OPERATOR(pg_catalog.=) $1",
+            &[run.into(), jsonb(serde_json::to_value(counts)?), jsonb(serde_json::to_value(fetches)?)],
         )?;
         Ok(())
     }

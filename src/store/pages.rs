@@ -1,17 +1,28 @@
 //! The page archive.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use pgrx::datum::DatumWithOid;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
-use zstd::bulk::Compressor;
 
+use super::packing::{Dictionary, Packed, Packer, unpack};
 use super::sql::Store;
 use crate::error::{Error, Result};
 
-/// zstd level: the fastest that still halves a page more than gzip does.
-const COMPRESSION_LEVEL: i32 = 1;
+/// Kinds whose pages are alike, so that one of them makes a good dictionary for the others.
+const ALIKE: [&str; 3] = ["listing", "member", "catalogue"];
+
+/// A dictionary that has become poor is replaced after this time at the soonest.
+const DICTIONARY_AGE: &str = "7 days";
+
+thread_local! {
+    /// The dictionaries that this session has read, the latest last.
+    static DICTIONARIES: RefCell<Vec<Arc<Dictionary>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Dictionaries that a session keeps: half a megabyte each.
+const KEPT_DICTIONARIES: usize = 8;
 
 /// A page to archive.
 pub struct Page<'a> {
@@ -24,42 +35,6 @@ pub struct Page<'a> {
     pub parser_version: i32,
 }
 
-/// A page's text as the archive keeps it.
-pub struct Packed {
-    sha256: [u8; 32],
-    /// Compressed; `None` if the archive has it.
-    body: Option<Vec<u8>>,
-}
-
-thread_local! {
-    /// Its buffers are made once.
-    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
-}
-
-impl Packed {
-    /// Packs a text, unless it is the one whose hash (hexadecimal) is known. Does not call into PostgreSQL.
-    pub fn of(text: &str, known: Option<&str>) -> Result<Packed> {
-        let sha256: [u8; 32] = Sha256::digest(text.as_bytes()).into();
-        let body = if known == Some(hexadecimal(&sha256).as_str()) { None } else { Some(compress(text)?) };
-        Ok(Packed { sha256, body })
-    }
-}
-
-fn compress(text: &str) -> Result<Vec<u8>> {
-    let failed = |error: std::io::Error| Error::Internal(format!("cannot compress a page: {error}"));
-    COMPRESSOR.with_borrow_mut(|compressor| {
-        let compressor = match compressor {
-            Some(compressor) => compressor,
-            None => compressor.insert(Compressor::new(COMPRESSION_LEVEL).map_err(failed)?),
-        };
-        compressor.compress(text.as_bytes()).map_err(failed)
-    })
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// What is known of a page's last fetch.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Known {
@@ -70,13 +45,16 @@ pub struct Known {
     /// Whether all rows that were made of it are there and complete: only then "not modified" means that there is
     /// nothing to do.
     pub is_complete: bool,
+    /// Id of the kind's newest dictionary.
+    dictionary_id: Option<String>,
+    is_dictionary_old: bool,
 }
 
 impl Store {
     /// Keeps the latest body of a page. A body that is the same touches no row.
     pub fn archive(&self, page: &Page, packed: &Packed) -> Result<()> {
         let Some(body) = &packed.body else { return Ok(()) };
-        let arguments: [DatumWithOid; 8] = [
+        let arguments: [DatumWithOid; 9] = [
             page.url.into(),
             page.kind.into(),
             page.status.into(),
@@ -85,11 +63,12 @@ impl Store {
             packed.sha256.as_slice().into(),
             body.as_slice().into(),
             page.parser_version.into(),
+            packed.dictionary.as_ref().map(|dictionary| dictionary.id.as_str()).into(),
         ];
         self.execute(
             "INSERT INTO @.bat_pages AS p
-                 (url, kind, status, etag, last_modified, sha256, body, fetched_at, parser_version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, pg_catalog.clock_timestamp(), $8)
+                 (url, kind, status, etag, last_modified, sha256, body, fetched_at, parser_version, dictionary_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, pg_catalog.clock_timestamp(), $8, $9::pg_catalog.uuid)
              ON CONFLICT (url) DO UPDATE
              SET kind = EXCLUDED.kind,
                  status = EXCLUDED.status,
@@ -99,34 +78,95 @@ impl Store {
                  body = EXCLUDED.body,
                  fetched_at = EXCLUDED.fetched_at,
                  parser_version = EXCLUDED.parser_version,
+                 dictionary_id = EXCLUDED.dictionary_id,
                  updated_at = pg_catalog.now()
              WHERE p.sha256 IS DISTINCT FROM EXCLUDED.sha256
                  OR p.parser_version IS DISTINCT FROM EXCLUDED.parser_version",
             &arguments,
         )?;
+        if let Some(sample) = &packed.sample {
+            self.execute(
+                "INSERT INTO @.bat_page_dictionaries (kind, body, source_url) VALUES ($1, $2, $3)",
+                &[page.kind.into(), sample.as_slice().into(), page.url.into()],
+            )?;
+        }
         Ok(())
     }
 
-    /// What is known of a page that was parsed by this version.
-    pub fn known_page(&self, url: &str, parser_version: i32) -> Result<Known> {
+    /// What is known of a page of a kind that was parsed by this version.
+    pub fn known_page(&self, url: &str, kind: &str, parser_version: i32) -> Result<Known> {
         let known = self.row(
-            "SELECT pg_catalog.jsonb_build_object(
-                 'etag', p.etag,
-                 'last_modified', p.last_modified,
-                 'sha256', pg_catalog.encode(p.sha256, 'hex'),
-                 'is_complete', EXISTS (
-                     SELECT
-                     FROM @.bat_listings AS l
-                     JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
-                     WHERE l.url OPERATOR(pg_catalog.=) $1 AND l.organization_id IS NOT NULL
+            &format!(
+                "SELECT pg_catalog.jsonb_build_object(
+                     'etag', p.etag,
+                     'last_modified', p.last_modified,
+                     'sha256', pg_catalog.encode(p.sha256, 'hex'),
+                     'is_complete', p.url IS NOT NULL AND EXISTS (
+                         SELECT
+                         FROM @.bat_listings AS l
+                         JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
+                         WHERE l.url OPERATOR(pg_catalog.=) $1 AND l.organization_id IS NOT NULL
+                     ),
+                     'dictionary_id', d.id,
+                     'is_dictionary_old', COALESCE(
+                         d.created_at OPERATOR(pg_catalog.<)
+                             (pg_catalog.now() OPERATOR(pg_catalog.-) interval '{DICTIONARY_AGE}'),
+                         true
+                     )
                  )
-             )
-             FROM @.bat_pages AS p
-             WHERE p.url OPERATOR(pg_catalog.=) $1
-                 AND p.status OPERATOR(pg_catalog.=) 200
-                 AND p.parser_version OPERATOR(pg_catalog.=) $2",
-            &[url.into(), parser_version.into()],
+                 FROM (SELECT) AS nothing
+                 LEFT JOIN @.bat_pages AS p
+                     ON p.url OPERATOR(pg_catalog.=) $1
+                     AND p.status OPERATOR(pg_catalog.=) 200
+                     AND p.parser_version OPERATOR(pg_catalog.=) $2
+                 LEFT JOIN LATERAL (
+                     SELECT d.id, d.created_at
+                     FROM @.bat_page_dictionaries AS d
+                     WHERE d.kind OPERATOR(pg_catalog.=) $3
+                     ORDER BY d.created_at DESC, d.id
+                     LIMIT 1
+                 ) AS d ON true"
+            ),
+            &[url.into(), parser_version.into(), kind.into()],
         )?;
         Ok(known.unwrap_or_default())
+    }
+
+    /// What a page is to be packed with, by what is known of it.
+    pub fn packer(&self, kind: &str, known: &Known) -> Result<Packer> {
+        let is_alike = ALIKE.contains(&kind);
+        let dictionary = match &known.dictionary_id {
+            Some(id) if is_alike => Some(self.dictionary(id)?),
+            _ => None,
+        };
+        Ok(Packer {
+            known: known.sha256.clone(),
+            dictionary,
+            may_become_dictionary: is_alike && known.is_dictionary_old,
+        })
+    }
+
+    /// A dictionary of the archive.
+    fn dictionary(&self, id: &str) -> Result<Arc<Dictionary>> {
+        let kept = |dictionaries: &Vec<Arc<Dictionary>>| {
+            dictionaries.iter().find(|dictionary| dictionary.id == id).cloned()
+        };
+        if let Some(dictionary) = DICTIONARIES.with_borrow(kept) {
+            return Ok(dictionary);
+        }
+        let body = self.bytes(
+            "SELECT d.body FROM @.bat_page_dictionaries AS d WHERE d.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid",
+            &[id.into()],
+        )?;
+        let missing = || Error::Internal(format!("there is no dictionary {id} in bat_page_dictionaries"));
+        let content = unpack(&body.ok_or_else(missing)?, None)?;
+        let dictionary = Arc::new(Dictionary::new(id.to_owned(), content));
+        DICTIONARIES.with_borrow_mut(|dictionaries| {
+            if dictionaries.len() >= KEPT_DICTIONARIES {
+                dictionaries.remove(0);
+            }
+            dictionaries.push(dictionary.clone());
+        });
+        Ok(dictionary)
     }
 }

@@ -116,24 +116,6 @@ impl Store {
         run.ok_or_else(|| Error::Argument(format!("there is no run {id}")))
     }
 
-    /// Adds to a run's counts.
-    pub fn count(&self, id: i64, counts: &Counts) -> Result<()> {
-        self.execute(
-            "UPDATE @.bat_runs AS r
-             SET inserted = r.inserted OPERATOR(pg_catalog.+) c.inserted,
-                 updated = r.updated OPERATOR(pg_catalog.+) c.updated,
-                 unchanged = r.unchanged OPERATOR(pg_catalog.+) c.unchanged,
-                 skipped = r.skipped OPERATOR(pg_catalog.+) c.skipped,
-                 failed = r.failed OPERATOR(pg_catalog.+) c.failed,
-                 refused = r.refused OPERATOR(pg_catalog.+) c.refused,
-                 requests = r.requests OPERATOR(pg_catalog.+) c.requests
-             FROM pg_catalog.jsonb_populate_record(NULL::@.bat_runs, $2) AS c
-             WHERE r.id OPERATOR(pg_catalog.=) $1",
-            &[id.into(), jsonb(serde_json::to_value(counts)?)],
-        )?;
-        Ok(())
-    }
-
     /// Ends a run.
     pub fn finish_run(&self, id: i64, status: &str, message: &str) -> Result<Run> {
         let run = self.row(

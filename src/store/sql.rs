@@ -1,10 +1,11 @@
 //! Running SQL: prepared once per session, rows read as JSON into structs, every name qualified.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::ffi::{CStr, CString};
 
 use pgrx::datum::DatumWithOid;
-use pgrx::pg_sys::PgOid;
+use pgrx::pg_sys::{self, Oid, PgOid};
 use pgrx::spi::{OwnedPreparedStatement, SpiClient};
 use pgrx::{JsonB, Spi, spi};
 use serde::de::DeserializeOwned;
@@ -19,6 +20,31 @@ thread_local! {
     static STATEMENTS: RefCell<HashMap<String, OwnedPreparedStatement>> = RefCell::new(HashMap::new());
 }
 
+thread_local! {
+    /// The queue's table, a member of the extension: where it is, the extension is.
+    static QUEUE: Cell<Option<Oid>> = const { Cell::new(None) };
+}
+
+/// The schema in which the queue's table is, quoted as an identifier: from the server's caches, without a statement.
+fn schema_of_queue() -> Option<String> {
+    let queue = QUEUE.get()?;
+    // SAFETY: lookups in the system caches; names that they return are copies in the current memory context.
+    let name = unsafe {
+        let schema = pg_sys::get_rel_namespace(queue);
+        if schema == Oid::INVALID {
+            // Dropped: the extension may have been made anew.
+            QUEUE.set(None);
+            return None;
+        }
+        let name = pg_sys::get_namespace_name(schema);
+        if name.is_null() {
+            return None;
+        }
+        CStr::from_ptr(name).to_string_lossy().into_owned()
+    };
+    Some(spi::quote_identifier(name))
+}
+
 /// Access to the tables in the extension's schema.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -29,6 +55,31 @@ pub struct Store {
 impl Store {
     /// Finds the schema in which the extension is installed.
     pub fn open() -> Result<Store> {
+        if let Some(schema) = schema_of_queue() {
+            return Ok(Store { schema });
+        }
+        let store = Store::find()?;
+        let queue: Option<u32> = store.row(
+            "SELECT pg_catalog.to_jsonb('@.bat_tasks'::pg_catalog.regclass::pg_catalog.oid::pg_catalog.int8)",
+            &[],
+        )?;
+        QUEUE.set(queue.map(Oid::from));
+        Ok(store)
+    }
+
+    /// The type of one of the extension's composite types.
+    pub fn composite_type(&self, name: &str) -> Result<Oid> {
+        let missing = || Error::Internal(format!("the type {name} is missing"));
+        let name = CString::new(name).map_err(|_| missing())?;
+        // SAFETY: lookups in the system caches, which answer an unknown oid with an invalid one.
+        let oid = unsafe {
+            let schema = pg_sys::get_rel_namespace(QUEUE.get().unwrap_or(Oid::INVALID));
+            pg_sys::get_rel_type_id(pg_sys::get_relname_relid(name.as_ptr(), schema))
+        };
+        if oid == Oid::INVALID { Err(missing()) } else { Ok(oid) }
+    }
+
+    fn find() -> Result<Store> {
         let finder = Store { schema: String::new() };
         let schema: Option<String> = finder.row(
             "SELECT pg_catalog.to_jsonb(n.nspname)
@@ -67,6 +118,14 @@ impl Store {
     /// The first row of a statement, if it returns any.
     pub fn row<T: DeserializeOwned>(&self, sql: &str, arguments: &[DatumWithOid]) -> Result<Option<T>> {
         Ok(self.rows(sql, arguments)?.into_iter().next())
+    }
+
+    /// The first row of a statement whose rows are one bytea each.
+    pub fn bytes(&self, sql: &str, arguments: &[DatumWithOid]) -> Result<Option<Vec<u8>>> {
+        self.run(sql, arguments, |mut table| match table.next() {
+            Some(row) => Ok(row.get::<Vec<u8>>(1)?),
+            None => Ok(None),
+        })
     }
 
     /// Runs a statement for its effect; returns the number of rows.

@@ -100,6 +100,7 @@ pub const ALL: &[&Table] = &[
     &BIDS,
     &COMMENTS,
     &PAGES,
+    &PAGE_DICTIONARIES,
     &DEALER_INVENTORY,
     &VEHICLE_IMAGES,
 ];
@@ -316,11 +317,29 @@ pub const PAGES: Table = Table {
         column("body", Kind::Bytes),
         column("fetched_at", Kind::Timestamp),
         column("parser_version", Kind::Integer),
+        column("dictionary_id", Kind::Uuid),
         METADATA,
         CREATED_AT,
         UPDATED_AT,
     ],
     primary_key: &["url"],
+    unique: &[],
+    indexes: &[],
+};
+
+/// Pages that the bodies of others are compressed with.
+pub const PAGE_DICTIONARIES: Table = Table {
+    name: "bat_page_dictionaries",
+    columns: &[
+        ID,
+        required("kind", Kind::Text),
+        column("body", Kind::Bytes),
+        column("source_url", Kind::Text),
+        METADATA,
+        CREATED_AT,
+        UPDATED_AT,
+    ],
+    primary_key: &["id"],
     unique: &[],
     indexes: &[],
 };

@@ -44,8 +44,20 @@ impl Store {
         policy: Policy,
         source: &Source,
     ) -> Result<Saved> {
+        self.save_found(table, find()?, find, fields, policy, source)
+    }
+
+    /// The same for a row that was looked for already.
+    pub fn save_found(
+        &self,
+        table: &Table,
+        mut existing: Option<Fields>,
+        find: impl Fn() -> Result<Option<Fields>>,
+        fields: impl Fn(Option<&Fields>) -> Fields,
+        policy: Policy,
+        source: &Source,
+    ) -> Result<Saved> {
         for _ in 0..TRIES {
-            let existing = find()?;
             let new = fields(existing.as_ref());
             let change = merge(table, existing.as_ref(), &new, policy, source);
             match (existing, change) {
@@ -60,6 +72,7 @@ impl Store {
                     if let Some(key) = self.insert(table, &change.unwrap_or_default())? {
                         return Ok(Saved { outcome: Outcome::Inserted, key });
                     }
+                    existing = find()?;
                 }
             }
         }

@@ -41,7 +41,8 @@ impl Store {
             Some(row) if !self.is_newest(url, row, auction)? => Policy::FillMissing,
             _ => Policy::Keep,
         };
-        Ok((self.save(&VEHICLES, find, |_| fields.clone(), policy, source)?, policy))
+        let saved = self.save_found(&VEHICLES, existing, find, |_| fields.clone(), policy, source)?;
+        Ok((saved, policy))
     }
 
     /// The vehicle whose auction this URL is, or the one with this VIN, as a whole row, locked.
