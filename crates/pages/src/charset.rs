@@ -15,29 +15,55 @@ const DECLARATION_WITHIN: usize = 8192;
 /// read as UTF-8, and one that declares nothing and holds more broken than sound UTF-8 is read as
 /// windows-1252, the fallback of browsers.
 pub fn decode(body: &[u8], content_type: Option<&str>) -> String {
-    let text = match Encoding::for_bom(body) {
-        Some((encoding, length)) => {
-            encoding.decode_without_bom_handling(body.get(length..).unwrap_or_default()).0.into_owned()
-        }
-        None => match content_type.and_then(charset_parameter).or_else(|| declared_in_page(body)) {
+    decode_owned(body.to_vec(), content_type)
+}
+
+/// Decodes a page as [`decode`] does. One of sound UTF-8, which nearly all are, is checked where it stands and
+/// not copied.
+pub fn decode_owned(body: Vec<u8>, content_type: Option<&str>) -> String {
+    let mut text = match Encoding::for_bom(&body) {
+        Some((encoding, length)) => without_mark(body, encoding, length),
+        None => match content_type.and_then(charset_parameter).or_else(|| declared_in_page(&body)) {
             Some(encoding) => decode_declared(body, encoding),
             None => decode_undeclared(body),
         },
     };
-    if text.contains('\0') { text.replace('\0', "") } else { text }
-}
-
-fn decode_declared(body: &[u8], encoding: &'static Encoding) -> String {
-    // Text of a Latin-1 charset is valid UTF-8 by chance only where it is plain ASCII.
-    let encoding =
-        if encoding == WINDOWS_1252 && std::str::from_utf8(body).is_ok() { UTF_8 } else { encoding };
-    encoding.decode_without_bom_handling(body).0.into_owned()
-}
-
-fn decode_undeclared(body: &[u8]) -> String {
-    if let Ok(text) = std::str::from_utf8(body) {
-        return text.to_owned();
+    if memchr::memchr(0, text.as_bytes()).is_some() {
+        text.retain(|c| c != '\0');
     }
+    text
+}
+
+/// Decodes what follows a byte-order mark of this length.
+fn without_mark(mut body: Vec<u8>, encoding: &'static Encoding, length: usize) -> String {
+    body.drain(..length.min(body.len()));
+    decode_as(body, encoding)
+}
+
+fn decode_declared(body: Vec<u8>, encoding: &'static Encoding) -> String {
+    // Text of a Latin-1 charset is valid UTF-8 by chance only where it is plain ASCII.
+    if encoding == WINDOWS_1252 { utf_8_or(body, WINDOWS_1252) } else { decode_as(body, encoding) }
+}
+
+fn decode_as(body: Vec<u8>, encoding: &'static Encoding) -> String {
+    if encoding == UTF_8 {
+        return utf_8_or(body, UTF_8);
+    }
+    encoding.decode_without_bom_handling(&body).0.into_owned()
+}
+
+/// The body itself if it is sound UTF-8, else its text in another encoding.
+fn utf_8_or(body: Vec<u8>, other: &'static Encoding) -> String {
+    String::from_utf8(body)
+        .unwrap_or_else(|broken| other.decode_without_bom_handling(broken.as_bytes()).0.into_owned())
+}
+
+fn decode_undeclared(body: Vec<u8>) -> String {
+    let broken_text = match String::from_utf8(body) {
+        Ok(text) => return text,
+        Err(broken) => broken,
+    };
+    let body = broken_text.as_bytes();
     let text = String::from_utf8_lossy(body);
     let broken = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
     let sound = text.chars().filter(|c| !c.is_ascii()).count() - broken;

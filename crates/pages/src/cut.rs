@@ -5,18 +5,16 @@
 //! quoted attributes, comments, and the elements whose content is text (scripts repeat whole blocks of the
 //! page as escaped HTML). It never goes back, so that its time is linear in the page whatever the page holds.
 
-use memchr::{memchr, memmem};
+use memchr::memchr;
 
 mod attributes;
+mod gap;
 
 pub(crate) use attributes::Attributes;
-
-/// Elements whose content is text up to their own end tag.
-const RAW_TEXT: [&str; 9] =
-    ["script", "style", "textarea", "title", "noscript", "iframe", "xmp", "noembed", "noframes"];
+pub(crate) use gap::Texts;
 
 /// A start tag.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Tag<'a> {
     /// Name as written: compare without regard to case.
     pub name: &'a str,
@@ -24,6 +22,12 @@ pub(crate) struct Tag<'a> {
     pub attributes: &'a str,
     /// Offset of `<`.
     pub start: usize,
+    /// Value of `id` as written; empty if there is none.
+    pub id: &'a str,
+    /// Value of `class` as written; empty if there is none.
+    pub class: &'a str,
+    /// Whether it has any attribute `data-…`.
+    pub data: bool,
 }
 
 impl<'a> Tag<'a> {
@@ -63,6 +67,16 @@ pub(crate) enum Token<'a> {
     Raw(Tag<'a>, &'a str),
 }
 
+impl Token<'_> {
+    /// Offset of the token's `<`.
+    pub fn start(&self) -> usize {
+        match self {
+            Self::Open(tag) | Self::Raw(tag, _) => tag.start,
+            Self::Close { start, .. } => *start,
+        }
+    }
+}
+
 /// The tokens of a page. What stands inside `<template>` is no part of the page and is left out.
 pub(crate) struct Tokens<'a> {
     html: &'a str,
@@ -85,56 +99,27 @@ impl<'a> Tokens<'a> {
         self.html.get(start..end).unwrap_or_default()
     }
 
-    /// Offset behind the next occurrence of `needle` at or after `from`; the end of the page if there is none.
-    fn behind(&self, from: usize, needle: &str) -> usize {
-        let rest = self.html.as_bytes().get(from..).unwrap_or_default();
-        memmem::find(rest, needle.as_bytes()).map_or(self.html.len(), |at| from + at + needle.len())
-    }
-
-    /// Skips `<!…>` and `<?…>`, which start at `start`.
+    /// Offset behind the `<!…>`, `<?…>` or `</…>` at `start`.
     fn skip_declaration(&self, start: usize) -> usize {
-        let rest = self.slice(start, self.html.len());
-        if !rest.starts_with("<!--") {
-            self.behind(start, ">")
-        } else if rest.starts_with("<!-->") {
-            start + 5
-        } else if rest.starts_with("<!--->") {
-            start + 6
-        } else {
-            self.comment_end(start + 4)
-        }
-    }
-
-    /// Offset behind the `-->` or `--!>` that ends a comment.
-    fn comment_end(&self, mut at: usize) -> usize {
-        let bytes = self.html.as_bytes();
-        while let Some(found) = memmem::find(bytes.get(at..).unwrap_or_default(), b"--") {
-            at += found;
-            let after = bytes.get(at + 2..).unwrap_or_default();
-            if after.starts_with(b">") {
-                return at + 3;
-            } else if after.starts_with(b"!>") {
-                return at + 4;
-            }
-            at += 1;
-        }
-        self.html.len()
+        start + gap::declaration_length(self.slice(start, self.html.len()))
     }
 
     /// Content of a raw-text element that starts at `from`, and the offset behind its end tag.
     fn raw_text(&self, name: &str, from: usize) -> (&'a str, usize) {
         let bytes = self.html.as_bytes();
         let mut at = from;
-        while let Some(found) = memmem::find(bytes.get(at..).unwrap_or_default(), b"</") {
+        while let Some(found) = memchr(b'<', bytes.get(at..).unwrap_or_default()) {
             let start = at + found;
             let after = start + 2 + name.len();
-            let same = bytes
-                .get(start + 2..after)
-                .is_some_and(|candidate| candidate.eq_ignore_ascii_case(name.as_bytes()));
+            let same = bytes.get(start + 1) == Some(&b'/')
+                && bytes
+                    .get(start + 2..after)
+                    .is_some_and(|candidate| candidate.eq_ignore_ascii_case(name.as_bytes()));
             if same && bytes.get(after).is_none_or(|byte| ends_name(*byte)) {
-                return (self.slice(from, start), self.behind(after, ">"));
+                let end = memchr(b'>', bytes.get(after..).unwrap_or_default());
+                return (self.slice(from, start), end.map_or(bytes.len(), |end| after + end + 1));
             }
-            at = start + 2;
+            at = start + 1;
         }
         (self.slice(from, self.html.len()), self.html.len())
     }
@@ -147,14 +132,21 @@ impl<'a> Tokens<'a> {
             .iter()
             .position(|byte| ends_name(*byte))
             .map_or(bytes.len(), |length| name_start + length);
-        let close = attributes::tag_end(self.html, name_end)?;
+        let attributes::Extent { end: close, id, class, data } = attributes::extent(self.html, name_end)?;
         let name = self.slice(name_start, name_end);
         self.at = close + 1;
         if closing {
             return Some(Token::Close { name, start, end: self.at });
         }
-        let tag = Tag { name, attributes: self.slice(name_end, close), start };
-        if RAW_TEXT.iter().any(|raw| tag.is(raw)) {
+        let tag = Tag {
+            name,
+            attributes: self.slice(name_end, close),
+            start,
+            id: id.unwrap_or_default(),
+            class: class.unwrap_or_default(),
+            data,
+        };
+        if is_raw_text(name) {
             let (text, end) = self.raw_text(name, self.at);
             self.at = end;
             return Some(Token::Raw(tag, text));
@@ -171,9 +163,8 @@ impl<'a> Tokens<'a> {
         loop {
             let start = self.at + memchr(b'<', bytes.get(self.at..)?)?;
             match (bytes.get(start + 1)?, bytes.get(start + 2)) {
-                (b'!' | b'?', _) => self.at = self.skip_declaration(start),
                 (b'/', Some(letter)) if letter.is_ascii_alphabetic() => return self.tag(start, true),
-                (b'/', _) => self.at = self.behind(start, ">"),
+                (b'!' | b'?' | b'/', _) => self.at = self.skip_declaration(start),
                 (letter, _) if letter.is_ascii_alphabetic() => return self.tag(start, false),
                 _ => self.at = start + 1,
             }
@@ -184,19 +175,33 @@ impl<'a> Tokens<'a> {
 impl<'a> Iterator for Tokens<'a> {
     type Item = Token<'a>;
 
-    fn next(&mut self) -> Option<Token<'a>> {
+    fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let token = self.next_anywhere()?;
+            let token = self.next_anywhere();
             match &token {
-                Token::Open(tag) if tag.is("template") => self.templates += 1,
-                Token::Close { name, .. } if name.eq_ignore_ascii_case("template") => {
+                Some(Token::Open(tag)) if tag.is("template") => self.templates += 1,
+                Some(Token::Close { name, .. }) if name.eq_ignore_ascii_case("template") => {
                     self.templates = self.templates.saturating_sub(1);
                 }
-                _ if self.templates == 0 => return Some(token),
-                _ => {}
+                Some(_) if self.templates > 0 => {}
+                _ => return token,
             }
         }
     }
+}
+
+/// Elements whose content is text up to their own end tag.
+fn is_raw_text(name: &str) -> bool {
+    // Asked of each tag of a page: the first letter turns nearly all away.
+    let names: &[&str] = match name.as_bytes().first().map(u8::to_ascii_lowercase) {
+        Some(b'i') => &["iframe"],
+        Some(b'n') => &["noscript", "noembed", "noframes"],
+        Some(b's') => &["script", "style"],
+        Some(b't') => &["title", "textarea"],
+        Some(b'x') => &["xmp"],
+        _ => return false,
+    };
+    names.iter().any(|raw| name.eq_ignore_ascii_case(raw))
 }
 
 /// Whether a byte ends the name of a tag.

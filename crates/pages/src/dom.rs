@@ -11,6 +11,7 @@ mod well_nested;
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html, Node, Selector};
 
+use crate::nesting::is_inline;
 use crate::text::collapse;
 use well_nested::WellNested;
 
@@ -80,14 +81,4 @@ pub(crate) fn lines(element: ElementRef<'_>) -> Vec<String> {
         }
     }
     out.lines().map(collapse).filter(|line| !line.is_empty()).collect()
-}
-
-/// Elements that flow in a line of text.
-pub(crate) fn is_inline(name: &str) -> bool {
-    const INLINE: [&str; 31] = [
-        "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd",
-        "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
-        "tt", "u", "var",
-    ];
-    INLINE.contains(&name)
 }

@@ -158,11 +158,7 @@ fn visible_text(html: &str) -> String {
     let mut tokens = Tokens::new(html);
     let mut from = 0;
     while let Some(token) = tokens.next() {
-        let start = match token {
-            Token::Open(tag) | Token::Raw(tag, _) => tag.start,
-            Token::Close { start, .. } => start,
-        };
-        push_text(&mut out, html.get(from..start).unwrap_or_default());
+        push_text(&mut out, html.get(from..token.start()).unwrap_or_default());
         from = tokens.position();
     }
     push_text(&mut out, html.get(from..).unwrap_or_default());

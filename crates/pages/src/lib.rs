@@ -12,6 +12,7 @@ pub mod kind;
 pub mod listing;
 pub mod listing_url;
 pub mod member;
+mod nesting;
 pub mod partners;
 pub mod place;
 mod text;

@@ -7,7 +7,6 @@ use crate::value::mileage::Mileage;
 mod article;
 mod assemble;
 mod bid_table;
-mod dom;
 mod essentials;
 mod gallery;
 mod history;
@@ -17,6 +16,7 @@ mod parts;
 mod scalar;
 mod taxonomy;
 mod thread;
+mod tree;
 
 /// What a listing page says. Unknown is `None`, never a guess.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

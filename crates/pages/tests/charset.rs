@@ -1,7 +1,7 @@
 //! From bytes to text: one test per rule.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use bat_pages::charset::decode;
+use bat_pages::charset::{decode, decode_owned};
 use proptest::prelude::*;
 
 /// "Göttingen ’" in windows-1252.
@@ -92,6 +92,16 @@ fn an_undeclared_page_that_is_no_utf_8_is_western() {
 }
 
 #[test]
+fn sound_utf_8_is_not_copied() {
+    for header in [None, Some("text/html; charset=UTF-8"), Some("text/html; charset=iso-8859-1")] {
+        let body = "<p>Göttingen ’".as_bytes().to_vec();
+        let place = body.as_ptr();
+        let text = decode_owned(body, header);
+        assert_eq!(text.as_ptr(), place, "{header:?}");
+    }
+}
+
+#[test]
 fn nul_characters_are_dropped() {
     assert_eq!(decode(b"a\0b\0", None), "ab");
     assert_eq!(decode(b"", None), "");
@@ -112,7 +122,9 @@ proptest! {
 
     #[test]
     fn any_bytes_decode(body in prop::collection::vec(any::<u8>(), 0..200), header in proptest::option::of("\\PC{0,40}")) {
-        prop_assert!(!decode(&body, header.as_deref()).contains('\0'));
+        let text = decode(&body, header.as_deref());
+        prop_assert!(!text.contains('\0'));
+        prop_assert_eq!(decode_owned(body, header.as_deref()), text);
     }
 
     #[test]

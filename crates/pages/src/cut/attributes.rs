@@ -13,63 +13,79 @@ enum Step {
 }
 
 /// Reads one attribute at `at`, or the end of the tag.
-fn step(bytes: &[u8], mut at: usize) -> Step {
-    while bytes.get(at).is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b'/') {
-        at += 1;
-    }
+fn step(bytes: &[u8], at: usize) -> Step {
+    let at = until(bytes, at, |byte| !byte.is_ascii_whitespace() && byte != b'/');
     match bytes.get(at) {
         None => return Step::Unfinished,
         Some(b'>') => return Step::End(at),
         Some(_) => {}
     }
-    let name_start = at;
     // A leading `=` belongs to the name: the HTML standard says so, and it keeps the loop moving.
-    at += 1;
-    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'/' | b'>' | b'=') && !byte.is_ascii_whitespace())
-    {
-        at += 1;
+    let name_end =
+        until(bytes, at + 1, |byte| matches!(byte, b'/' | b'>' | b'=') || byte.is_ascii_whitespace());
+    let name = (at, name_end);
+    let equals = until(bytes, name_end, |byte| !byte.is_ascii_whitespace());
+    if bytes.get(equals) != Some(&b'=') {
+        return Step::Attribute(name, (name_end, name_end), name_end);
     }
-    let name = (name_start, at);
-    let mut value_at = skip_space(bytes, at);
-    if bytes.get(value_at) != Some(&b'=') {
-        return Step::Attribute(name, (at, at), at);
-    }
-    value_at = skip_space(bytes, value_at + 1);
-    match bytes.get(value_at) {
+    let value = until(bytes, equals + 1, |byte| !byte.is_ascii_whitespace());
+    match bytes.get(value) {
         Some(quote @ (b'"' | b'\'')) => {
-            let rest = bytes.get(value_at + 1..).unwrap_or_default();
-            match memchr(*quote, rest) {
-                Some(length) => {
-                    let end = value_at + 1 + length;
-                    Step::Attribute(name, (value_at + 1, end), end + 1)
-                }
+            let value = value + 1;
+            match memchr(*quote, bytes.get(value..).unwrap_or_default()) {
+                Some(length) => Step::Attribute(name, (value, value + length), value + length + 1),
                 None => Step::Unfinished,
             }
         }
         _ => {
-            let mut end = value_at;
-            while bytes.get(end).is_some_and(|byte| *byte != b'>' && !byte.is_ascii_whitespace()) {
-                end += 1;
-            }
-            Step::Attribute(name, (value_at, end), end)
+            let end = until(bytes, value, |byte| byte == b'>' || byte.is_ascii_whitespace());
+            Step::Attribute(name, (value, end), end)
         }
     }
 }
 
-fn skip_space(bytes: &[u8], mut at: usize) -> usize {
-    while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
-        at += 1;
-    }
-    at
+/// Offset of the first byte at or after `at` that is so; that of the end if there is none.
+#[inline]
+fn until(bytes: &[u8], at: usize, is_so: impl Fn(u8) -> bool) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(|byte| is_so(*byte)).unwrap_or(rest.len())
 }
 
-/// Offset of the `>` that ends a tag whose name ends at `from`; `None` if the page ends first.
-pub(super) fn tag_end(html: &str, from: usize) -> Option<usize> {
+/// Where a tag ends, and what nearly every reader asks of it, met on the way there.
+#[derive(Default)]
+pub(super) struct Extent<'a> {
+    /// Offset of `>`.
+    pub end: usize,
+    /// Value of `id`.
+    pub id: Option<&'a str>,
+    /// Value of `class`.
+    pub class: Option<&'a str>,
+    /// Whether there is any `data-…`.
+    pub data: bool,
+}
+
+/// Reads the attributes of a tag whose name ends at `from`; `None` if the page ends first.
+pub(super) fn extent(html: &str, from: usize) -> Option<Extent<'_>> {
+    let bytes = html.as_bytes();
+    if bytes.get(from) == Some(&b'>') {
+        return Some(Extent { end: from, ..Extent::default() });
+    }
+    let mut extent = Extent::default();
     let mut at = from;
     loop {
-        match step(html.as_bytes(), at) {
-            Step::Attribute(_, _, next) => at = next,
-            Step::End(end) => return Some(end),
+        match step(bytes, at) {
+            Step::Attribute((start, end), (value, value_end), next) => {
+                at = next;
+                let name = bytes.get(start..end).unwrap_or_default();
+                if name.eq_ignore_ascii_case(b"class") {
+                    extent.class = extent.class.or_else(|| html.get(value..value_end));
+                } else if name.eq_ignore_ascii_case(b"id") {
+                    extent.id = extent.id.or_else(|| html.get(value..value_end));
+                } else {
+                    extent.data |= name.starts_with(b"data-");
+                }
+            }
+            Step::End(end) => return Some(Extent { end, ..extent }),
             Step::Unfinished => return None,
         }
     }

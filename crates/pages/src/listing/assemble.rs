@@ -1,13 +1,13 @@
 //! Puts a listing together from what the parts of its page say.
 
 use super::bid_table::bid_table;
-use super::dom::text_of_html;
 use super::essentials::{self, Essentials, essentials};
 use super::intro::{Intro, intro, original};
 use super::outcome::{Evidence, Outcome, Stated, stated};
 use super::parts::Parts;
 use super::taxonomy::{Taxonomy, taxonomy};
 use super::thread::thread;
+use super::tree::text_of_html;
 use super::{Listing, Status, article, gallery, history};
 use crate::value::{chassis, color, date, mileage, powertrain, title};
 use crate::{place, text};

@@ -1,11 +1,11 @@
 //! The bid box: current, winning or high bid, end, number of bids.
 
-use scraper::ElementRef;
+use std::borrow::Cow;
 
 use super::Status;
-use super::dom::{below, by_class, find, fragment, has_class, text_of};
 use super::outcome::Stated;
 use super::thread::member_slug;
+use super::tree::{Element, Tree};
 use crate::text;
 use crate::value::date;
 use crate::value::money::money;
@@ -30,34 +30,33 @@ pub(super) struct BidTable {
 /// Reads `#listing-bid`.
 pub(super) fn bid_table(html: Option<&str>) -> BidTable {
     let Some(html) = html else { return BidTable::default() };
-    let tree = fragment(html);
-    let root = tree.root_element();
+    let tree = Tree::of(html);
     let mut table = BidTable {
-        ended: find(root, |tag| tag.attr("id") == Some("listing-bid"))
-            .is_some_and(|table| has_class(&table, "ended")),
-        bids: by_class(root, "number-bids-value").and_then(count),
-        ends_at: ends_at(root),
-        currency: below(root)
+        ended: tree.find(|tag| tag.id() == "listing-bid").is_some_and(|table| table.has_class("ended")),
+        bids: tree.by_class("number-bids-value").and_then(count),
+        ends_at: ends_at(&tree),
+        currency: tree
+            .elements()
             .find_map(|tag| tag.attr("data-listing-currency"))
             .filter(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
-            .map(str::to_owned),
+            .map(Cow::into_owned),
         ..BidTable::default()
     };
-    for row in below(root).filter(|tag| tag.value().name() == "tr") {
+    for row in tree.elements().filter(|tag| tag.is("tr")) {
         read_row(&mut table, row);
     }
     table
 }
 
-fn read_row(table: &mut BidTable, row: ElementRef<'_>) {
+fn read_row(table: &mut BidTable, row: Element<'_>) {
     let (Some(label), Some(value)) =
-        (by_class(row, "listing-stats-label"), by_class(row, "listing-stats-value"))
+        (row.by_class("listing-stats-label"), row.by_class("listing-stats-value"))
     else {
         return;
     };
-    let text = text_of(value);
+    let text = value.text();
     let lower = text.to_ascii_lowercase();
-    let status = match text_of(label).trim_end_matches(':').to_ascii_lowercase().as_str() {
+    let status = match label.text().trim_end_matches(':').to_ascii_lowercase().as_str() {
         "winning bid" | "sold for" => Status::Sold,
         "high bid" if lower.contains("reserve not met") => Status::ReserveNotMet,
         // "None": nobody bid.
@@ -72,20 +71,20 @@ fn read_row(table: &mut BidTable, row: ElementRef<'_>) {
     };
     if table.stated.is_none() {
         table.stated = Some(Stated { status, money: money(&text) });
-        table.bidder = below(value).find_map(|link| member_slug(link.attr("href")?));
+        table.bidder = value.below().find_map(|link| member_slug(&link.attr("href")?));
     }
 }
 
-fn count(element: ElementRef<'_>) -> Option<i32> {
-    text::first_number(&text_of(element)).and_then(|number| i32::try_from(number).ok())
+fn count(element: Element<'_>) -> Option<i32> {
+    text::first_number(&element.text()).and_then(|number| i32::try_from(number).ok())
 }
 
 /// The end in Unix seconds; its printed forms are in the site's zone, some without a year. Only where there are
 /// no seconds, the un-padded UTC form.
-fn ends_at(root: ElementRef<'_>) -> Option<String> {
+fn ends_at(tree: &Tree<'_>) -> Option<String> {
     let seconds =
-        |name: &str| below(root).find_map(|tag| date::from_unix(tag.attr(name)?.trim().parse().ok()?));
+        |name: &str| tree.elements().find_map(|tag| date::from_unix(tag.attr(name)?.trim().parse().ok()?));
     seconds("data-ends")
         .or_else(|| seconds("data-timestamp"))
-        .or_else(|| below(root).find_map(|tag| date::unpadded(tag.attr("data-auction-ends")?)))
+        .or_else(|| tree.elements().find_map(|tag| date::unpadded(&tag.attr("data-auction-ends")?)))
 }

@@ -4,11 +4,9 @@
 //! and value into one `b`, and before 2022 everything was one list. So the block is cut into the lines that a
 //! reader sees, and each line is read by its label.
 
-use scraper::{ElementRef, Node};
-
 use super::SellerType;
-use super::dom::{fragment, has_class, text_of};
 use super::thread::{member_slug, without_seller_mark};
+use super::tree::{Edge, Element, Tree};
 use crate::text::{self, strip_prefix_ignore_case};
 use crate::value::chassis;
 
@@ -60,38 +58,36 @@ const LABELS: [&str; 6] = [
 /// Reads the essentials.
 pub(super) fn essentials(html: Option<&str>) -> Essentials {
     let Some(html) = html else { return Essentials::default() };
-    let tree = fragment(html);
     let mut essentials = Essentials::default();
-    for line in lines(tree.root_element()) {
+    for line in lines(&Tree::of(html)) {
         essentials.read(&line);
     }
     essentials
 }
 
 /// Cuts the block into lines, at every box, list item and label.
-fn lines(root: ElementRef<'_>) -> Vec<Line> {
+fn lines(tree: &Tree<'_>) -> Vec<Line> {
     let mut lines = vec![Line::default()];
-    for edge in root.traverse() {
-        let (node, opens) = match edge {
-            ego_tree::iter::Edge::Open(node) => (node, true),
-            ego_tree::iter::Edge::Close(node) => (node, false),
-        };
-        if let Node::Text(text) = node.value() {
-            if let (true, Some(line)) = (opens, lines.last_mut()) {
-                line.text.push_str(text);
+    for edge in tree.edges() {
+        let (element, opens) = match edge {
+            Edge::Text(text) => {
+                if let Some(line) = lines.last_mut() {
+                    line.text.push_str(&text);
+                }
+                continue;
             }
-            continue;
-        }
-        let Some(element) = ElementRef::wrap(node) else { continue };
-        match element.value().name() {
+            Edge::Open(element) => (element, true),
+            Edge::Close(element) => (element, false),
+        };
+        match element.name() {
             "div" | "ul" | "h2" | "br" => lines.push(Line::default()),
             "li" => {
-                lines.push(Line { kind: if opens { kind(&element) } else { Kind::Plain }, ..Line::default() })
+                lines.push(Line { kind: if opens { kind(element) } else { Kind::Plain }, ..Line::default() })
             }
-            "strong" | "b" if opens && label(&text_of(element)).is_some() => lines.push(Line::default()),
+            "strong" | "b" if opens && label(&element.text()).is_some() => lines.push(Line::default()),
             "a" if opens => {
                 if let (Some(href), Some(line)) = (element.attr("href"), lines.last_mut()) {
-                    line.links.push((href.to_owned(), text_of(element)));
+                    line.links.push((href.into_owned(), element.text()));
                 }
             }
             _ => {}
@@ -100,10 +96,10 @@ fn lines(root: ElementRef<'_>) -> Vec<Line> {
     lines
 }
 
-fn kind(item: &ElementRef<'_>) -> Kind {
-    if has_class(item, "listing-essentials-item-categories") {
+fn kind(item: Element<'_>) -> Kind {
+    if item.has_class("listing-essentials-item-categories") {
         Kind::Skipped
-    } else if has_class(item, "listing-essentials-item") {
+    } else if item.has_class("listing-essentials-item") {
         Kind::OldItem
     } else {
         Kind::Bullet

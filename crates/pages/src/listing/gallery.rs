@@ -23,10 +23,39 @@ struct Size<'a> {
 
 /// Original pictures of the gallery, in its order. `None` without a gallery that can be read.
 pub(super) fn photos(attribute: Option<&str>) -> Option<Vec<String>> {
-    let json = text::decode(attribute?);
+    let attribute = attribute?;
+    larges(attribute).or_else(|| all(attribute))
+}
+
+/// The pictures of a gallery as the site prints it: each photo with its sizes `large` and `small`, without white
+/// space. Of some 90 KB only the objects `large` are decoded. Inside a string a quote would be `\&quot;`, so that
+/// what is looked for here is always a key. `None` of a gallery that is printed in another way.
+fn larges(attribute: &str) -> Option<Vec<String>> {
+    const LARGE: &str = "&quot;large&quot;:";
+    const SMALL: &str = "&quot;small&quot;:";
+    let bytes = attribute.as_bytes();
+    let urls: Option<Vec<String>> = memchr::memmem::find_iter(bytes, LARGE)
+        .map(|at| {
+            let object = attribute.get(at + LARGE.len()..)?;
+            let end = memchr::memchr(b'}', object.as_bytes())?;
+            let json = text::decode(object.get(..=end)?);
+            let size: Size<'_> = serde_json::from_str(&json).ok()?;
+            original(size.url.text())
+        })
+        .collect();
+    let photos = memchr::memmem::find_iter(bytes, SMALL).count();
+    let whole = attribute.starts_with("[{") && attribute.ends_with("}]");
+    urls.filter(|urls| whole && urls.len() == photos)
+}
+
+/// The pictures of any gallery.
+fn all(attribute: &str) -> Option<Vec<String>> {
+    let json = text::decode(attribute);
     let photos: List<Photo<'_>> = serde_json::from_str(&json).ok()?;
-    let original_of = |size: &Option<Size<'_>>| original(size.as_ref()?.url.text());
-    let url = |photo: &Photo<'_>| original_of(&photo.large).or_else(|| original_of(&photo.small));
+    let original_of = |size: &Size<'_>| original(size.url.text());
+    let url = |photo: &Photo<'_>| {
+        photo.large.as_ref().and_then(original_of).or_else(|| photo.small.as_ref().and_then(original_of))
+    };
     Some(photos.0?.iter().filter_map(url).collect())
 }
 
@@ -49,6 +78,31 @@ mod tests {
             photos(Some(attribute)),
             Some(vec!["https://x.com/a-scaled.jpg".to_owned(), "https://x.com/b.jpg".to_owned()])
         );
+    }
+
+    #[test]
+    fn the_two_ways_to_read_a_gallery_agree() {
+        let photo = |n: usize, title: &str| {
+            format!(
+                "{{\"id\":{n},\"large\":{{\"height\":1,\"url\":\"https:\\/\\/x.com\\/{n}.jpg?fit=1%2C2\"}},\
+                 \"small\":{{\"url\":\"https:\\/\\/x.com\\/s.jpg\"}},\"title\":\"{title}\"}}"
+            )
+        };
+        let gallery = |photos: &[String]| format!("[{}]", photos.join(",")).replace('"', "&quot;");
+        let quoting = photo(2, "a \\\"large\\\":{\\\"url\\\":\\\"https:x\\\"}");
+        let plain = gallery(&[photo(1, "&amp;#215; }"), quoting.clone()]);
+        assert_eq!(
+            larges(&plain),
+            Some(vec!["https://x.com/1.jpg".to_owned(), "https://x.com/2.jpg".to_owned()])
+        );
+        assert_eq!(larges(&plain), all(&plain));
+        let other = quoting.replace("\"large\":{", "\"large\" :{");
+        let without = quoting.replace("\"large\":{", "\"x\":{");
+        for odd in [other, without, quoting.replace("2.jpg", "}.jpg")] {
+            let odd = gallery(&[photo(1, ""), odd]);
+            assert_eq!((larges(&odd), photos(Some(&odd))), (None, all(&odd)));
+            assert_eq!(all(&odd).map(|urls| urls.len()), Some(2));
+        }
     }
 
     #[test]

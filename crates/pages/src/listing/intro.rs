@@ -1,9 +1,7 @@
 //! The head of a listing: title, tags, result line, taxonomy.
 
-use scraper::ElementRef;
-
-use super::dom::{below, by_class, find, fragment, has_class, is_hidden, text_of};
 use super::outcome::{Stated, stated};
+use super::tree::{Element, Tree};
 use crate::text;
 
 /// What `.listing-intro` says.
@@ -40,43 +38,42 @@ pub(super) struct Tags {
 /// Reads `.listing-intro`.
 pub(super) fn intro(html: Option<&str>) -> Intro {
     let Some(html) = html else { return Intro::default() };
-    let tree = fragment(html);
-    let root = tree.root_element();
-    let info = by_class(root, "listing-available-info");
+    let tree = Tree::of(html);
+    let info = tree.by_class("listing-available-info");
     Intro {
-        title: find(root, |tag| tag.value().name() == "h1").and_then(|h1| text::non_empty(&text_of(h1))),
+        title: tree.find(|tag| tag.is("h1")).and_then(|h1| text::non_empty(&h1.text())),
         stated: info.and_then(result_line),
         ends: info.and_then(ends),
-        comments: by_class(root, "comments_header_html").and_then(comments),
-        tags: by_class(root, "item-tags").map(tags),
-        premium_class: find(root, |tag| has_class(tag, "listing-type-premium")).is_some(),
-        flag: by_class(root, "countries-flags").and_then(|flag| flag.attr("alt")).and_then(text::non_empty),
-        image: by_class(root, "wp-post-image").and_then(|image| image.attr("src")).and_then(original),
-        groups: groups(root),
+        comments: tree.by_class("comments_header_html").and_then(comments),
+        tags: tree.by_class("item-tags").map(tags),
+        premium_class: tree.by_class("listing-type-premium").is_some(),
+        flag: tree.by_class("countries-flags").and_then(|flag| text::non_empty(&flag.attr("alt")?)),
+        image: tree.by_class("wp-post-image").and_then(|image| original(&image.attr("src")?)),
+        groups: groups(&tree),
     }
 }
 
 /// The address of a picture in its original size: without the query that scales it.
 pub(super) fn original(url: &str) -> Option<String> {
     let url = url.trim();
-    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let end = memchr::memchr2(b'?', b'#', url.as_bytes()).unwrap_or(url.len());
     let url = url.get(..end)?;
     (url.starts_with("https://") || url.starts_with("http://")).then(|| url.to_owned())
 }
 
 /// The result stands in the texts of the line, not always first: before 2021 it was in a span of its own.
-fn result_line(info: ElementRef<'_>) -> Option<Stated> {
-    stated(&text_of(info)).or_else(|| below(info).find_map(|piece| stated(&text_of(piece))))
+fn result_line(info: Element<'_>) -> Option<Stated> {
+    stated(&info.text()).or_else(|| info.below().find_map(|piece| stated(&piece.text())))
 }
 
-fn ends(info: ElementRef<'_>) -> Option<i64> {
-    let until = |name: &str| below(info).find_map(|tag| tag.attr(name)?.trim().parse::<i64>().ok());
+fn ends(info: Element<'_>) -> Option<i64> {
+    let until = |name: &str| info.below().find_map(|tag| tag.attr(name)?.trim().parse::<i64>().ok());
     until("data-until").or_else(|| until("data-timestamp"))
 }
 
 /// "64 Comments", "1 Comment", "No Comments".
-fn comments(element: ElementRef<'_>) -> Option<i32> {
-    let text = text_of(element);
+fn comments(element: Element<'_>) -> Option<i32> {
+    let text = element.text();
     if text.to_ascii_lowercase().starts_with("no comments") {
         return Some(0);
     }
@@ -84,8 +81,8 @@ fn comments(element: ElementRef<'_>) -> Option<i32> {
 }
 
 /// Tags that do not apply may be on the page, hidden.
-fn tags(element: ElementRef<'_>) -> Tags {
-    let shows = |class: &str| below(element).any(|tag| has_class(&tag, class) && !is_hidden(&tag));
+fn tags(element: Element<'_>) -> Tags {
+    let shows = |class: &str| element.below().any(|tag| tag.has_class(class) && !tag.is_hidden());
     Tags {
         no_reserve: shows("item-tag-noreserve"),
         premium: shows("item-tag-premium"),
@@ -94,12 +91,12 @@ fn tags(element: ElementRef<'_>) -> Tags {
 }
 
 /// Taxonomy: `a.group-link` today, `button.group-title` in 2023, each with its label in front.
-fn groups(root: ElementRef<'_>) -> Vec<(String, String)> {
-    below(root)
-        .filter(|tag| has_class(tag, "group-title-label"))
+fn groups(tree: &Tree<'_>) -> Vec<(String, String)> {
+    tree.elements()
+        .filter(|tag| tag.has_class("group-title-label"))
         .filter_map(|label| {
-            let whole = text_of(ElementRef::wrap(label.parent()?)?);
-            let label = text_of(label);
+            let whole = label.parent()?.text();
+            let label = label.text();
             let value = whole.strip_prefix(label.as_str())?.trim_start_matches([':', ' ']);
             text::non_empty(value).map(|value| (label.trim_end_matches(':').to_owned(), value))
         })

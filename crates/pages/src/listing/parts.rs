@@ -108,16 +108,16 @@ impl<'a> Collector<'a> {
             }
             return;
         }
-        let marks = Marks::of(tag);
         if tag.is("body") && !self.in_body {
             self.in_body = true;
-            self.parts.body_class = marks.class;
-            self.parts.listing_id = post_id(marks.class);
+            self.parts.body_class = tag.class;
+            self.parts.listing_id = post_id(tag.class);
             return;
         }
-        self.galleries(&marks);
-        if marks.id == "listing-bid-container" {
-            self.parts.bid_container_class = marks.class;
+        let marks = Marks::of(tag);
+        self.galleries(tag, &marks);
+        if tag.id == "listing-bid-container" {
+            self.parts.bid_container_class = tag.class;
         }
         let foreign = self.section.as_ref().is_some_and(|open| open.part == Part::Foreign);
         let Some(part) = marks.part(tag, foreign) else { return };
@@ -194,12 +194,12 @@ impl<'a> Collector<'a> {
         place.get_or_insert(html);
     }
 
-    fn galleries(&mut self, marks: &Marks<'a>) {
+    fn galleries(&mut self, tag: &Tag<'a>, marks: &Marks<'a>) {
         let in_photos = self.section.as_ref().is_some_and(|open| open.part == Part::Photos);
         if let Some(photos) = marks.photos.filter(|_| in_photos) {
             self.parts.photos.get_or_insert(photos);
         }
-        if let Some(videos) = marks.videos.filter(|_| marks.id == "bat_listing_page_video_gallery") {
+        if let Some(videos) = marks.videos.filter(|_| tag.id == "bat_listing_page_video_gallery") {
             self.parts.videos.get_or_insert(videos);
         }
     }

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 /// A simple value of any type. Lists and objects are skipped.
 #[derive(Debug, Default, PartialEq)]
@@ -49,6 +51,18 @@ impl Scalar<'_> {
 impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ScalarVisitor)
+    }
+}
+
+/// A value that is decoded only when it is asked for: of most comments nobody asks for most of them.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Unread<'a>(#[serde(borrow)] Option<&'a RawValue>);
+
+impl<'a> Unread<'a> {
+    /// The value, if it is a simple one.
+    pub fn scalar(self) -> Scalar<'a> {
+        self.0.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::scalar::{List, Scalar};
+use super::scalar::{List, Scalar, Unread};
 use crate::text;
 use crate::value::money::{Money, money};
 
@@ -64,17 +64,17 @@ struct Comment<'a> {
     #[serde(borrow, rename = "type")]
     kind: Scalar<'a>,
     #[serde(borrow, rename = "authorName")]
-    author_name: Scalar<'a>,
+    author_name: Unread<'a>,
     #[serde(borrow, rename = "authorUrl")]
-    author_url: Scalar<'a>,
+    author_url: Unread<'a>,
     #[serde(borrow, rename = "authorDeleted")]
-    author_deleted: Scalar<'a>,
+    author_deleted: Unread<'a>,
     #[serde(borrow, rename = "bidAmount")]
-    bid_amount: Scalar<'a>,
+    bid_amount: Unread<'a>,
     #[serde(borrow)]
-    content: Scalar<'a>,
+    content: Unread<'a>,
     #[serde(borrow)]
-    markup: Scalar<'a>,
+    markup: Unread<'a>,
 }
 
 /// Reads the thread from the first script that assigns it.
@@ -122,21 +122,22 @@ fn summary(comments: &[Comment<'_>]) -> Thread {
 }
 
 fn bid(comment: &Comment<'_>) -> Bid {
-    let printed = || money(&text::decode(comment.content.text())).map(|money| money.amount);
+    let printed = || money(&text::decode(comment.content.scalar().text())).map(|money| money.amount);
     Bid {
-        amount: comment.bid_amount.number().filter(|amount| *amount > 0).or_else(printed),
+        amount: comment.bid_amount.scalar().number().filter(|amount| *amount > 0).or_else(printed),
         username: author(comment),
     }
 }
 
 /// Account of an author who still has one.
 fn author(comment: &Comment<'_>) -> Option<String> {
-    if comment.author_deleted.truth() { None } else { member_slug(comment.author_url.text()) }
+    let deleted = comment.author_deleted.scalar().truth();
+    if deleted { None } else { member_slug(comment.author_url.scalar().text()) }
 }
 
 /// `Sold on 4/24/26 for USD $42,000.00 to Duke280`, `Reserve not met on 11/7/25 at USD $53,000`.
 fn closing(comment: &Comment<'_>) -> Option<Closing> {
-    let content = text::collapse(&text::decode(comment.content.text()));
+    let content = text::collapse(&text::decode(comment.content.scalar().text()));
     let ending = ending(&content)?;
     let buyer = if ending == Ending::Sold { buyer(comment, &content) } else { None };
     Some(Closing { ending, money: money(&content), buyer })
@@ -162,17 +163,18 @@ fn ending(content: &str) -> Option<Ending> {
 fn buyer(comment: &Comment<'_>, content: &str) -> Option<String> {
     let (_, name) = content.rsplit_once(" to ")?;
     let name = name.trim_end_matches('.').trim();
-    let author_name = without_seller_mark(comment.author_name.text());
+    let author_name = comment.author_name.scalar();
+    let author_name = without_seller_mark(author_name.text());
     if author_name.eq_ignore_ascii_case(name)
         && let Some(slug) = author(comment)
     {
         return Some(slug);
     }
-    if comment.author_deleted.truth() && author_name.eq_ignore_ascii_case(name) {
+    if comment.author_deleted.scalar().truth() && author_name.eq_ignore_ascii_case(name) {
         return None;
     }
-    let markup = comment.markup.text();
-    let linked = markup.rsplit_once(" to ").and_then(|(_, link)| member_slug(link));
+    let markup = comment.markup.scalar();
+    let linked = markup.text().rsplit_once(" to ").and_then(|(_, link)| member_slug(link));
     // A name of plain characters is its own slug; of others ("José M.") nobody knows it.
     let plain =
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));

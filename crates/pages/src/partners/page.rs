@@ -6,8 +6,9 @@ use std::ops::Range;
 use url::{Host, Url};
 
 use super::region;
-use crate::dom::{Document, is_inline, text, within};
+use crate::dom::{Document, text, within};
 use crate::listing_url::{is_site, member};
+use crate::nesting::is_inline;
 
 /// A link with all that may name its target.
 #[derive(Debug)]

@@ -2,20 +2,17 @@
 
 use crate::cut::{Attributes, Tag};
 
-/// Classes of pop-ups, the sidebar and the footer.
-const FOREIGN: [&str; 5] = ["modal", "modal-cover", "modal-popup", "sidebar", "site-footer"];
-
-/// A part of a listing page.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// A part of a listing page. Of a tag with the classes of several, the first of these counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
-    Intro,
-    Article,
-    Photos,
     BidTable,
+    Photos,
+    Intro,
     Essentials,
     History,
     /// Pop-up, sidebar or footer: nothing in it belongs to the listing.
     Foreign,
+    Article,
     Heading,
     Views,
     Watchers,
@@ -30,11 +27,25 @@ impl Part {
     }
 }
 
-/// What of a tag decides whether it starts a part.
+/// The part whose class this is, on a tag of its kind.
+fn part_of_class(class: &str, tag: &Tag<'_>) -> Option<Part> {
+    Some(match class {
+        "listing-intro" => Part::Intro,
+        "essentials" | "listing-essentials-items" => Part::Essentials,
+        "history" if tag.is("div") => Part::History,
+        "modal" | "modal-cover" | "modal-popup" | "sidebar" | "site-footer" => Part::Foreign,
+        "post-excerpt" => Part::Article,
+        "post-title" if tag.is("h1") => Part::Heading,
+        "listing-stats-views" => Part::Views,
+        "data-label" => Part::DataLabel,
+        "data-value" => Part::DataValue,
+        _ => return None,
+    })
+}
+
+/// What the attributes `data-…` of a tag say.
 #[derive(Default)]
 pub(super) struct Marks<'a> {
-    pub id: &'a str,
-    pub class: &'a str,
     pub photos: Option<&'a str>,
     pub videos: Option<&'a str>,
     stats_item: &'a str,
@@ -45,10 +56,11 @@ pub(super) struct Marks<'a> {
 impl<'a> Marks<'a> {
     pub fn of(tag: &Tag<'a>) -> Self {
         let mut marks = Self::default();
+        if !tag.data {
+            return marks;
+        }
         for (name, value) in Attributes::new(tag.attributes) {
             match name {
-                "id" => marks.id = value,
-                "class" => marks.class = value,
                 "data-gallery-items" => marks.photos = Some(value),
                 "data-video-gallery-items" => marks.videos = Some(value),
                 "data-stats-item" => marks.stats_item = value,
@@ -60,46 +72,21 @@ impl<'a> Marks<'a> {
         marks
     }
 
-    fn has_class(&self, wanted: &str) -> bool {
-        self.class.split_ascii_whitespace().any(|class| class == wanted)
-    }
-
-    /// Which part a tag starts, if any. `foreign`: the tag is inside a pop-up, a sidebar or a footer.
+    /// Which part a tag starts, if any. `foreign`: the tag is inside a pop-up, a sidebar or a footer, where nothing
+    /// but the listing's own sections ends what is foreign.
     pub fn part(&self, tag: &Tag<'a>, foreign: bool) -> Option<Part> {
-        match (self.id, self.stats_item) {
+        match (tag.id, self.stats_item) {
             ("listing-bid", _) => return Some(Part::BidTable),
             ("bat_listing_page_photo_gallery", _) => return Some(Part::Photos),
             (_, "views") => return Some(Part::Views),
             (_, "watchers") => return Some(Part::Watchers),
             _ => {}
         }
-        if self.class.is_empty() {
+        if tag.class.is_empty() {
             return None;
         }
-        let has = |class: &str| self.has_class(class);
-        if has("listing-intro") {
-            Some(Part::Intro)
-        } else if has("essentials") || has("listing-essentials-items") {
-            Some(Part::Essentials)
-        } else if has("history") && tag.is("div") {
-            Some(Part::History)
-        } else if foreign {
-            None
-        } else if FOREIGN.iter().any(|class| has(class)) {
-            Some(Part::Foreign)
-        } else if has("post-excerpt") {
-            Some(Part::Article)
-        } else if has("post-title") && tag.is("h1") {
-            Some(Part::Heading)
-        } else if has("listing-stats-views") {
-            Some(Part::Views)
-        } else if has("data-label") {
-            Some(Part::DataLabel)
-        } else if has("data-value") {
-            Some(Part::DataValue)
-        } else {
-            None
-        }
+        let parts = tag.class.split_ascii_whitespace().filter_map(|class| part_of_class(class, tag));
+        parts.min().filter(|part| !foreign || *part < Part::Foreign)
     }
 
     /// Whether a counter names another listing than this one.
