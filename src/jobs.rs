@@ -11,8 +11,8 @@ mod lease;
 pub mod listing;
 pub mod member;
 pub mod perform;
-
 mod rows;
+pub mod schedule;
 pub mod site;
 pub mod summary;
 pub mod tasks;

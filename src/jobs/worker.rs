@@ -182,6 +182,7 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
         Err(error) => settle_failure(store, kind, &task, &error)?,
     };
     counts.requests = context.take_requests();
+    counts.tasks = 1;
     context.count(&counts)?;
     with_progress(store, run, |progress| {
         progress.tasks += 1;
@@ -245,18 +246,28 @@ pub fn finish(store: &Store, run: i64) -> Result<Summary> {
     forget_progress();
     lease::release();
     let (ready, dead) = store.queue_length(&options.kinds)?;
-    let status = Status::of(&row.counts, ready > 0);
-    let message = message(&by_kind, &row.counts, ready, dead);
+    let resting = store.resting_tasks(&options.kinds)?;
+    let status = Status::of_worker(&row.counts, ready, resting);
+    let message = message(&by_kind, &row.counts, ready, dead, resting);
     Ok(store.finish_run(run, status.word(), &message)?.into())
 }
 
-fn message(by_kind: &BTreeMap<String, Counts>, counts: &Counts, ready: i64, dead: i64) -> String {
+fn message(
+    by_kind: &BTreeMap<String, Counts>,
+    counts: &Counts,
+    ready: i64,
+    dead: i64,
+    resting: i64,
+) -> String {
     let mut parts: Vec<String> = by_kind.iter().filter(|(_, counts)| counts.found() > 0).map(part).collect();
     if counts.refused > 0 {
         parts.push(format!("the site refused {} (robots.txt, 403 or a challenge)", counts.refused));
     }
     if ready > 0 {
         parts.push(format!("{ready} tasks are left: call again, or CALL bat_work()"));
+    }
+    if resting > 0 {
+        parts.push(format!("{resting} of them wait for hosts that are left alone: see bat_problems"));
     }
     if dead > 0 {
         parts.push(format!("{dead} tasks are dead: see bat_problems; SELECT bat_retry() tries them again"));

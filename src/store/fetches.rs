@@ -16,23 +16,7 @@ pub struct Fetch<'a> {
     pub elapsed_ms: i32,
 }
 
-/// How long the lines are kept.
-const KEPT_FOR: &str = "30 days";
-
 impl Store {
-    /// Forgets old requests.
-    pub fn prune_fetches(&self) -> Result<()> {
-        self.execute(
-            &format!(
-                "DELETE FROM @.bat_fetches AS f
-                 WHERE f.requested_at OPERATOR(pg_catalog.<)
-                     (pg_catalog.now() OPERATOR(pg_catalog.-) interval '{KEPT_FOR}')"
-            ),
-            &[],
-        )?;
-        Ok(())
-    }
-
     /// Notes a request.
     pub fn note_fetch(&self, fetch: &Fetch) -> Result<()> {
         self.execute(

@@ -130,6 +130,7 @@ impl Store {
                 LONGEST_REST_SECONDS.into(),
             ],
         )?;
+        pgrx::log!("bat_partners: {host} is left alone for a while: {reason}");
         Ok(())
     }
 
@@ -151,12 +152,13 @@ impl Store {
                  updated_at = pg_catalog.clock_timestamp()",
             &[host.into(), reason.into(), seconds.into()],
         )?;
+        pgrx::log!("bat_partners: {host} is left alone for {seconds:.0} s: {reason}");
         Ok(())
     }
 
     /// Forgets a host's refusals after it answered as it should. Touches no row if there were none.
     pub fn host_is_well(&self, host: &str) -> Result<()> {
-        self.execute(
+        let changed = self.execute(
             "UPDATE @.bat_hosts AS h
              SET refusals = 0, resting_until = NULL, resting_reason = NULL, updated_at = pg_catalog.clock_timestamp()
              WHERE h.host OPERATOR(pg_catalog.=) (
@@ -169,6 +171,9 @@ impl Store {
              )",
             &[host.into()],
         )?;
+        if changed > 0 {
+            pgrx::log!("bat_partners: {host} answers again");
+        }
         Ok(())
     }
 
@@ -188,6 +193,9 @@ impl Store {
                  AND t.last_sqlstate OPERATOR(pg_catalog.=) '55000'",
             &[host.into()],
         )?;
+        if changed > 0 {
+            pgrx::log!("bat_partners: the rest of {host} was ended by hand");
+        }
         Ok(changed == 1)
     }
 }
