@@ -30,6 +30,7 @@ SELECT
     run.id AS run_id,
     run.job,
     CASE
+        WHEN pg_catalog.pg_is_in_recovery() THEN 'on the primary'
         WHEN NOT run.is_alive AND run.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid() THEN 'lost'
         WHEN task.key IS NOT NULL THEN 'at a page'
         ELSE 'between pages'
@@ -84,6 +85,6 @@ COMMENT ON VIEW bat_progress IS
     'The runs that are under way: what they have done, what is left, how fast, and at what they are right now.';
 COMMENT ON COLUMN bat_progress.state IS
     'at a page, between pages (it waits for its turn or for a page to become due), or lost: its session is gone, and '
-    'the next worker closes it.';
+    'the next worker closes it. On a standby only that it is under way on the primary.';
 COMMENT ON COLUMN bat_progress.time_left IS 'If it goes on as it did, with all who work on the same kinds of tasks.';
 COMMENT ON COLUMN bat_progress.waits_for IS 'As in pg_stat_activity; shown for one''s own sessions, and to pg_monitor.';

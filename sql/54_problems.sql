@@ -185,10 +185,16 @@ COMMENT ON FUNCTION bat_problems_of_runs() IS 'Jobs whose last run within a week
 
 CREATE FUNCTION bat_problems_of_tables()
 RETURNS SETOF bat_problem
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
+BEGIN
+    -- On a standby no job can run in any case.
+    IF pg_catalog.pg_is_in_recovery() THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     SELECT
         'existing tables cannot be adopted',
         NULL::text,
@@ -202,6 +208,7 @@ AS $function$
         NULL::timestamptz,
         'Change or rename what SELECT @extschema@.bat_obstacles(); lists, then SELECT @extschema@.bat_setup();'
     FROM pg_catalog.unnest(@extschema@.bat_obstacles()) AS o (line)
-    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
+END
 $function$;
 COMMENT ON FUNCTION bat_problems_of_tables() IS 'Tables of the user that stand in the way: no job can run.';

@@ -130,7 +130,7 @@ impl Store {
                 LONGEST_REST_SECONDS.into(),
             ],
         )?;
-        pgrx::log!("bat_partners: {host} is left alone for a while: {reason}");
+        pgrx::log!("bat_partners: {host} is left alone: {reason}");
         Ok(())
     }
 
@@ -152,7 +152,7 @@ impl Store {
                  updated_at = pg_catalog.clock_timestamp()",
             &[host.into(), reason.into(), seconds.into()],
         )?;
-        pgrx::log!("bat_partners: {host} is left alone for {seconds:.0} s: {reason}");
+        pgrx::log!("bat_partners: {host} is left alone: {reason}");
         Ok(())
     }
 

@@ -178,3 +178,58 @@ fn a_schedule_that_fails_or_stands_still_is_told() {
     let found = problems(&mut client);
     assert_eq!((found.len(), &found[0]["problem"]), (1, &json!("the schedule stands still")), "{found:?}");
 }
+
+#[test]
+fn on_a_standby_the_views_are_read_and_the_schedule_refuses() {
+    let site = Site::small();
+    let server = server_with_cron(&site);
+    let mut client = server.client();
+    client.batch_execute("CALL bat_ingest(listing_limit => 1, skip_enrich => true)").unwrap();
+    client.batch_execute("SELECT bat_begin_work(60, NULL, NULL)").unwrap();
+    client.batch_execute("SELECT bat_pause('example.com')").unwrap();
+    server.stop("fast");
+    std::fs::write(server.data().join("standby.signal"), "").unwrap();
+    server.launch();
+    let mut client = server.client();
+    assert_eq!(client.text("SELECT pg_is_in_recovery()"), "t");
+    assert!(client.number("SELECT listings FROM bat_status") > 0);
+    assert_eq!(client.column("SELECT state FROM bat_progress"), ["on the primary"]);
+    assert_eq!(client.column("SELECT problem FROM bat_problems"), ["hosts are paused by hand"]);
+    for call in [
+        "bat_schedule()",
+        "bat_unschedule()",
+        "bat_catch_up()",
+        "bat_enqueue_due('member')",
+        "bat_clean_up()",
+    ] {
+        let failure = client.error(&format!("SELECT {call}"));
+        assert_eq!(
+            (failure.sqlstate.as_str(), failure.hint.as_str()),
+            ("25006", "Run it on the primary."),
+            "{call}"
+        );
+    }
+    client.batch_execute("SELECT pg_promote()").unwrap();
+    assert_eq!(client.column("SELECT state FROM bat_progress"), ["lost"]);
+    assert_eq!(client.number("SELECT count(*) FROM bat_schedule()"), 6);
+}
+
+#[test]
+fn the_privileges_of_the_documentation_are_enough_to_watch() {
+    let site = Site::small();
+    let server = server_with_cron(&site);
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_setup(); SELECT bat_schedule(); CREATE ROLE monitor LOGIN").unwrap();
+    let documentation = include_str!("../../docs/operations.md");
+    let grants = documentation.split("```").find(|block| block.contains("TO monitor;")).unwrap();
+    client.batch_execute(grants.trim_start_matches("sql")).unwrap();
+    let mut monitor = server.session("monitor", "postgres");
+    assert_eq!(monitor.text("SELECT tasks_ready FROM bat_status"), "1");
+    assert_eq!(monitor.number("SELECT count(*) FROM bat_progress"), 0);
+    assert_eq!(problems(&mut monitor), Vec::<Value>::new());
+    assert_eq!(monitor.error("CALL bat_work(1)").sqlstate, "42501");
+    assert_eq!(monitor.error("SELECT bat_resume('x')").sqlstate, "42501");
+    client.wait_until(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'pg_cron scheduler')",
+    );
+}

@@ -79,8 +79,10 @@ fn a_run_ends_in_one_of_five_ways_and_a_listener_hears_each() {
     let run = assert_ended(&mut listener, &mut client, "blocked");
     assert!(run["message"].as_str().unwrap().contains("left alone"), "{run}");
     assert_eq!(site.requests("/").len(), asked);
-    for line in ["is left alone for a while", "listing https://bringatrailer.com/listing/never-was/ is dead"]
-    {
+    for line in [
+        "is left alone: the site blocks this crawler",
+        "listing https://bringatrailer.com/listing/never-was/ is dead",
+    ] {
         assert!(server.log().contains(line), "{line}");
     }
     let host = client.text("SELECT host FROM bat_hosts WHERE resting_until IS NOT NULL");
