@@ -295,7 +295,7 @@ fn part((kind, counts): (&String, &Counts)) -> String {
 /// Tells the client how far the work is, every two seconds.
 fn tell_progress(store: &Store, run: i64) -> Result<()> {
     let due = with_progress(store, run, |progress| {
-        let due = progress.told.elapsed() >= NOTICE_INTERVAL;
+        let due = progress.told.elapsed() >= NOTICE_INTERVAL && settings::has_reader();
         if due {
             progress.told = Instant::now();
         }

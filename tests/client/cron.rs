@@ -7,8 +7,12 @@ use crate::site::Site;
 
 /// A server with pg_cron in the database `postgres`.
 pub fn server_with_cron(site: &Site) -> Server {
+    server_with_cron_and(site, "")
+}
+
+fn server_with_cron_and(site: &Site, settings: &str) -> Server {
     let cron = "shared_preload_libraries = 'pg_cron'\ncron.database_name = 'postgres'\n";
-    let server = Server::start(&format!("{}{cron}", site.settings()));
+    let server = Server::start(&format!("{}{cron}{settings}\n", site.settings()));
     server.client().batch_execute("CREATE EXTENSION pg_cron").unwrap();
     server
 }
@@ -30,7 +34,8 @@ fn await_cron(client: &mut Session, condition: &str) {
 #[test]
 fn a_schedule_does_everything_by_itself_until_it_is_taken_away() {
     let site = Site::small();
-    let server = server_with_cron(&site);
+    // Slow enough for a person to be told of progress.
+    let server = server_with_cron_and(&site, "bat_partners.request_delay = 100ms");
     let mut client = server.client();
     assert_eq!(client.column("SELECT jobname FROM bat_schedule(2)").len(), 7);
     assert_eq!(client.text("SELECT scheduled_workers FROM bat_status"), "2");
@@ -50,6 +55,7 @@ fn a_schedule_does_everything_by_itself_until_it_is_taken_away() {
     );
     await_cron(&mut client, "SELECT count(*) >= 4 FROM cron.job_run_details WHERE status = 'succeeded'");
     assert_eq!(client.number("SELECT count(*) FROM cron.job_run_details WHERE status = 'failed'"), 0);
+    assert!(!server.log().contains("NOTICE"), "pg_cron copies notices into the server's log");
     // A second call finds nothing to change and nothing due.
     let before = client.column("SELECT concat_ws(' ', jobid, xmin) FROM cron.job ORDER BY jobid");
     client.batch_execute("SELECT bat_schedule(2)").unwrap();

@@ -47,6 +47,20 @@ fn a_second_call_changes_nothing_and_another_number_of_workers_only_the_workers(
 }
 
 #[test]
+fn two_sessions_that_schedule_at_once_make_one_set_of_jobs() {
+    let site = Site::small();
+    let server = server_with_cron(&site);
+    let (mut first, mut second) = (server.client(), server.client());
+    first.batch_execute("BEGIN; SELECT bat_schedule()").unwrap();
+    second.batch_execute("SET lock_timeout = '200ms'").unwrap();
+    assert_eq!(second.error("SELECT bat_schedule()").sqlstate, "55P03");
+    first.batch_execute("COMMIT").unwrap();
+    let one = rows(&mut first);
+    second.batch_execute("SELECT bat_schedule()").unwrap();
+    assert_eq!(rows(&mut second), one);
+}
+
+#[test]
 fn a_number_of_workers_that_makes_no_sense_is_refused() {
     let site = Site::small();
     let server = server_with_cron(&site);
