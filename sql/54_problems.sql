@@ -24,7 +24,7 @@ END
 $function$;
 COMMENT ON FUNCTION bat_task_url(text, text) IS 'The page that a task of a kind and key is about.';
 
-CREATE FUNCTION bat_task_advice(kind text, key text, sqlstate text)
+CREATE FUNCTION bat_task_advice(kind text, sqlstate text)
 RETURNS text
 LANGUAGE sql
 STABLE
@@ -60,7 +60,7 @@ AS $function$
         ');'
     )
 $function$;
-COMMENT ON FUNCTION bat_task_advice(text, text, text) IS 'What to do about tasks of a kind that failed with a SQLSTATE.';
+COMMENT ON FUNCTION bat_task_advice(text, text) IS 'What to do about tasks of a kind that failed with a SQLSTATE.';
 
 CREATE FUNCTION bat_problems_of_tasks()
 RETURNS SETOF bat_problem
@@ -98,7 +98,7 @@ AS $function$
         pg_catalog.max(f.last_error_at),
         CASE f.state WHEN 'dead' THEN NULL ELSE pg_catalog.min(f.run_after) END,
         CASE f.state
-            WHEN 'dead' THEN @extschema@.bat_task_advice(f.kind, NULL, f.sqlstate)
+            WHEN 'dead' THEN @extschema@.bat_task_advice(f.kind, f.sqlstate)
             ELSE 'Nothing yet: they are tried again by themselves, and are dead after bat_partners.max_attempts.'
         END
     FROM failing AS f

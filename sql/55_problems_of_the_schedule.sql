@@ -23,13 +23,17 @@ BEGIN
         (pg_catalog.array_agg(d.return_message ORDER BY d.runid DESC))[1],
         pg_catalog.max(COALESCE(d.end_time, d.start_time)),
         NULL::timestamptz,
-        pg_catalog.concat(
-            'Try the statement as its role: ',
-            (pg_catalog.array_agg(
-                pg_catalog.format('SET ROLE %I; %s;', j.username, j.command) ORDER BY d.runid DESC
-            ))[1],
-            ' If pg_cron cannot connect, see pg_hba.conf and the password file of the server''s user.'
-        )
+        (pg_catalog.array_agg(
+            CASE
+                WHEN d.return_message OPERATOR(pg_catalog.~~) 'connection failed%' THEN pg_catalog.format(
+                    'pg_cron connects like any client: let role %I in without a password by pg_hba.conf, or put a line '
+                    'into the file .pgpass of the server''s user: *:*:%s:%s:<password>',
+                    j.username, j.database, j.username
+                )
+                ELSE pg_catalog.format('Try it as its role: SET ROLE %I; %s;', j.username, j.command)
+            END
+            ORDER BY d.runid DESC
+        ))[1]
     FROM @extschema@.bat_scheduled() AS j
     CROSS JOIN LATERAL (
         SELECT r.*
