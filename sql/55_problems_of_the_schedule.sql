@@ -49,6 +49,20 @@ END
 $function$;
 COMMENT ON FUNCTION bat_problems_of_cron() IS 'pg_cron jobs of this extension whose last run failed.';
 
+CREATE FUNCTION bat_last_worked_at()
+RETURNS timestamptz
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT CASE
+        WHEN EXISTS (SELECT FROM @extschema@.bat_progress AS p WHERE p.state OPERATOR(pg_catalog.<>) 'lost')
+        THEN pg_catalog.clock_timestamp()
+        ELSE (SELECT pg_catalog.max(r.finished_at) FROM @extschema@.bat_runs AS r)
+    END
+$function$;
+COMMENT ON FUNCTION bat_last_worked_at() IS 'When the last run ended; now, if one is under way; NULL if there was none.';
+
 -- bat_schedule itself leaves a run, so a schedule that was made a moment ago is not said to stand still.
 CREATE FUNCTION bat_problems_of_standstill()
 RETURNS SETOF bat_problem
@@ -56,16 +70,7 @@ LANGUAGE sql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
-    WITH run AS (
-        SELECT CASE
-            WHEN EXISTS (
-                SELECT FROM @extschema@.bat_progress AS p WHERE p.state OPERATOR(pg_catalog.<>) 'lost'
-            )
-            THEN pg_catalog.clock_timestamp()
-            ELSE (SELECT pg_catalog.max(r.finished_at) FROM @extschema@.bat_runs AS r)
-        END AS last_seen_at
-    ),
-    waiting AS (
+    WITH waiting AS (
         SELECT pg_catalog.count(*) AS tasks, pg_catalog.min(t.key) AS key
         FROM @extschema@.bat_tasks AS t
         LEFT JOIN @extschema@.bat_hosts AS h
@@ -98,7 +103,7 @@ AS $function$
                 'and the server''s log for pg_cron; its launcher must be in pg_stat_activity.'
             ELSE 'For ever: SELECT * FROM @extschema@.bat_schedule(); or once: CALL @extschema@.bat_work(600);'
         END
-    FROM run
+    FROM @extschema@.bat_last_worked_at() AS run (last_seen_at)
     CROSS JOIN waiting AS w
     CROSS JOIN schedule AS s
     WHERE (
