@@ -39,8 +39,10 @@ AS $function$
         pg_catalog.concat(@extschema@.bat_schedule_prefix(), 'history'),
         '27 2 * * *',
         pg_catalog.format(
-            'DELETE FROM cron.job_run_details WHERE end_time < now() - interval ''7 days'' AND database = %L AND '
-            'jobid IN (SELECT jobid FROM cron.job WHERE starts_with(jobname, %L))',
+            -- A line without a time, of a connection that failed, is as old as the ones after it.
+            'DELETE FROM cron.job_run_details WHERE database = %L AND jobid IN (SELECT jobid FROM cron.job WHERE '
+            'starts_with(jobname, %L)) AND runid <= (SELECT max(runid) FROM cron.job_run_details WHERE start_time < now() '
+            '- interval ''7 days'')',
             pg_catalog.current_database(),
             @extschema@.bat_schedule_prefix()
         )
