@@ -56,9 +56,9 @@ SELECT
 FROM businesses AS b;
 
 \echo 'Problems'
-SELECT p.kind, p.sqlstate, p.state, p.tasks, left(p.example_error, 90) AS example
+SELECT p.problem, p.kind, p.sqlstate, p.count, left(p.example_error, 90) AS example
 FROM bat_problems AS p
-ORDER BY p.tasks DESC;
+ORDER BY p.count DESC;
 
 \echo 'Status'
 \x on

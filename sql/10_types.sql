@@ -20,3 +20,31 @@ CREATE TYPE bat_step AS (
     wait_ms integer,
     is_over boolean
 );
+
+-- A job of pg_cron, as bat_schedule, bat_unschedule and bat_scheduled return it.
+CREATE TYPE bat_job AS (
+    jobid bigint,
+    jobname text,
+    schedule text,
+    command text,
+    database text,
+    username text,
+    active boolean
+);
+COMMENT ON TYPE bat_job IS 'A job of pg_cron that belongs to this extension and this database.';
+
+-- A row of bat_problems.
+CREATE TYPE bat_problem AS (
+    problem text,
+    kind text,
+    sqlstate text,
+    state text,
+    count bigint,
+    example_key text,
+    example_url text,
+    example_error text,
+    last_seen_at timestamptz,
+    next_try_at timestamptz,
+    what_to_do text
+);
+COMMENT ON TYPE bat_problem IS 'Something that needs a person: one cause, how often, one example, and what to do.';

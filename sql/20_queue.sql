@@ -14,14 +14,23 @@ CREATE TABLE bat_runs (
     found integer NOT NULL GENERATED ALWAYS AS (inserted + updated + unchanged + skipped + failed) STORED,
     refused integer NOT NULL DEFAULT 0,
     requests integer NOT NULL DEFAULT 0,
+    tasks integer NOT NULL DEFAULT 0,
     message text,
     pid integer NOT NULL DEFAULT pg_catalog.pg_backend_pid(),
     started_by name NOT NULL DEFAULT CURRENT_USER,
     started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     finished_at timestamptz
-);
+)
+-- A run's row is rewritten after every page: room for that in its own page.
+WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 200);
 COMMENT ON TABLE bat_runs IS 'One row per call of a job, with its counts.';
-COMMENT ON COLUMN bat_runs.refused IS 'How many of the skipped and failed the site refused: robots.txt, 401, 403, challenge pages.';
+COMMENT ON COLUMN bat_runs.tasks IS 'How many tasks of the queue it has settled, whatever came of them.';
+COMMENT ON COLUMN bat_runs.refused IS
+    'How often the site refused: robots.txt, 401, 403, challenge pages. Also for tasks that are tried again, which are in '
+    'no other count yet.';
+-- Neither is touched by the counts of a run: its row stays in its page.
+CREATE INDEX bat_runs_job ON bat_runs (job, id);
+CREATE INDEX bat_runs_running ON bat_runs (id) WHERE status = 'running';
 
 CREATE TABLE bat_tasks (
     id bigserial PRIMARY KEY,

@@ -18,7 +18,8 @@ CREATE FUNCTION bat_status_row(
     OUT last_job text,
     OUT last_status text,
     OUT last_finished_at timestamptz,
-    OUT last_message text
+    OUT last_message text,
+    OUT scheduled_workers bigint
 )
 LANGUAGE plpgsql
 STABLE
@@ -73,6 +74,12 @@ BEGIN
     FROM @extschema@.bat_runs AS r
     ORDER BY r.id DESC
     LIMIT 1;
+    IF @extschema@.bat_cron_is_here() THEN
+        SELECT pg_catalog.count(*)
+        INTO scheduled_workers
+        FROM @extschema@.bat_scheduled() AS j
+        WHERE j.active AND j.command OPERATOR(pg_catalog.~~) 'CALL %';
+    END IF;
 END
 $function$;
 
@@ -94,21 +101,9 @@ SELECT
     s.last_job,
     s.last_status,
     s.last_finished_at,
-    s.last_message
+    s.last_message,
+    s.scheduled_workers
 FROM bat_status_row() AS s;
 COMMENT ON VIEW bat_status IS 'One row: what is stored, what is queued, how the last run ended.';
-
-CREATE VIEW bat_problems AS
-SELECT
-    t.kind,
-    t.last_sqlstate AS sqlstate,
-    t.state,
-    pg_catalog.count(*) AS tasks,
-    pg_catalog.min(t.key) AS example_key,
-    pg_catalog.min(t.last_error) AS example_error,
-    pg_catalog.max(t.last_error_at) AS last_seen_at,
-    pg_catalog.min(CASE WHEN t.state OPERATOR(pg_catalog.=) 'dead' THEN NULL ELSE t.run_after END) AS next_try_at
-FROM bat_tasks AS t
-WHERE t.last_error IS NOT NULL
-GROUP BY t.kind, t.last_sqlstate, t.state;
-COMMENT ON VIEW bat_problems IS 'Tasks that failed, by kind and cause, with an example each.';
+COMMENT ON COLUMN bat_status.scheduled_workers IS
+    'How many workers pg_cron starts every minute; NULL where pg_cron is not in this database or not for this role.';

@@ -5,4 +5,5 @@ mod internal;
 mod jobs;
 mod parse;
 mod queue;
+mod schedule;
 mod summary;

@@ -17,6 +17,7 @@ pub mod perform;
 mod refusals;
 mod robots;
 mod rows;
+pub mod schedule;
 mod settle;
 pub mod site;
 pub mod summary;

@@ -83,6 +83,13 @@ pub fn ca_file() -> Option<String> {
     Some(text(&CA_FILE)).filter(|file| !file.is_empty())
 }
 
+/// Whether somebody reads what this session is told: pg_cron would copy it into the server's log.
+pub fn has_reader() -> bool {
+    // SAFETY: a setting of this backend: PostgreSQL keeps it a valid string, or null before it is set.
+    let name = unsafe { pg_sys::application_name.as_ref().map(|name| CStr::from_ptr(name)) };
+    name != Some(c"pg_cron")
+}
+
 /// Whether the latest body of each page is kept.
 pub fn archive_pages() -> bool {
     ARCHIVE_PAGES.get()

@@ -72,7 +72,7 @@ fn prepared_store() -> Result<Store> {
     let store = Store::open()?;
     store.setup()?;
     lease::reclaim(&store)?;
-    store.prune_fetches()?;
+    store.clean_up_if_overdue()?;
     Ok(store)
 }
 

@@ -22,20 +22,21 @@ use crate::store::{Store, memory, subtransaction};
 const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
 
 /// What a job has to say when it ends.
-struct Report {
+pub(super) struct Report {
     counts: Counts,
     is_left: bool,
     message: String,
 }
 
 impl Report {
-    fn of(counts: Counts, message: String) -> Report {
+    /// The report of a job that leaves nothing for another call.
+    pub(super) fn of(counts: Counts, message: String) -> Report {
         Report { counts, is_left: false, message }
     }
 }
 
 /// Runs a job: checks, set-up, run row, summary. A dry run does all of it and then undoes what it wrote.
-fn run_job(
+pub(super) fn run_job(
     job: &str,
     options: &Value,
     dry_run: bool,

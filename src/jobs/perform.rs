@@ -94,8 +94,8 @@ impl Context {
         Ok(counts)
     }
 
-    /// Enqueues what `bat_ingest` does for each partner.
-    pub fn enqueue_partners(&self, options: &IngestOptions) -> Result<()> {
+    /// Enqueues what `bat_ingest` does for each partner. Returns how many tasks are new or due earlier.
+    pub fn enqueue_partners(&self, options: &IngestOptions) -> Result<usize> {
         let partners = self.store.partners(options.max_partners)?;
         let mut tasks: Vec<NewTask> = Vec::new();
         for partner in &partners {
@@ -118,8 +118,7 @@ impl Context {
                 }
             }
         }
-        self.store.enqueue(&tasks)?;
-        Ok(())
+        self.store.enqueue(&tasks)
     }
 
     /// Enqueues a member page's listings, and the next page.

@@ -44,6 +44,13 @@ impl Status {
         }
         if counts.failed > 0 || counts.refused > 0 || is_left { Status::Partial } else { Status::Done }
     }
+
+    /// The same for a worker: blocked if it could do nothing because each of the `ready` tasks waits for a host that is
+    /// left alone.
+    pub fn of_worker(counts: &Counts, ready: i64, resting: i64) -> Status {
+        let is_shut_out = counts.found() == 0 && ready > 0 && resting >= ready;
+        if is_shut_out { Status::Blocked } else { Status::of(counts, ready > 0) }
+    }
 }
 
 /// One row of `bat_summary`.
@@ -88,5 +95,14 @@ mod tests {
         assert_eq!(status(0, 0, 2, 1, false), "blocked");
         assert_eq!(status(0, 2, 0, 2, false), "blocked");
         assert_eq!(status(0, 0, 0, 1, true), "blocked");
+    }
+
+    #[test]
+    fn a_worker_whose_hosts_all_rest_is_blocked() {
+        let idle = Counts::default();
+        assert_eq!(Status::of_worker(&idle, 3, 3), Status::Blocked);
+        assert_eq!(Status::of_worker(&idle, 3, 2), Status::Partial);
+        assert_eq!(Status::of_worker(&idle, 0, 0), Status::NothingToDo);
+        assert_eq!(Status::of_worker(&Counts { inserted: 1, ..idle }, 3, 3), Status::Partial);
     }
 }

@@ -14,6 +14,7 @@ use super::summary::{Status, Summary};
 use super::tasks::Kind;
 use crate::error::{Error, Result};
 use crate::fetch::pacing;
+use crate::settings;
 use crate::store::runs::{Counts, Run};
 use crate::store::tasks::{Among, Outlook, Task};
 use crate::store::{Store, subtransaction};
@@ -207,7 +208,7 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
         Ok(counts) => counts,
         Err(error) => settle_failure(store, kind, &task, &error)?,
     };
-    context.record(counts)?;
+    context.record(Counts { tasks: 1, ..counts })?;
     with_progress(store, run, |progress| {
         progress.tasks += 1;
         progress.by_kind.entry(task.kind.clone()).or_default().add(&counts);
@@ -232,18 +233,28 @@ pub fn finish(store: &Store, run: i64) -> Result<Summary> {
     forget_progress();
     lease::release();
     let (ready, dead) = store.queue_length(&options.kinds)?;
-    let status = Status::of(&row.counts, ready > 0);
-    let message = message(&by_kind, &row.counts, ready, dead);
+    let resting = store.resting_tasks(&options.kinds)?;
+    let status = Status::of_worker(&row.counts, ready, resting);
+    let message = message(&by_kind, &row.counts, ready, dead, resting);
     Ok(store.finish_run(run, status.word(), &message)?.into())
 }
 
-fn message(by_kind: &BTreeMap<String, Counts>, counts: &Counts, ready: i64, dead: i64) -> String {
+fn message(
+    by_kind: &BTreeMap<String, Counts>,
+    counts: &Counts,
+    ready: i64,
+    dead: i64,
+    resting: i64,
+) -> String {
     let mut parts: Vec<String> = by_kind.iter().filter(|(_, counts)| counts.found() > 0).map(part).collect();
     if counts.refused > 0 {
         parts.push(format!("the site refused {} (robots.txt, 403 or a challenge)", counts.refused));
     }
     if ready > 0 {
         parts.push(format!("{ready} tasks are left: call again, or CALL bat_work()"));
+    }
+    if resting > 0 {
+        parts.push(format!("{resting} of them wait for hosts that are left alone: see bat_problems"));
     }
     if dead > 0 {
         parts.push(format!("{dead} tasks are dead: see bat_problems; SELECT bat_retry() tries them again"));
@@ -271,7 +282,7 @@ fn part((kind, counts): (&String, &Counts)) -> String {
 /// Tells the client how far the work is, every two seconds.
 fn tell_progress(store: &Store, run: i64) -> Result<()> {
     let due = with_progress(store, run, |progress| {
-        let due = progress.told.elapsed() >= NOTICE_INTERVAL;
+        let due = progress.told.elapsed() >= NOTICE_INTERVAL && settings::has_reader();
         if due {
             progress.told = Instant::now();
         }

@@ -22,23 +22,7 @@ pub struct Fetch {
     pub elapsed_ms: i32,
 }
 
-/// How long the lines are kept.
-const KEPT_FOR: &str = "30 days";
-
 impl Store {
-    /// Forgets old requests.
-    pub fn prune_fetches(&self) -> Result<()> {
-        self.execute(
-            &format!(
-                "DELETE FROM @.bat_fetches AS f
-                 WHERE f.requested_at OPERATOR(pg_catalog.<)
-                     (pg_catalog.now() OPERATOR(pg_catalog.-) interval '{KEPT_FOR}')"
-            ),
-            &[],
-        )?;
-        Ok(())
-    }
-
     /// Notes requests, and adds to the counts of their run.
     pub fn record(&self, run: Option<i64>, counts: &Counts, fetches: &[Fetch]) -> Result<()> {
         self.execute(
@@ -55,7 +39,8 @@ impl Store {
                  skipped = r.skipped OPERATOR(pg_catalog.+) c.skipped,
                  failed = r.failed OPERATOR(pg_catalog.+) c.failed,
                  refused = r.refused OPERATOR(pg_catalog.+) c.refused,
-                 requests = r.requests OPERATOR(pg_catalog.+) c.requests
+                 requests = r.requests OPERATOR(pg_catalog.+) c.requests,
+                 tasks = r.tasks OPERATOR(pg_catalog.+) c.tasks
              FROM pg_catalog.jsonb_populate_record(NULL::@.bat_runs, $2) AS c
              WHERE r.id OPERATOR(pg_catalog.=) $1",
             &[run.into(), jsonb(serde_json::to_value(counts)?), jsonb(serde_json::to_value(fetches)?)],

@@ -133,6 +133,7 @@ impl Store {
                 LONGEST_REST_SECONDS.into(),
             ],
         )?;
+        pgrx::log!("bat_partners: {host} is left alone: {reason}");
         Ok(())
     }
 
@@ -154,12 +155,13 @@ impl Store {
                  updated_at = pg_catalog.clock_timestamp()",
             &[host.into(), reason.into(), seconds.into()],
         )?;
+        pgrx::log!("bat_partners: {host} is left alone: {reason}");
         Ok(())
     }
 
     /// Forgets a host's refusals after it answered as it should. Touches no row if there were none.
     pub fn host_is_well(&self, host: &str) -> Result<()> {
-        self.execute(
+        let changed = self.execute(
             "UPDATE @.bat_hosts AS h
              SET refusals = 0, resting_until = NULL, resting_reason = NULL, updated_at = pg_catalog.clock_timestamp()
              WHERE h.host OPERATOR(pg_catalog.=) (
@@ -172,6 +174,9 @@ impl Store {
              )",
             &[host.into()],
         )?;
+        if changed > 0 {
+            pgrx::log!("bat_partners: {host} answers again");
+        }
         Ok(())
     }
 
@@ -191,6 +196,9 @@ impl Store {
                  AND t.last_sqlstate OPERATOR(pg_catalog.=) '55000'",
             &[host.into()],
         )?;
+        if changed > 0 {
+            pgrx::log!("bat_partners: the rest of {host} was ended by hand");
+        }
         Ok(changed == 1)
     }
 }

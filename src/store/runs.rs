@@ -1,7 +1,7 @@
 //! Runs: one row per call of a job.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::sql::{Store, jsonb};
 use crate::error::{Error, Result};
@@ -19,6 +19,9 @@ pub struct Counts {
     pub refused: i32,
     #[serde(default)]
     pub requests: i32,
+    /// Tasks of the queue that were settled, whatever came of them.
+    #[serde(default)]
+    pub tasks: i32,
 }
 
 impl Counts {
@@ -41,6 +44,7 @@ impl Counts {
         self.failed += other.failed;
         self.refused += other.refused;
         self.requests += other.requests;
+        self.tasks += other.tasks;
     }
 }
 
@@ -65,6 +69,9 @@ const RUN: &str = "
         extract(epoch FROM COALESCE(r.finished_at, pg_catalog.clock_timestamp()) OPERATOR(pg_catalog.-) r.started_at)
     )";
 
+/// Characters of a run's message that a notification carries: at six bytes each it stays under the limit of 8000.
+const TOLD_CHARACTERS: usize = 1000;
+
 impl Store {
     /// The runs that somebody works on, or did when his session was lost.
     pub fn open_runs(&self) -> Result<Vec<i64>> {
@@ -82,20 +89,32 @@ impl Store {
 
     /// Closes a run whose session is gone. Leaves it alone if another session is at it right now.
     pub fn close_lost_run(&self, id: i64) -> Result<()> {
-        self.execute(
-            "UPDATE @.bat_runs AS r
-             SET status = 'failed',
-                 finished_at = pg_catalog.clock_timestamp(),
-                 message = 'interrupted: its session ended or was cancelled'
-             WHERE r.id OPERATOR(pg_catalog.=) (
-                 SELECT s.id
-                 FROM @.bat_runs AS s
-                 WHERE s.id OPERATOR(pg_catalog.=) $1 AND s.status OPERATOR(pg_catalog.=) 'running'
-                 FOR UPDATE SKIP LOCKED
-             )",
+        let lost: Option<Run> = self.row(
+            &format!(
+                "UPDATE @.bat_runs AS r
+                 SET status = 'failed',
+                     finished_at = pg_catalog.clock_timestamp(),
+                     message = 'interrupted: its session ended or was cancelled'
+                 WHERE r.id OPERATOR(pg_catalog.=) (
+                     SELECT s.id
+                     FROM @.bat_runs AS s
+                     WHERE s.id OPERATOR(pg_catalog.=) $1 AND s.status OPERATOR(pg_catalog.=) 'running'
+                     FOR UPDATE SKIP LOCKED
+                 )
+                 RETURNING {RUN}"
+            ),
             &[id.into()],
         )?;
-        Ok(())
+        match lost {
+            Some(run) => {
+                pgrx::log!(
+                    "bat_partners: run {id} of {} was lost: its session ended or was cancelled",
+                    run.job
+                );
+                self.tell_end(&run)
+            }
+            None => Ok(()),
+        }
     }
 
     /// Starts a run.
@@ -116,9 +135,9 @@ impl Store {
         run.ok_or_else(|| Error::Argument(format!("there is no run {id}")))
     }
 
-    /// Ends a run.
+    /// Ends a run, and tells whoever listens.
     pub fn finish_run(&self, id: i64, status: &str, message: &str) -> Result<Run> {
-        let run = self.row(
+        let run: Option<Run> = self.row(
             &format!(
                 "UPDATE @.bat_runs AS r
                  SET status = $2, message = $3, finished_at = pg_catalog.clock_timestamp()
@@ -127,6 +146,32 @@ impl Store {
             ),
             &[id.into(), status.into(), message.into()],
         )?;
-        run.ok_or_else(|| Error::Argument(format!("there is no run {id}")))
+        let run = run.ok_or_else(|| Error::Argument(format!("there is no run {id}")))?;
+        self.tell_end(&run)?;
+        Ok(run)
+    }
+
+    /// Notifies the listeners of the channel `bat_partners` that a run has ended; they hear of it when it is committed.
+    fn tell_end(&self, run: &Run) -> Result<()> {
+        let message: String =
+            run.message.iter().flat_map(|text| text.chars()).take(TOLD_CHARACTERS).collect();
+        let payload = json!({
+            "run_id": run.id,
+            "job": run.job,
+            "status": run.status,
+            "found": run.counts.found(),
+            "inserted": run.counts.inserted,
+            "updated": run.counts.updated,
+            "unchanged": run.counts.unchanged,
+            "skipped": run.counts.skipped,
+            "failed": run.counts.failed,
+            "requests": run.counts.requests,
+            "message": message,
+        });
+        self.execute(
+            "SELECT pg_catalog.pg_notify('bat_partners', $1)",
+            &[payload.to_string().as_str().into()],
+        )?;
+        Ok(())
     }
 }

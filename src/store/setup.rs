@@ -123,6 +123,11 @@ impl Store {
         Ok(done)
     }
 
+    /// What keeps existing tables from being adopted, one line each; empty if nothing does.
+    pub fn obstacles(&self) -> Result<Vec<String>> {
+        Ok(self.plans()?.into_iter().flat_map(|plan| plan.obstacles).collect())
+    }
+
     fn plans(&self) -> Result<Vec<Plan>> {
         let names: Vec<&str> = ALL.iter().map(|table| table.name).collect();
         let found: Vec<Found> = self.rows(FIND, &[self.schema().into(), jsonb(names.into())])?;

@@ -1,31 +1,68 @@
-//! pg_cron calls the procedures.
+//! pg_cron does all of it by itself.
 
 use std::time::{Duration, Instant};
 
-use crate::server::Server;
+use crate::server::{Server, Session};
 use crate::site::Site;
 
-#[test]
-fn a_cron_job_works_off_the_queue() {
-    let site = Site::small();
+/// A server with pg_cron in the database `postgres`.
+pub fn server_with_cron(site: &Site) -> Server {
+    server_with_cron_and(site, "")
+}
+
+fn server_with_cron_and(site: &Site, settings: &str) -> Server {
     let cron = "shared_preload_libraries = 'pg_cron'\ncron.database_name = 'postgres'\n";
-    let server = Server::start(&format!("{}{cron}", site.settings()));
-    // pg_cron connects as a client, by host name and port.
-    let mut client = server.client();
-    client.batch_execute("CREATE EXTENSION pg_cron").unwrap();
-    let url = site.listing("sold");
-    client.batch_execute(&format!("SELECT bat_enqueue('listing', '{url}')")).unwrap();
-    client.batch_execute("SELECT cron.schedule('work', '* * * * *', 'CALL bat_work(50)')").unwrap();
-    // Its jobs start on the full minute.
-    let deadline = Instant::now() + Duration::from_secs(90);
-    while client.text(&format!("SELECT count(*) FROM bat_listings WHERE url = '{url}'")) != "1" {
+    let server = Server::start(&format!("{}{cron}{settings}\n", site.settings()));
+    server.client().batch_execute("CREATE EXTENSION pg_cron").unwrap();
+    server
+}
+
+/// pg_cron starts its jobs on the full minute: what it does is awaited for longer than other things.
+fn await_cron(client: &mut Session, condition: &str) {
+    let deadline = Instant::now() + Duration::from_secs(150);
+    while client.text(condition) != "t" {
         assert!(
             Instant::now() < deadline,
-            "{:?}",
-            client.column("SELECT return_message FROM cron.job_run_details")
+            "still not so: {condition}\n{:?}",
+            client.column("SELECT concat_ws(' ', jobid, status, return_message) FROM cron.job_run_details")
         );
         std::thread::sleep(Duration::from_millis(200));
     }
-    client.wait_until("SELECT count(*) = 1 FROM bat_runs WHERE job = 'bat_work' AND status = 'done'");
-    client.wait_until("SELECT bool_or(status = 'succeeded') FROM cron.job_run_details");
+}
+
+/// The one test that takes minutes: the schedule, and nothing else, fills an empty database.
+#[test]
+fn a_schedule_does_everything_by_itself_until_it_is_taken_away() {
+    let site = Site::small();
+    // Slow enough for a person to be told of progress.
+    let server = server_with_cron_and(&site, "bat_partners.request_delay = 100ms");
+    let mut client = server.client();
+    assert_eq!(client.column("SELECT jobname FROM bat_schedule(2)").len(), 7);
+    assert_eq!(client.text("SELECT scheduled_workers FROM bat_status"), "2");
+    assert_eq!(site.requests("/").len(), 0, "scheduling itself makes no request");
+    let urls = site.partner_urls();
+    await_cron(
+        &mut client,
+        "SELECT bool_or(status <> 'running' AND inserted > 0) FROM bat_runs WHERE job = 'bat_work'",
+    );
+    await_cron(&mut client, &format!("SELECT count(*) = {} FROM bat_listings", urls.len()));
+    assert_eq!(client.column("SELECT url FROM bat_listings ORDER BY url COLLATE \"C\""), urls);
+    assert!(client.number("SELECT partners_read FROM bat_status") > 0);
+    // The minutes after that have nothing to do, and say so.
+    await_cron(
+        &mut client,
+        "SELECT count(*) >= 2 FROM bat_runs WHERE job = 'bat_work' AND status = 'nothing_to_do'",
+    );
+    await_cron(&mut client, "SELECT count(*) >= 4 FROM cron.job_run_details WHERE status = 'succeeded'");
+    assert_eq!(client.number("SELECT count(*) FROM cron.job_run_details WHERE status = 'failed'"), 0);
+    assert!(!server.log().contains("NOTICE"), "pg_cron copies notices into the server's log");
+    // A second call finds nothing to change and nothing due.
+    let before = client.column("SELECT concat_ws(' ', jobid, xmin) FROM cron.job ORDER BY jobid");
+    client.batch_execute("SELECT bat_schedule(2)").unwrap();
+    assert_eq!(client.column("SELECT concat_ws(' ', jobid, xmin) FROM cron.job ORDER BY jobid"), before);
+    assert_eq!(client.number("SELECT count(*) FROM bat_runs WHERE job = 'bat_enqueue_due'"), 4);
+    assert_eq!(client.column("SELECT jobname FROM bat_unschedule()").len(), 7);
+    assert_eq!(client.number("SELECT count(*) FROM cron.job"), 0);
+    client.wait_until("SELECT NOT EXISTS (SELECT FROM bat_runs WHERE status = 'running')");
+    assert_eq!(client.number("SELECT count(*) FROM bat_problems WHERE problem LIKE '%stand%'"), 0);
 }

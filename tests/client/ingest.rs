@@ -193,7 +193,7 @@ fn a_member_page_that_robots_forbids_is_not_asked_for() {
     assert!(summary.contains("partial"), "{summary}");
     assert_eq!(site.requests("/member/").len(), 0);
     assert_eq!(
-        client.text("SELECT sqlstate || ' ' || (tasks > 0)::text FROM bat_problems WHERE kind = 'member'"),
+        client.text("SELECT sqlstate || ' ' || (count > 0)::text FROM bat_problems WHERE kind = 'member'"),
         "38003 true"
     );
 }

@@ -1,0 +1,55 @@
+//! What the schedule does besides the work itself: it fills the queue, and forgets what is old.
+
+use serde_json::json;
+
+use super::calls::{Report, run_job};
+use super::context::Context;
+use super::perform::IngestOptions;
+use super::site::DIRECTORY_URL;
+use super::summary::Summary;
+use super::tasks::{self, Kind, MemberOptions};
+use crate::error::Result;
+use crate::store::runs::Counts;
+
+/// `bat_enqueue_due()`
+pub fn enqueue_due(kind: &str) -> Result<Summary> {
+    let kind = Kind::of(kind)?;
+    run_job("bat_enqueue_due", &json!({ "kind": kind.word() }), false, |context| {
+        let enqueued = enqueue(context, kind)?;
+        let inserted = i32::try_from(enqueued).unwrap_or(i32::MAX);
+        let message = format!("{enqueued} tasks of kind {} enqueued", kind.word());
+        Ok(Report::of(Counts { inserted, ..Counts::default() }, message))
+    })
+}
+
+/// Enqueues all that is due of a kind; returns how many tasks are new or due earlier than before.
+fn enqueue(context: &Context, kind: Kind) -> Result<usize> {
+    let everything =
+        IngestOptions { max_pages: MemberOptions::default().max_pages, ..IngestOptions::default() };
+    match kind {
+        Kind::Directory => {
+            let mut task = tasks::directory()?;
+            task.options = serde_json::to_value(everything)?;
+            context.store.enqueue(&[task])
+        }
+        Kind::Member => context.enqueue_partners(&IngestOptions { skip_enrich: true, ..everything }),
+        Kind::Enrich => context.enqueue_partners(&IngestOptions { skip_import: true, ..everything }),
+        // Any listing's task tells the host and the priority of all.
+        Kind::Listing => context.store.enqueue_live(&tasks::listing(DIRECTORY_URL)?),
+    }
+}
+
+/// `bat_clean_up()`
+pub fn clean_up() -> Result<Summary> {
+    run_job("bat_clean_up", &json!({}), false, |context| {
+        let removed = context.store.clean_up()?;
+        let mut message =
+            format!("{} old requests and {} old runs are forgotten", removed.fetches, removed.runs);
+        if let Some(cron_runs) = removed.cron_runs {
+            message += &format!(", and {cron_runs} runs of pg_cron");
+        }
+        let rows = removed.fetches + removed.runs + removed.cron_runs.unwrap_or_default();
+        let updated = i32::try_from(rows).unwrap_or(i32::MAX);
+        Ok(Report::of(Counts { updated, ..Counts::default() }, message))
+    })
+}

@@ -1,0 +1,238 @@
+//! `bat_problems`: each cause once, with an example and with what can be done about it.
+
+use serde_json::{Value, json};
+
+use crate::cron::server_with_cron;
+use crate::server::Session;
+use crate::site::{Site, path};
+
+fn problems(client: &mut Session) -> Vec<Value> {
+    let all = client
+        .json("SELECT COALESCE(jsonb_agg(p ORDER BY problem, kind, sqlstate), '[]') FROM bat_problems AS p");
+    all.as_array().cloned().unwrap()
+}
+
+/// Does what the last statement of an advice says.
+fn follow(problem: &Value, client: &mut Session) {
+    let advice = problem["what_to_do"].as_str().unwrap();
+    let statement = advice.rfind("SELECT ").map(|at| &advice[at..]).unwrap_or_else(|| panic!("{problem}"));
+    client.batch_execute(statement).unwrap_or_else(|failure| panic!("{statement}: {failure:?}"));
+}
+
+#[test]
+fn nothing_is_wrong_with_an_empty_database_and_after_a_good_run() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    assert_eq!(problems(&mut client), Vec::<Value>::new());
+    client.batch_execute("CALL bat_ingest(listing_limit => 1, skip_enrich => true)").unwrap();
+    assert_eq!(problems(&mut client), Vec::<Value>::new());
+}
+
+#[test]
+fn tasks_are_grouped_by_cause_with_one_example_each() {
+    let site = Site::small();
+    let url = site.listing("sold");
+    site.fault(path(&url), json!({ "kind": "status", "status": 500 }), None);
+    let server = site.server();
+    let mut client = server.client();
+    client
+        .batch_execute(&format!(
+            "SELECT bat_enqueue('listing', '{url}'), bat_enqueue('listing', '/listing/never-was/'),
+                 bat_enqueue('listing', '/listing/was-never/')"
+        ))
+        .unwrap();
+    client.batch_execute("CALL bat_work(10)").unwrap();
+    let found = problems(&mut client);
+    let dead: Vec<&Value> = found.iter().filter(|problem| problem["problem"] == "tasks are dead").collect();
+    assert_eq!(dead.len(), 1, "{found:?}");
+    assert_eq!(
+        (&dead[0]["kind"], &dead[0]["sqlstate"], &dead[0]["count"]),
+        (&json!("listing"), &json!("02000"), &json!(2))
+    );
+    assert_eq!(dead[0]["example_key"], dead[0]["example_url"]);
+    let key = dead[0]["example_key"].as_str().unwrap();
+    assert!(dead[0]["example_error"].as_str().unwrap().contains(path(key)), "{found:?}");
+
+    // One failure may pass by itself, and needs nobody.
+    client.batch_execute("UPDATE bat_tasks SET attempts = 1 WHERE state = 'ready'").unwrap();
+    assert!(!problems(&mut client).iter().any(|problem| problem["problem"] == "tasks keep failing"));
+    client
+        .batch_execute("UPDATE bat_tasks SET run_after = now(), attempts = 2 WHERE state = 'ready'")
+        .unwrap();
+    client.batch_execute("CALL bat_work(10, max_tasks => 1)").unwrap();
+    let found = problems(&mut client);
+    let failing = found.iter().find(|problem| problem["problem"] == "tasks keep failing").unwrap();
+    assert_eq!((&failing["sqlstate"], &failing["example_url"]), (&json!("08006"), &json!(url)));
+    assert!(!failing["next_try_at"].is_null());
+    let dead = found.iter().find(|problem| problem["problem"] == "tasks are dead").unwrap();
+    follow(dead, &mut client);
+    assert_eq!(client.number("SELECT count(*) FROM bat_tasks WHERE state = 'dead'"), 0);
+}
+
+#[test]
+fn the_page_of_a_member_and_the_site_of_a_partner_are_named() {
+    let site = Site::small();
+    site.set(json!({ "robots": "User-agent: *\nDisallow: /member/\n" }));
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("CALL bat_ingest(skip_enrich => true)").unwrap();
+    let found = problems(&mut client);
+    let member = found.iter().find(|problem| problem["kind"] == "member").unwrap();
+    assert_eq!(
+        member["example_url"],
+        format!("https://bringatrailer.com/member/{}/", member["example_key"].as_str().unwrap())
+    );
+    assert!(member["what_to_do"].as_str().unwrap().contains("robots.txt"), "{member}");
+    assert_eq!(
+        client.text(
+            "SELECT bat_task_url('enrich', id::text) = website FROM businesses WHERE website IS NOT NULL LIMIT 1"
+        ),
+        "t"
+    );
+}
+
+#[test]
+fn hosts_that_rest_are_told_with_the_statement_that_ends_it() {
+    let site = Site::small();
+    site.fault("/listing/", json!({ "kind": "block_page", "status": 403 }), None);
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_pause('example.com')").unwrap();
+    client.batch_execute(&format!("SELECT bat_enqueue('listing', '{}')", site.listing("sold"))).unwrap();
+    client.batch_execute("CALL bat_work(10)").unwrap();
+    let found = problems(&mut client);
+    let words: Vec<&str> = found.iter().map(|problem| problem["problem"].as_str().unwrap()).collect();
+    assert_eq!(
+        words,
+        ["hosts are left alone for now", "hosts are paused by hand", "the last run ended as blocked"]
+    );
+    assert_eq!(found[0]["example_key"], site.url().replace("http://", ""));
+    assert_eq!(found[1]["example_key"], "example.com");
+    for problem in &found[..2] {
+        follow(problem, &mut client);
+    }
+    assert_eq!(client.number("SELECT count(*) FROM bat_hosts WHERE resting_until IS NOT NULL"), 0);
+}
+
+#[test]
+fn tables_that_cannot_be_adopted_are_told_without_an_error() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("CREATE TABLE businesses (id text, geographic_key integer)").unwrap();
+    let found = problems(&mut client);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["problem"], "existing tables cannot be adopted");
+    assert_eq!(found[0]["count"], client.number("SELECT cardinality(bat_obstacles())"));
+    assert!(found[0]["example_error"].as_str().unwrap().starts_with("businesses."), "{found:?}");
+    client.batch_execute("DROP TABLE businesses").unwrap();
+    follow(&found[0], &mut client);
+    assert_eq!(problems(&mut client), Vec::<Value>::new());
+}
+
+#[test]
+fn a_queue_that_nobody_works_off_is_told() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client
+        .batch_execute(
+            "SELECT bat_enqueue('directory'); UPDATE bat_tasks SET run_after = now() - interval '2 hours'",
+        )
+        .unwrap();
+    let found = problems(&mut client);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["problem"], "nobody works off the queue");
+    client.batch_execute("CALL bat_work(1, '{listing}')").unwrap();
+    assert_eq!(problems(&mut client), Vec::<Value>::new());
+    client.batch_execute("UPDATE bat_runs SET finished_at = now() - interval '2 hours'").unwrap();
+    assert_eq!(problems(&mut client).len(), 1);
+}
+
+#[test]
+fn a_schedule_that_fails_or_stands_still_is_told() {
+    let site = Site::small();
+    let server = server_with_cron(&site);
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_schedule(); DELETE FROM bat_tasks").unwrap();
+    assert_eq!(problems(&mut client), Vec::<Value>::new());
+    client
+        .batch_execute(
+            "INSERT INTO cron.job_run_details (jobid, database, username, command, status, return_message)
+             SELECT j.jobid, j.database, j.username, j.command, r.status, 'connection failed'
+             FROM bat_scheduled() AS j CROSS JOIN (VALUES (1, 'succeeded'), (2, 'failed')) AS r (place, status)
+             ORDER BY r.place",
+        )
+        .unwrap();
+    let found = problems(&mut client);
+    assert_eq!((found.len(), &found[0]["count"]), (1, &json!(6)), "{found:?}");
+    assert_eq!(found[0]["example_error"], "connection failed");
+    assert!(found[0]["what_to_do"].as_str().unwrap().contains("pg_hba.conf"), "{found:?}");
+    client.batch_execute("UPDATE cron.job_run_details SET return_message = 'ERROR: no'").unwrap();
+    let advice = "SELECT what_to_do ~ 'SET ROLE postgres; (SELECT|CALL) public.*;$' FROM bat_problems";
+    assert_eq!(client.column(advice), ["t"]);
+    client
+        .batch_execute(
+            "UPDATE cron.job_run_details SET status = 'succeeded';
+             UPDATE bat_runs SET finished_at = now() - interval '20 minutes'",
+        )
+        .unwrap();
+    let found = problems(&mut client);
+    assert_eq!((found.len(), &found[0]["problem"]), (1, &json!("the schedule stands still")), "{found:?}");
+}
+
+#[test]
+fn on_a_standby_the_views_are_read_and_the_schedule_refuses() {
+    let site = Site::small();
+    let server = server_with_cron(&site);
+    let mut client = server.client();
+    client.batch_execute("CALL bat_ingest(listing_limit => 1, skip_enrich => true)").unwrap();
+    client.batch_execute("SELECT bat_begin_work(60, NULL, NULL)").unwrap();
+    client.batch_execute("SELECT bat_pause('example.com')").unwrap();
+    server.stop("fast");
+    std::fs::write(server.data().join("standby.signal"), "").unwrap();
+    server.launch();
+    let mut client = server.client();
+    assert_eq!(client.text("SELECT pg_is_in_recovery()"), "t");
+    assert!(client.number("SELECT listings FROM bat_status") > 0);
+    assert_eq!(client.column("SELECT state FROM bat_progress"), ["on the primary"]);
+    assert_eq!(client.column("SELECT problem FROM bat_problems"), ["hosts are paused by hand"]);
+    for call in [
+        "bat_schedule()",
+        "bat_unschedule()",
+        "bat_catch_up()",
+        "bat_enqueue_due('member')",
+        "bat_clean_up()",
+    ] {
+        let failure = client.error(&format!("SELECT {call}"));
+        assert_eq!(
+            (failure.sqlstate.as_str(), failure.hint.as_str()),
+            ("25006", "Run it on the primary."),
+            "{call}"
+        );
+    }
+    client.batch_execute("SELECT pg_promote()").unwrap();
+    assert_eq!(client.column("SELECT state FROM bat_progress"), ["lost"]);
+    assert_eq!(client.number("SELECT count(*) FROM bat_schedule()"), 6);
+}
+
+#[test]
+fn the_privileges_of_the_documentation_are_enough_to_watch() {
+    let site = Site::small();
+    let server = server_with_cron(&site);
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_setup(); SELECT bat_schedule(); CREATE ROLE monitor LOGIN").unwrap();
+    let documentation = include_str!("../../docs/operations.md");
+    let grants = documentation.split("```").find(|block| block.contains("TO monitor;")).unwrap();
+    client.batch_execute(grants.trim_start_matches("sql")).unwrap();
+    let mut monitor = server.session("monitor", "postgres");
+    assert_eq!(monitor.text("SELECT tasks_ready FROM bat_status"), "1");
+    assert_eq!(monitor.number("SELECT count(*) FROM bat_progress"), 0);
+    assert_eq!(problems(&mut monitor), Vec::<Value>::new());
+    assert_eq!(monitor.error("CALL bat_work(1)").sqlstate, "42501");
+    assert_eq!(monitor.error("SELECT bat_resume('x')").sqlstate, "42501");
+    client.wait_until(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'pg_cron scheduler')",
+    );
+}
