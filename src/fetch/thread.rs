@@ -4,6 +4,7 @@
 //! PostgreSQL. So the two share channels, and a socket pair whose other end the backend's latch waits on. The thread
 //! also reads each answer: the backend can store a page meanwhile.
 
+use std::cell::Cell;
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::os::fd::{AsRawFd, RawFd};
@@ -25,6 +26,9 @@ use super::connected::Connected;
 use super::retry::retry_after;
 use super::wait::with_signals_blocked;
 use crate::error::{Error, Result};
+
+/// How much of a body is read at a time.
+const CHUNK: usize = 64 * 1024;
 
 /// What a client is built from. Another configuration needs another thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,12 +153,15 @@ struct Fetcher {
     abandoned: Arc<AtomicBool>,
     /// When the connection of the request under way was made, if it needed a new one.
     connected: Connected,
+    /// Size of the last body.
+    last_size: Cell<usize>,
 }
 
 impl Fetcher {
     fn new(config: Config, abandoned: Arc<AtomicBool>) -> Fetcher {
         let connected = Connected::default();
-        Fetcher { client: client(&config, &connected), abandoned, connected }
+        let client = client(&config, &connected);
+        Fetcher { client, abandoned, connected, last_size: Cell::new(0) }
     }
 
     fn fetch(&self, request: &Request) -> Result<Response<Vec<u8>>> {
@@ -192,8 +199,10 @@ impl Fetcher {
     /// Reads the body, decompressed, up to the limit.
     fn read(&self, body: &mut impl Read, request: &Request, deadline: Instant) -> Result<Vec<u8>> {
         let url = || request.url.to_string();
-        let mut bytes = Vec::with_capacity(64 * 1024);
-        let mut chunk = vec![0; 64 * 1024];
+        // Pages in a row are about as large: half a megabyte need not be moved again and again while it grows.
+        let last_size = self.last_size.get();
+        let mut bytes = Vec::with_capacity((last_size + last_size / 4).min(request.max_size).max(CHUNK));
+        let mut chunk = vec![0; CHUNK];
         loop {
             if self.abandoned.load(Ordering::Relaxed) {
                 return Err(Error::Internal("abandoned".to_owned()));
@@ -208,7 +217,10 @@ impl Fetcher {
                 });
             }
             match body.read(&mut chunk) {
-                Ok(0) => return Ok(bytes),
+                Ok(0) => {
+                    self.last_size.set(bytes.len());
+                    return Ok(bytes);
+                }
                 Ok(read) => bytes.extend_from_slice(&chunk[..read]),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => {

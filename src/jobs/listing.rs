@@ -39,7 +39,7 @@ pub fn is_settled(status: Option<&str>) -> bool {
 
 /// What is made of a listing's page.
 pub struct ReadListing {
-    listing: Listing,
+    listing: Box<Listing>,
     /// Its text, if bodies are kept.
     packed: Option<Result<Packed>>,
 }
@@ -56,7 +56,7 @@ impl Reader for ListingReader {
 
     fn read(&self, html: String) -> ReadListing {
         ReadListing {
-            listing: parse_listing(&html),
+            listing: Box::new(parse_listing(&html)),
             packed: self.packer.as_ref().map(|packer| packer.pack(&html)),
         }
     }

@@ -124,7 +124,7 @@ impl Context {
         let (kind, reader) = (wanted.kind, wanted.reader.clone());
         self.start(pass, url, &wanted.conditions, move |head, body| {
             let is_page = (200..300).contains(&head.status);
-            is_page.then(|| text_of(head, &body, kind).map(|html| reader.read(html)))
+            is_page.then(|| text_of(head, body, kind).map(|html| reader.read(html)))
         })
     }
 
@@ -171,12 +171,12 @@ impl Context {
 }
 
 /// The text of an answer, if it can be a page of the kind.
-fn text_of(head: &Head, body: &[u8], kind: PageKind) -> Result<String> {
+fn text_of(head: &Head, body: Vec<u8>, kind: PageKind) -> Result<String> {
     let url = head.url.to_string();
     if let Some(content_type) = head.content_type.as_deref().filter(|content_type| !is_text(content_type)) {
         return Err(Error::NotText { url, content_type: content_type.to_owned() });
     }
-    let html = charset::decode(body, head.content_type.as_deref());
+    let html = charset::decode_owned(body, head.content_type.as_deref());
     match impostor(kind, &html) {
         Some(Impostor::Challenge) => {
             Err(Error::Blocked { url, what: "a challenge in place of the page".to_owned() })
