@@ -4,6 +4,7 @@
 //! database, a network or a clock, none fails, and none guesses: what a page does not say is `None` or
 //! empty. Whether a page is what it was fetched for is a question of its own: see [`kind`].
 
+pub mod catalogue;
 pub mod charset;
 mod cut;
 mod dom;
@@ -15,10 +16,14 @@ pub mod member;
 mod nesting;
 pub mod partners;
 pub mod place;
+mod scalar;
+mod script;
 mod text;
+mod tree;
 pub mod value;
 pub mod website;
 
+pub use catalogue::{Catalogue, CatalogueItem, parse_catalogue};
 pub use key::{geographic_key, legacy_geographic_keys};
 pub use kind::PageKind;
 pub use listing::{Listing, parse_listing};

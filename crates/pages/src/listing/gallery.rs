@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::intro::original;
-use super::scalar::{List, Scalar};
+use crate::scalar::{List, Scalar};
 use crate::text;
 
 #[derive(Default, Deserialize)]
