@@ -19,6 +19,7 @@ pub mod place;
 mod scalar;
 mod script;
 mod text;
+pub mod thread;
 mod tree;
 pub mod value;
 pub mod website;
@@ -30,6 +31,7 @@ pub use listing::{Listing, parse_listing};
 pub use listing_url::listing_url;
 pub use member::{Member, parse_member};
 pub use partners::{Partner, parse_partners};
+pub use thread::{Thread, parse_thread};
 pub use website::{Website, parse_website};
 
 /// Version of the parsers' output, stored beside what they produced. Raised whenever a parser reads

@@ -97,7 +97,11 @@ impl Item<'_> {
         let status = self.status(&printed, result.as_ref().map(|result| result.status));
         let printed_money = result.and_then(|result| result.money);
         let bid_money = money(&text::decode(self.current_bid_formatted.text()));
-        let bid = self.current_bid.number().or_else(|| bid_money.as_ref().map(|money| money.amount));
+        let bid = self
+            .current_bid
+            .number()
+            .filter(|bid| *bid > 0)
+            .or_else(|| bid_money.as_ref().map(|money| money.amount));
         // After a deal that was made when the auction had ended, the price is not the last bid: of what is sold only
         // the printed result counts.
         let amount = match (&printed_money, status) {

@@ -168,10 +168,18 @@ fn buyer(comment: &Comment<'_>, content: &str) -> Option<String> {
     linked.or_else(|| plain.then(|| name.to_ascii_lowercase()))
 }
 
+/// What the seller's posts carry behind the name.
+const SELLER_MARK: &str = "(The Seller)";
+
+/// Whether an author's name carries the mark of the seller.
+pub(crate) fn has_seller_mark(name: &str) -> bool {
+    name.trim_end().ends_with(SELLER_MARK)
+}
+
 /// `Motorenn (The Seller)` → `Motorenn`.
-pub(crate) fn without_seller_mark(name: &str) -> &str {
+pub(super) fn without_seller_mark(name: &str) -> &str {
     let name = name.trim();
-    name.strip_suffix("(The Seller)").map_or(name, str::trim_end)
+    name.strip_suffix(SELLER_MARK).map_or(name, str::trim_end)
 }
 
 /// Lower-cased slug of a member URL in `text`: `…/member/Duke280/` → `duke280`.
