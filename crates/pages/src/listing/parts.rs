@@ -80,10 +80,10 @@ pub(super) fn parts(html: &str) -> Parts<'_> {
     let mut collector =
         Collector { html, parts: Parts::default(), section: None, snippet: None, in_body: false };
     for token in Tokens::new(html) {
-        match token {
-            Token::Open(tag) => collector.open(&tag),
-            Token::Close { name, start, end } => collector.close(name, start, end),
-            Token::Raw(tag, text) => collector.raw(&tag, text),
+        match &token {
+            Token::Open(tag) => collector.open(tag),
+            Token::Close { name, start, end } => collector.close(name, *start, *end),
+            Token::Raw(tag, text) => collector.raw(tag, text),
         }
     }
     collector.end_section(html.len());
