@@ -128,9 +128,16 @@ fn main() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bat/pages");
     for name in ["listing-sold.html", "listing-live.html", "listing-reserve-not-met.html"] {
         match std::fs::read_to_string(folder.join(name)) {
-            Ok(page) => report(name, &page, PageKind::Listing, bat_pages::parse_listing),
+            Ok(page) => {
+                report(name, &page, PageKind::Listing, bat_pages::parse_listing);
+                report("  its thread", &page, PageKind::Listing, bat_pages::parse_thread);
+            }
             Err(_) => println!("skipped: the saved page {name} is not at hand"),
         }
+    }
+    match std::fs::read_to_string(folder.join("model-porsche-911-gt3.html")) {
+        Ok(page) => report("catalogue of 31 lots", &page, PageKind::Website, bat_pages::parse_catalogue),
+        Err(_) => println!("skipped: the saved page of a model is not at hand"),
     }
     report("directory of 83 rows", &directory(), PageKind::Directory, bat_pages::parse_partners);
     report("member of 25 listings", &member(), PageKind::Member, bat_pages::parse_member);

@@ -4,6 +4,7 @@
 //! database, a network or a clock, none fails, and none guesses: what a page does not say is `None` or
 //! empty. Whether a page is what it was fetched for is a question of its own: see [`kind`].
 
+pub mod catalogue;
 pub mod charset;
 mod cut;
 mod dom;
@@ -15,16 +16,22 @@ pub mod member;
 mod nesting;
 pub mod partners;
 pub mod place;
+mod scalar;
+mod script;
 mod text;
+pub mod thread;
+mod tree;
 pub mod value;
 pub mod website;
 
+pub use catalogue::{Catalogue, CatalogueItem, parse_catalogue};
 pub use key::{geographic_key, legacy_geographic_keys};
 pub use kind::PageKind;
 pub use listing::{Listing, parse_listing};
 pub use listing_url::listing_url;
 pub use member::{Member, parse_member};
 pub use partners::{Partner, parse_partners};
+pub use thread::{Thread, parse_thread};
 pub use website::{Website, parse_website};
 
 /// Version of the parsers' output, stored beside what they produced. Raised whenever a parser reads

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::script::assigned;
 use crate::value::mileage::Mileage;
 
 mod article;
@@ -13,10 +14,12 @@ mod history;
 mod intro;
 mod outcome;
 mod parts;
-mod scalar;
 mod taxonomy;
 mod thread;
-mod tree;
+
+pub(crate) use intro::tags;
+pub(crate) use outcome::stated;
+pub(crate) use thread::{has_seller_mark, member_slug};
 
 /// What a listing page says. Unknown is `None`, never a guess.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -172,10 +175,7 @@ pub(crate) fn is_listing_page(html: &str) -> bool {
     parts.body_class.split_ascii_whitespace().any(|class| class == "single-bat-listing")
         || parts.bid_table.is_some()
         || parts.essentials.is_some()
-        || parts
-            .scripts
-            .iter()
-            .any(|script| thread::assigned(script, "BAT_CTX").is_some_and(names_listing_group))
+        || parts.scripts.iter().any(|script| assigned(script, "BAT_CTX").is_some_and(names_listing_group))
 }
 
 /// Whether the object that the page's script assigns says `"contentGroup":"listing-detail-page-…"`.

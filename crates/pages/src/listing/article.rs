@@ -1,7 +1,7 @@
 //! The article that describes the lot.
 
-use super::tree::{Edge, Element, Tree};
 use crate::text;
+use crate::tree::{Edge, Element, Tree};
 
 /// Elements whose text is a paragraph of its own.
 const BLOCKS: [&str; 15] =

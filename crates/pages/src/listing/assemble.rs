@@ -7,8 +7,8 @@ use super::outcome::{Evidence, Outcome, Stated, stated};
 use super::parts::Parts;
 use super::taxonomy::{Taxonomy, taxonomy};
 use super::thread::thread;
-use super::tree::text_of_html;
 use super::{Listing, Status, article, gallery, history};
+use crate::tree::text_of_html;
 use crate::value::{chassis, color, date, mileage, powertrain, title};
 use crate::{place, text};
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::Status;
 use super::outcome::Stated;
 use super::thread::member_slug;
-use super::tree::{Element, Tree};
 use crate::text;
+use crate::tree::{Element, Tree};
 use crate::value::date;
 use crate::value::money::money;
 

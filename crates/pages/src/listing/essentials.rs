@@ -6,8 +6,8 @@
 
 use super::SellerType;
 use super::thread::{member_slug, without_seller_mark};
-use super::tree::{Edge, Element, Tree};
 use crate::text::{self, strip_prefix_ignore_case};
+use crate::tree::{Edge, Element, Tree};
 use crate::value::chassis;
 
 /// What the essentials say.

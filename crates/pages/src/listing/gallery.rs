@@ -1,10 +1,11 @@
 //! The galleries: JSON in attributes.
 
+use memchr::{memchr, memmem};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::intro::original;
-use super::scalar::{List, Scalar};
+use crate::scalar::{List, Scalar};
 use crate::text;
 
 #[derive(Default, Deserialize)]
@@ -28,24 +29,40 @@ pub(super) fn photos(attribute: Option<&str>) -> Option<Vec<String>> {
 }
 
 /// The pictures of a gallery as the site prints it: each photo with its sizes `large` and `small`, without white
-/// space. Of some 90 KB only the objects `large` are decoded. Inside a string a quote would be `\&quot;`, so that
+/// space. Of some 90 KB only the addresses of `large` are read. Inside a string a quote would be `\&quot;`, so that
 /// what is looked for here is always a key. `None` of a gallery that is printed in another way.
 fn larges(attribute: &str) -> Option<Vec<String>> {
-    const LARGE: &str = "&quot;large&quot;:";
-    const SMALL: &str = "&quot;small&quot;:";
-    let bytes = attribute.as_bytes();
-    let urls: Option<Vec<String>> = memchr::memmem::find_iter(bytes, LARGE)
-        .map(|at| {
-            let object = attribute.get(at + LARGE.len()..)?;
-            let end = memchr::memchr(b'}', object.as_bytes())?;
-            let json = text::decode(object.get(..=end)?);
-            let size: Size<'_> = serde_json::from_str(&json).ok()?;
-            original(size.url.text())
+    let url_key = memmem::Finder::new("&quot;url&quot;:&quot;");
+    // Behind each key of this name. The name alone is looked for: of its quotes there are thousands.
+    let behind = |key: &'static str| {
+        memmem::find_iter(attribute.as_bytes(), key).filter_map(move |at| {
+            attribute.get(..at).filter(|before| before.ends_with("&quot;"))?;
+            attribute.get(at + key.len()..)?.strip_prefix("&quot;:")
         })
-        .collect();
-    let photos = memchr::memmem::find_iter(bytes, SMALL).count();
+    };
+    let urls: Vec<String> = behind("large")
+        .map(|value| {
+            let object = value.strip_prefix('{')?;
+            let object = object.get(..memchr(b'}', object.as_bytes())?)?;
+            let url = object.get(url_key.find(object.as_bytes())? + url_key.needle().len()..)?;
+            original(&unescaped(url.strip_suffix("&quot;")?)?)
+        })
+        .collect::<Option<_>>()?;
+    let photos = behind("small").count();
     let whole = attribute.starts_with("[{") && attribute.ends_with("}]");
-    urls.filter(|urls| whole && urls.len() == photos)
+    (whole && urls.len() == photos).then_some(urls)
+}
+
+/// An address without the backslashes before its slashes; `None` if anything else in it is escaped.
+fn unescaped(url: &str) -> Option<String> {
+    let mut out = String::with_capacity(url.len());
+    for (index, piece) in url.split('\\').enumerate() {
+        if piece.contains('&') || (index > 0 && !piece.starts_with('/')) {
+            return None;
+        }
+        out.push_str(piece);
+    }
+    Some(out)
 }
 
 /// The pictures of any gallery.

@@ -1,8 +1,8 @@
 //! "BaT History": the auctions of the same vehicle.
 
 use super::HistoryEntry;
-use super::tree::{Element, Tree};
 use crate::listing_url::listing_url;
+use crate::tree::{Element, Tree};
 use crate::value::date;
 use crate::value::money::money;
 

@@ -1,8 +1,8 @@
 //! The head of a listing: title, tags, result line, taxonomy.
 
 use super::outcome::{Stated, stated};
-use super::tree::{Element, Tree};
 use crate::text;
+use crate::tree::{Element, Tree};
 
 /// What `.listing-intro` says.
 #[derive(Debug, Default)]
@@ -29,7 +29,7 @@ pub(super) struct Intro {
 
 /// Tags that the listing shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Tags {
+pub(crate) struct Tags {
     pub no_reserve: bool,
     pub premium: bool,
     pub alumni: bool,
@@ -80,8 +80,8 @@ fn comments(element: Element<'_>) -> Option<i32> {
     text::first_number(&text).and_then(|number| i32::try_from(number).ok())
 }
 
-/// Tags that do not apply may be on the page, hidden.
-fn tags(element: Element<'_>) -> Tags {
+/// Tags that an element shows. Those that do not apply may be on the page, hidden.
+pub(crate) fn tags(element: Element<'_>) -> Tags {
     let shows = |class: &str| element.below().any(|tag| tag.has_class(class) && !tag.is_hidden());
     Tags {
         no_reserve: shows("item-tag-noreserve"),

@@ -9,14 +9,14 @@ use crate::value::money::{Money, money};
 
 /// A statement of the auction's state, with the amount printed in it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Stated {
+pub(crate) struct Stated {
     pub status: Status,
     pub money: Option<Money>,
 }
 
 /// Reads a result as the site prints it: `Sold for USD $42,000 on 4/24/26`, `Bid to …`, `Current Bid: …`,
 /// `Withdrawn on …`, `Ended`, `No bids were placed on …`.
-pub(super) fn stated(text: &str) -> Option<Stated> {
+pub(crate) fn stated(text: &str) -> Option<Stated> {
     const FORMS: [(&str, Status); 10] = [
         ("withdrawn", Status::Withdrawn),
         ("this listing has been withdrawn", Status::Withdrawn),

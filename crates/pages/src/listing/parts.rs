@@ -5,6 +5,7 @@
 //! each part is cut out here, and every reader sees its own part only.
 
 use crate::cut::{Tag, Token, Tokens, is_void};
+use crate::script::runs;
 use crate::text;
 
 mod mark;
@@ -51,8 +52,6 @@ pub(super) struct Parts<'a> {
     pub data_values: Vec<&'a str>,
     /// Contents of scripts which assign the page's data.
     pub scripts: Vec<&'a str>,
-    /// JSON-LD blocks.
-    pub json_ld: Vec<&'a str>,
     /// Post id, from the body's classes or the `data-…-id` attributes.
     pub listing_id: Option<i64>,
 }
@@ -81,10 +80,10 @@ pub(super) fn parts(html: &str) -> Parts<'_> {
     let mut collector =
         Collector { html, parts: Parts::default(), section: None, snippet: None, in_body: false };
     for token in Tokens::new(html) {
-        match token {
-            Token::Open(tag) => collector.open(&tag),
-            Token::Close { name, start, end } => collector.close(name, start, end),
-            Token::Raw(tag, text) => collector.raw(&tag, text),
+        match &token {
+            Token::Open(tag) => collector.open(tag),
+            Token::Close { name, start, end } => collector.close(name, *start, *end),
+            Token::Raw(tag, text) => collector.raw(tag, text),
         }
     }
     collector.end_section(html.len());
@@ -236,12 +235,8 @@ impl<'a> Collector<'a> {
             if !self.in_body && self.parts.head_title.is_none() {
                 self.parts.head_title = text::non_empty(&text::decode(text));
             }
-        } else if tag.is("script") {
-            match tag.raw("type").unwrap_or_default() {
-                "" | "text/javascript" | "application/javascript" => self.parts.scripts.push(text),
-                "application/ld+json" => self.parts.json_ld.push(text),
-                _ => {}
-            }
+        } else if tag.is("script") && runs(tag.raw("type").unwrap_or_default()) {
+            self.parts.scripts.push(text);
         }
     }
 }

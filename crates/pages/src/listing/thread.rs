@@ -5,7 +5,8 @@
 
 use serde::Deserialize;
 
-use super::scalar::{List, Scalar, Unread};
+use crate::scalar::{List, Scalar, Unread};
+use crate::script::assigned;
 use crate::text;
 use crate::value::money::{Money, money};
 
@@ -84,20 +85,6 @@ pub(super) fn thread(scripts: &[&str]) -> Option<Thread> {
         let vms = Vms::deserialize(&mut decoder).ok()?;
         vms.comments.0.map(|comments| summary(&comments))
     })
-}
-
-/// What follows `var NAME = ` at the start of a line of a script. The same words inside a string of the
-/// script, such as a comment that quotes them, do not start a line.
-pub(super) fn assigned<'a>(script: &'a str, name: &str) -> Option<&'a str> {
-    let needle = format!("var {name}");
-    memchr::memmem::find_iter(script.as_bytes(), needle.as_bytes())
-        .find(|at| {
-            let before = script.get(..*at).unwrap_or_default();
-            before.trim_end_matches([' ', '\t']).ends_with(['\n', ';', '/']) || before.trim().is_empty()
-        })
-        .and_then(|at| script.get(at + needle.len()..))
-        .and_then(|rest| rest.trim_start().strip_prefix('='))
-        .map(str::trim_start)
 }
 
 fn summary(comments: &[Comment<'_>]) -> Thread {
@@ -181,14 +168,22 @@ fn buyer(comment: &Comment<'_>, content: &str) -> Option<String> {
     linked.or_else(|| plain.then(|| name.to_ascii_lowercase()))
 }
 
+/// What the seller's posts carry behind the name.
+const SELLER_MARK: &str = "(The Seller)";
+
+/// Whether an author's name carries the mark of the seller.
+pub(crate) fn has_seller_mark(name: &str) -> bool {
+    name.trim_end().ends_with(SELLER_MARK)
+}
+
 /// `Motorenn (The Seller)` → `Motorenn`.
 pub(super) fn without_seller_mark(name: &str) -> &str {
     let name = name.trim();
-    name.strip_suffix("(The Seller)").map_or(name, str::trim_end)
+    name.strip_suffix(SELLER_MARK).map_or(name, str::trim_end)
 }
 
 /// Lower-cased slug of a member URL in `text`: `…/member/Duke280/` → `duke280`.
-pub(super) fn member_slug(text: &str) -> Option<String> {
+pub(crate) fn member_slug(text: &str) -> Option<String> {
     let (_, rest) = text.split_once("/member/")?;
     let end = rest.find(['/', '"', '\'', '?', '#', '<', ' ', '\\']).unwrap_or(rest.len());
     rest.get(..end).filter(|slug| !slug.is_empty()).map(str::to_lowercase)

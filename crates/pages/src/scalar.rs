@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 /// A simple value of any type. Lists and objects are skipped.
 #[derive(Debug, Default, PartialEq)]
-pub(super) enum Scalar<'a> {
+pub(crate) enum Scalar<'a> {
     #[default]
     Other,
     Bool(bool),
@@ -57,12 +57,17 @@ impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
 /// A value that is decoded only when it is asked for: of most comments nobody asks for most of them.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Unread<'a>(#[serde(borrow)] Option<&'a RawValue>);
+pub(crate) struct Unread<'a>(#[serde(borrow)] Option<&'a RawValue>);
 
 impl<'a> Unread<'a> {
     /// The value, if it is a simple one.
     pub fn scalar(self) -> Scalar<'a> {
-        self.0.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+        self.read().unwrap_or_default()
+    }
+
+    /// The value, if it is one of this type.
+    pub fn read<T: Deserialize<'a>>(self) -> Option<T> {
+        self.0.and_then(|raw| serde_json::from_str(raw.get()).ok())
     }
 }
 
@@ -120,7 +125,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 
 /// A list; `None` if something else stands in its place.
 #[derive(Debug, PartialEq)]
-pub(super) struct List<T>(pub Option<Vec<T>>);
+pub(crate) struct List<T>(pub Option<Vec<T>>);
 
 impl<T> Default for List<T> {
     fn default() -> Self {

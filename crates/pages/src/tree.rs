@@ -15,7 +15,7 @@ const MAX_BYTES: usize = 1 << 20;
 const MAX_DEPTH: usize = 128;
 
 /// The tree of a part of a page.
-pub(super) struct Tree<'a> {
+pub(crate) struct Tree<'a> {
     nodes: Vec<Node<'a>>,
 }
 
@@ -145,7 +145,7 @@ impl<'a> Tree<'a> {
 }
 
 /// One step of a walk over a tree.
-pub(super) enum Edge<'t> {
+pub(crate) enum Edge<'t> {
     Open(Element<'t>),
     /// Text, entities decoded.
     Text(Cow<'t, str>),
@@ -154,7 +154,7 @@ pub(super) enum Edge<'t> {
 
 /// An element of a tree.
 #[derive(Clone, Copy)]
-pub(super) struct Element<'t> {
+pub(crate) struct Element<'t> {
     nodes: &'t [Node<'t>],
     at: usize,
     start: &'t Start<'t>,
@@ -236,7 +236,7 @@ impl<'t> Element<'t> {
 }
 
 /// Visible text of a cut-out piece of markup.
-pub(super) fn text_of_html(html: &str) -> String {
+pub(crate) fn text_of_html(html: &str) -> String {
     visible(Tree::of(html).edges())
 }
 
