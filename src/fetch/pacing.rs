@@ -45,17 +45,22 @@ struct Turn {
 /// While this session has a turn at another host, it tries again and again: if it queued for this one, it could
 /// deadlock with a session that does the opposite. After that it queues, and is served in order. A session that holds
 /// a turn may meanwhile wait for rows of this one's transaction; that cycle PostgreSQL's deadlock detector ends.
-pub fn take_turn(host: &str, delay: Duration) {
+///
+/// Returns whether time passed: what was known of the host before may be out of date.
+pub fn take_turn(host: &str, delay: Duration) -> bool {
     if !REGISTERED.replace(true) {
         transaction::at_end(release);
     }
     let key = key_of(host);
-    if let Some(over) = own_turn(key) {
+    let mut has_waited = false;
+    if let Some(over) = own_turn(key).filter(|over| *over > Instant::now()) {
         sleep_until(over);
+        has_waited = true;
     }
     end_finished_turns();
     let mut pause = FIRST_PAUSE;
     while !key.try_lock() {
+        has_waited = true;
         if next_to_give_back().is_none() {
             key.lock();
             break;
@@ -66,6 +71,16 @@ pub fn take_turn(host: &str, delay: Duration) {
     }
     let over = Instant::now() + delay;
     TURNS.with_borrow_mut(|turns| turns.push(Turn { key, over, locked: true }));
+    has_waited
+}
+
+/// Gives a turn back in which no request was made.
+pub fn give_back(host: &str) {
+    let (key, now) = (key_of(host), Instant::now());
+    TURNS.with_borrow_mut(|turns| {
+        turns.iter_mut().filter(|turn| turn.key == key).for_each(|turn| turn.over = now);
+    });
+    end_finished_turns();
 }
 
 /// Ends this session's turn at `host` a delay after its request was sent. The jitter only lengthens it.

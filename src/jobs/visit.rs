@@ -125,13 +125,7 @@ impl Context {
         check_address(url)?;
         let key = host_key(url);
         let host = self.store.host(&key)?;
-        if let Some(seconds) = host.resting_seconds {
-            return Err(Error::HostResting {
-                host: key,
-                until: host.resting_until.unwrap_or_default(),
-                seconds: seconds.ceil() as u64,
-            });
-        }
+        not_resting(&key, &host)?;
         refused_a_moment_ago(&key)?;
         let mut delay = settings::request_delay();
         if settings::respect_robots() {
@@ -215,7 +209,11 @@ impl Context {
 
     /// One request in the host's turn, noted in `bat_fetches`.
     fn paced(&self, url: &Url, key: &str, delay: Duration, conditions: &Conditions) -> Result<Response> {
-        pacing::take_turn(key, delay);
+        if pacing::take_turn(key, delay) {
+            // Whoever had the turn before may have been refused.
+            let host = self.store.host(key)?;
+            not_resting(key, &host).inspect_err(|_| pacing::give_back(key))?;
+        }
         let started = Instant::now();
         self.note_request();
         let result = fetch::get(url, conditions.clone());
@@ -263,6 +261,13 @@ impl Context {
             _ => Ok(()),
         }
     }
+}
+
+/// Fails if the host is to be left alone, as all sessions know.
+fn not_resting(key: &str, host: &Host) -> Result<()> {
+    let Some(seconds) = host.resting_seconds else { return Ok(()) };
+    let until = host.resting_until.clone().unwrap_or_default();
+    Err(Error::HostResting { host: key.to_owned(), until, seconds: seconds.ceil() as u64 })
 }
 
 /// Fails if the host refused this session a moment ago.
