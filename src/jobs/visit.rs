@@ -247,19 +247,21 @@ impl Context {
     fn note_refusal(&self, key: &str, error: &Error) -> Result<()> {
         match error {
             Error::Blocked { .. } => {
-                if self.patience == Patience::Inline {
-                    // The row goes with the transaction if the error ends it.
-                    let until = Instant::now() + SESSION_REST;
-                    REFUSED.with_borrow_mut(|refused| refused.insert(key.to_owned(), until));
+                let is_noted = self.store.rest_host(key, &error.to_string(), 0.0)?;
+                // With an inline call the row goes with the transaction if the error ends it.
+                if !is_noted || self.patience == Patience::Inline {
+                    leave_alone(key, SESSION_REST);
                 }
-                self.store.rest_host(key, &error.to_string(), 0.0)
             }
             Error::TooManyRequests { retry_after, .. } if self.patience == Patience::Queue => {
                 let pause = retry_after.unwrap_or(DEFAULT_PAUSE);
-                self.store.pause_host(key, &error.to_string(), pause.as_secs_f64())
+                if !self.store.pause_host(key, &error.to_string(), pause.as_secs_f64())? {
+                    leave_alone(key, pause);
+                }
             }
-            _ => Ok(()),
+            _ => {}
         }
+        Ok(())
     }
 }
 
@@ -279,6 +281,11 @@ fn refused_a_moment_ago(key: &str) -> Result<()> {
     }
     let until = jiff::Timestamp::now() + left;
     Err(Error::HostResting { host: key.to_owned(), until: until.to_string(), seconds: left.as_secs() + 1 })
+}
+
+/// Lets this session leave a host alone, whatever the others do.
+fn leave_alone(key: &str, rest: Duration) {
+    REFUSED.with_borrow_mut(|refused| refused.insert(key.to_owned(), Instant::now() + rest));
 }
 
 /// Ends this session's own rest of a host. Returns whether there was one.

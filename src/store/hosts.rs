@@ -97,10 +97,11 @@ impl Store {
         Ok(())
     }
 
-    /// Leaves a host alone, for all sessions: longer with every refusal, at least as long as it asked for.
-    pub fn rest_host(&self, host: &str, reason: &str, at_least: f64) -> Result<()> {
+    /// Leaves a host alone, for all sessions: longer with every refusal, at least as long as it asked for. False if
+    /// another open transaction is in the way, and nothing was noted.
+    pub fn rest_host(&self, host: &str, reason: &str, at_least: f64) -> Result<bool> {
         if !self.may_note_host(host)? {
-            return Ok(());
+            return Ok(false);
         }
         self.execute(
             "INSERT INTO @.bat_hosts AS h (host, resting_until, resting_reason, refusals)
@@ -130,13 +131,13 @@ impl Store {
                 LONGEST_REST_SECONDS.into(),
             ],
         )?;
-        Ok(())
+        Ok(true)
     }
 
-    /// Leaves a host alone for as long as it asked; that is no refusal.
-    pub fn pause_host(&self, host: &str, reason: &str, seconds: f64) -> Result<()> {
+    /// Leaves a host alone for as long as it asked; that is no refusal. False as for [`Store::rest_host`].
+    pub fn pause_host(&self, host: &str, reason: &str, seconds: f64) -> Result<bool> {
         if !self.may_note_host(host)? {
-            return Ok(());
+            return Ok(false);
         }
         self.execute(
             "INSERT INTO @.bat_hosts AS h (host, resting_until, resting_reason)
@@ -151,7 +152,7 @@ impl Store {
                  updated_at = pg_catalog.clock_timestamp()",
             &[host.into(), reason.into(), seconds.into()],
         )?;
-        Ok(())
+        Ok(true)
     }
 
     /// Forgets a host's refusals after it answered as it should. Touches no row if there were none.
