@@ -195,8 +195,8 @@ fn lease_lost(task: &Task) -> Error {
 
 /// Puts a failed task back or declares it dead; tells it in the log.
 fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> Result<Counts> {
-    // A host that rests was not asked: the attempt does not count.
-    let resting = matches!(error, Error::HostResting { .. });
+    // The page was not asked for: the attempt does not count.
+    let resting = is_resting(error);
     let attempts = if resting { task.attempts - 1 } else { task.attempts };
     let may_try_again = resting || (is_worth_retrying(error) && attempts < settings::max_attempts());
     let failure = Failure {
@@ -217,13 +217,18 @@ fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> Resu
     Ok(Counts { failed: 1, refused, ..Counts::default() })
 }
 
+/// Whether the host is left alone for now. Without a robots.txt it is too.
+fn is_resting(error: &Error) -> bool {
+    matches!(error, Error::HostResting { .. } | Error::RobotsUnreachable { .. })
+}
+
 fn is_worth_retrying(error: &Error) -> bool {
     // What PostgreSQL refused may pass too: a deadlock, a lock timeout, a full disk.
     error.is_transient() || matches!(error, Error::UnexpectedPage { .. } | Error::Postgres { .. })
 }
 
 fn retry_in(attempts: i32, error: &Error) -> f64 {
-    if matches!(error, Error::HostResting { .. }) {
+    if is_resting(error) {
         // The workers pass over a resting host anyway; its rest may be ended by hand.
         return RESTING_BACKOFF;
     }

@@ -8,6 +8,8 @@ use crate::error::Result;
 /// How long a robots.txt is believed (RFC 9309, 2.4), and one that could not be read.
 const ROBOTS_VALID: &str = "24 hours";
 const ROBOTS_UNREACHABLE_VALID: &str = "5 minutes";
+/// The latter in seconds.
+pub const ROBOTS_UNREACHABLE_SECONDS: f64 = 300.0;
 
 /// First rest after a refusal; it doubles with every further one.
 const FIRST_REST_SECONDS: f64 = 300.0;
@@ -173,11 +175,17 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a host's rest by hand. Returns whether it was resting.
+    /// Ends a host's rest by hand; a robots.txt that could not be read is asked for again. Returns whether it was resting.
     pub fn resume_host(&self, host: &str) -> Result<bool> {
         let changed = self.execute(
             "UPDATE @.bat_hosts AS h
-             SET refusals = 0, resting_until = NULL, resting_reason = NULL, updated_at = pg_catalog.clock_timestamp()
+             SET refusals = 0,
+                 resting_until = NULL,
+                 resting_reason = NULL,
+                 robots_fetched_at = CASE
+                     WHEN h.robots_status OPERATOR(pg_catalog.<) 500 THEN h.robots_fetched_at
+                 END,
+                 updated_at = pg_catalog.clock_timestamp()
              WHERE h.host OPERATOR(pg_catalog.=) $1 AND h.resting_until IS NOT NULL",
             &[host.into()],
         )?;
@@ -186,7 +194,7 @@ impl Store {
              SET run_after = pg_catalog.now(), updated_at = pg_catalog.clock_timestamp()
              WHERE t.host OPERATOR(pg_catalog.=) $1
                  AND t.state OPERATOR(pg_catalog.=) 'ready'
-                 AND t.last_sqlstate OPERATOR(pg_catalog.=) '55000'",
+                 AND t.last_sqlstate OPERATOR(pg_catalog.=) ANY (ARRAY['55000', '38003'])",
             &[host.into()],
         )?;
         Ok(changed == 1)
