@@ -4,14 +4,19 @@
 
 mod bad_input;
 mod cancel;
+mod chaos;
 mod crash;
 mod cron;
 mod dump;
+mod failure;
 mod fidelity;
 mod ingest;
 mod pacing;
+mod politeness;
 mod queue;
 mod roles;
 mod server;
 mod site;
+mod standby;
 mod transactions;
+mod workers;
