@@ -9,6 +9,7 @@ mod crash;
 mod cron;
 mod dump;
 mod failure;
+mod fairness;
 mod fidelity;
 mod ingest;
 mod pacing;
