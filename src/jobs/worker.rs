@@ -32,7 +32,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// Least time between two progress notices.
 const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Wait before a task whose host turned out to rest is looked at again.
+/// Longest wait before a task whose host turned out to rest is looked at again.
 const RESTING_BACKOFF: f64 = 60.0;
 
 /// Wait before a page that was not what it should be is tried again: its markup will not change in seconds.
@@ -230,7 +230,7 @@ fn is_worth_retrying(error: &Error) -> bool {
 fn retry_in(attempts: i32, error: &Error) -> f64 {
     if is_resting(error) {
         // The workers pass over a resting host anyway; its rest may be ended by hand.
-        return RESTING_BACKOFF;
+        return error.retry_after().map_or(RESTING_BACKOFF, |rest| rest.as_secs_f64().min(RESTING_BACKOFF));
     }
     let attempt = u32::try_from(attempts).unwrap_or(1).max(1);
     let backoff = retry::backoff(attempt, error.retry_after(), fastrand::f64()).as_secs_f64();
