@@ -164,7 +164,7 @@ fn assert_polite(site: &Site, events: &Events) {
     politeness::assert_robots(&log, FORBIDDEN);
     let refusals = politeness::assert_rests(&log, events);
     let waits = politeness::assert_retry_after(&log, events);
-    assert!(refusals >= 2 && waits >= 4, "only {refusals} refusals and {waits} times Retry-After");
+    assert!(refusals >= 2 && waits >= 3, "only {refusals} refusals and {waits} times Retry-After");
     eprintln!("{} requests, {struck} went wrong; {refusals} refusals, {waits} times Retry-After", log.len());
 }
 
