@@ -1,7 +1,8 @@
-//! The measured figures: interrupts, throughput, memory, a second ingest, pacing. `make bench` prints them.
+//! The measured figures: interrupts, throughput, memory, a second ingest, pacing, the queue. `make bench` prints them.
 //!
 //! Everything runs against a private server and a replica of the site on this machine. One number as argument
-//! sets how many pages are ingested (2,000 without it): `cargo bench --bench figures -- 200`.
+//! sets how many pages are ingested (2,000 without it): `cargo bench --bench figures -- 200`. The word `queue` as
+//! argument measures the queue alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod fetch_only;
@@ -10,6 +11,10 @@ mod interrupts;
 mod machine;
 mod memory;
 mod pacing;
+#[allow(dead_code, reason = "shared with the tests, which use all of it")]
+#[path = "../../tests/client/politeness.rs"]
+mod politeness;
+mod queue;
 mod report;
 mod second;
 #[allow(dead_code, reason = "shared with the tests, which use all of it")]
@@ -18,6 +23,8 @@ mod server;
 #[allow(dead_code, reason = "shared with the tests, which use all of it")]
 #[path = "../../tests/client/site.rs"]
 mod site;
+#[path = "../../tests/client/workers.rs"]
+mod workers;
 
 use bat_replica::Config;
 
@@ -37,6 +44,11 @@ fn main() {
     let mut report = Report::default();
     report.machine(&machine::describe());
 
+    progress("the queue");
+    queue::measure(&mut report);
+    if std::env::args().any(|argument| argument == "queue") {
+        return report.print();
+    }
     progress("interrupts");
     interrupts::measure(&mut report);
     progress("two sessions at one host");

@@ -58,7 +58,8 @@ pub fn pause(host: &str) -> Result<()> {
     require_primary()?;
     let (store, host) = (Store::open()?, named(host)?);
     store.wait_to_note_host(&host)?;
-    store.pause_host(&host, "paused by hand", PAUSE_SECONDS)
+    store.pause_host(&host, "paused by hand", PAUSE_SECONDS)?;
+    Ok(())
 }
 
 /// Ends a host's rest.

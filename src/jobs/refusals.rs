@@ -23,20 +23,27 @@ impl Context {
     pub fn note_refusal(&self, key: &str, error: &Error) -> Result<()> {
         match error {
             Error::Blocked { .. } => {
-                if self.patience == Patience::Inline {
-                    // The row goes with the transaction if the error ends it.
-                    let until = Instant::now() + SESSION_REST;
-                    REFUSED.with_borrow_mut(|refused| refused.insert(key.to_owned(), until));
+                let is_noted = self.store.rest_host(key, &error.to_string(), 0.0)?;
+                // With an inline call the row goes with the transaction if the error ends it.
+                if !is_noted || self.patience == Patience::Inline {
+                    leave_alone(key, SESSION_REST);
                 }
-                self.store.rest_host(key, &error.to_string(), 0.0)
             }
             Error::TooManyRequests { retry_after, .. } if self.patience == Patience::Queue => {
                 let pause = retry_after.unwrap_or(DEFAULT_PAUSE);
-                self.store.pause_host(key, &error.to_string(), pause.as_secs_f64())
+                if !self.store.pause_host(key, &error.to_string(), pause.as_secs_f64())? {
+                    leave_alone(key, pause);
+                }
             }
-            _ => Ok(()),
+            _ => {}
         }
+        Ok(())
     }
+}
+
+/// Lets this session leave a host alone, whatever the others do.
+pub fn leave_alone(key: &str, rest: Duration) {
+    REFUSED.with_borrow_mut(|refused| refused.insert(key.to_owned(), Instant::now() + rest));
 }
 
 /// Fails if the host refused this session a moment ago.

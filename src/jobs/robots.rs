@@ -9,13 +9,14 @@ use url::Url;
 
 use super::context::{Context, Patience};
 use super::gate::check_address;
+use super::refusals::leave_alone;
 use super::site::host_key;
 use super::visit::{MAX_REDIRECTS, redirect};
 use crate::error::{Error, Result};
 use crate::fetch::Conditions;
 use crate::fetch::robots::Robots;
 use crate::settings;
-use crate::store::hosts::Host;
+use crate::store::hosts::{Host, ROBOTS_UNREACHABLE_SECONDS};
 
 thread_local! {
     /// The robots.txt that was read last, parsed: most pages in a row are of one host.
@@ -59,12 +60,12 @@ impl Context {
             Ok(found) => found,
             Err(refused @ (Error::Refused { .. } | Error::HostResting { .. })) => return Err(refused),
             Err(error) => {
-                self.keep_unreachable(key)?;
+                self.keep_unreachable(key, &error.to_string())?;
                 return unreachable(&error.to_string());
             }
         };
         match status {
-            500.. => self.keep_unreachable(key)?,
+            500.. => self.keep_unreachable(key, &format!("it answered {status}"))?,
             _ => self.store.keep_robots(key, i32::from(status), text.as_deref())?,
         }
         // RFC 9309, 2.3.1.3 and 2.3.1.4: "unavailable" (4xx) allows everything, "unreachable" (5xx) nothing.
@@ -76,12 +77,18 @@ impl Context {
         }
     }
 
-    /// Remembers for a while that a host's robots.txt cannot be read. A caller who waits tries again instead.
-    fn keep_unreachable(&self, key: &str) -> Result<()> {
-        match self.patience {
-            Patience::Queue => self.store.keep_robots(key, 503, None),
-            Patience::Inline => Ok(()),
+    /// Remembers for a while that a host's robots.txt cannot be read, and leaves the host alone: none of its tasks could
+    /// do anything. A caller who waits tries again instead.
+    fn keep_unreachable(&self, key: &str, reason: &str) -> Result<()> {
+        if self.patience == Patience::Inline {
+            return Ok(());
         }
+        self.store.keep_robots(key, 503, None)?;
+        let reason = format!("robots.txt could not be read: {reason}");
+        if !self.store.pause_host(key, &reason, ROBOTS_UNREACHABLE_SECONDS)? {
+            leave_alone(key, Duration::from_secs_f64(ROBOTS_UNREACHABLE_SECONDS));
+        }
+        Ok(())
     }
 
     /// Asks for robots.txt, following redirects (RFC 9309, 2.3.1.2). 429 is told as 503.

@@ -8,7 +8,7 @@ use crate::store::Store;
 use crate::store::runs::Counts;
 use crate::store::tasks::{Failure, Task};
 
-/// Wait before a task whose host turned out to rest is looked at again.
+/// Longest wait before a task whose host turned out to rest is looked at again.
 const RESTING_BACKOFF: f64 = 60.0;
 
 /// Wait before a page that was not what it should be is tried again: its markup will not change in seconds.
@@ -21,8 +21,8 @@ pub fn lease_lost(task: &Task) -> Error {
 
 /// Puts a failed task back or declares it dead; tells it in the log.
 pub fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> Result<Counts> {
-    // A host that rests was not asked: the attempt does not count.
-    let resting = matches!(error, Error::HostResting { .. });
+    // The page was not asked for: the attempt does not count.
+    let resting = is_resting(error);
     let attempts = if resting { task.attempts - 1 } else { task.attempts };
     let may_try_again = resting || (is_worth_retrying(error) && attempts < settings::max_attempts());
     let failure = Failure {
@@ -43,15 +43,20 @@ pub fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> 
     Ok(Counts { failed: 1, refused, ..Counts::default() })
 }
 
+/// Whether the host is left alone for now. Without a robots.txt it is too.
+fn is_resting(error: &Error) -> bool {
+    matches!(error, Error::HostResting { .. } | Error::RobotsUnreachable { .. })
+}
+
 fn is_worth_retrying(error: &Error) -> bool {
     // What PostgreSQL refused may pass too: a deadlock, a lock timeout, a full disk.
     error.is_transient() || matches!(error, Error::UnexpectedPage { .. } | Error::Postgres { .. })
 }
 
 fn retry_in(attempts: i32, error: &Error) -> f64 {
-    if matches!(error, Error::HostResting { .. }) {
+    if is_resting(error) {
         // The workers pass over a resting host anyway; its rest may be ended by hand.
-        return RESTING_BACKOFF;
+        return error.retry_after().map_or(RESTING_BACKOFF, |rest| rest.as_secs_f64().min(RESTING_BACKOFF));
     }
     let attempt = u32::try_from(attempts).unwrap_or(1).max(1);
     let backoff = retry::backoff(attempt, error.retry_after(), fastrand::f64()).as_secs_f64();

@@ -8,6 +8,8 @@ use crate::error::Result;
 /// How long a robots.txt is believed (RFC 9309, 2.4), and one that could not be read.
 const ROBOTS_VALID: &str = "24 hours";
 const ROBOTS_UNREACHABLE_VALID: &str = "5 minutes";
+/// The latter in seconds.
+pub const ROBOTS_UNREACHABLE_SECONDS: f64 = 300.0;
 
 /// First rest after a refusal; it doubles with every further one.
 const FIRST_REST_SECONDS: f64 = 300.0;
@@ -100,10 +102,11 @@ impl Store {
         Ok(())
     }
 
-    /// Leaves a host alone, for all sessions: longer with every refusal, at least as long as it asked for.
-    pub fn rest_host(&self, host: &str, reason: &str, at_least: f64) -> Result<()> {
+    /// Leaves a host alone, for all sessions: longer with every refusal, at least as long as it asked for. False if
+    /// another open transaction is in the way, and nothing was noted.
+    pub fn rest_host(&self, host: &str, reason: &str, at_least: f64) -> Result<bool> {
         if !self.may_note_host(host)? {
-            return Ok(());
+            return Ok(false);
         }
         self.execute(
             "INSERT INTO @.bat_hosts AS h (host, resting_until, resting_reason, refusals)
@@ -134,13 +137,13 @@ impl Store {
             ],
         )?;
         pgrx::log!("bat_partners: {host} is left alone: {reason}");
-        Ok(())
+        Ok(true)
     }
 
-    /// Leaves a host alone for as long as it asked; that is no refusal.
-    pub fn pause_host(&self, host: &str, reason: &str, seconds: f64) -> Result<()> {
+    /// Leaves a host alone for as long as it asked; that is no refusal. False as for [`Store::rest_host`].
+    pub fn pause_host(&self, host: &str, reason: &str, seconds: f64) -> Result<bool> {
         if !self.may_note_host(host)? {
-            return Ok(());
+            return Ok(false);
         }
         self.execute(
             "INSERT INTO @.bat_hosts AS h (host, resting_until, resting_reason)
@@ -156,7 +159,7 @@ impl Store {
             &[host.into(), reason.into(), seconds.into()],
         )?;
         pgrx::log!("bat_partners: {host} is left alone: {reason}");
-        Ok(())
+        Ok(true)
     }
 
     /// Forgets a host's refusals after it answered as it should. Touches no row if there were none.
@@ -180,11 +183,17 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a host's rest by hand. Returns whether it was resting.
+    /// Ends a host's rest by hand; a robots.txt that could not be read is asked for again. Returns whether it was resting.
     pub fn resume_host(&self, host: &str) -> Result<bool> {
         let changed = self.execute(
             "UPDATE @.bat_hosts AS h
-             SET refusals = 0, resting_until = NULL, resting_reason = NULL, updated_at = pg_catalog.clock_timestamp()
+             SET refusals = 0,
+                 resting_until = NULL,
+                 resting_reason = NULL,
+                 robots_fetched_at = CASE
+                     WHEN h.robots_status OPERATOR(pg_catalog.<) 500 THEN h.robots_fetched_at
+                 END,
+                 updated_at = pg_catalog.clock_timestamp()
              WHERE h.host OPERATOR(pg_catalog.=) $1 AND h.resting_until IS NOT NULL",
             &[host.into()],
         )?;
@@ -193,7 +202,7 @@ impl Store {
              SET run_after = pg_catalog.now(), updated_at = pg_catalog.clock_timestamp()
              WHERE t.host OPERATOR(pg_catalog.=) $1
                  AND t.state OPERATOR(pg_catalog.=) 'ready'
-                 AND t.last_sqlstate OPERATOR(pg_catalog.=) '55000'",
+                 AND t.last_sqlstate OPERATOR(pg_catalog.=) ANY (ARRAY['55000', '38003'])",
             &[host.into()],
         )?;
         if changed > 0 {

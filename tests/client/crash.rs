@@ -1,6 +1,5 @@
 //! A backend that is killed, a server that is stopped: what was committed stays, and the work goes on.
 
-use std::process::Command;
 use std::thread;
 
 use serde_json::json;
@@ -41,9 +40,10 @@ fn assert_finishes(site: &Site, client: &mut Session, url: &str) {
 fn a_backend_that_is_killed_in_the_middle_of_a_page_loses_nothing() {
     let (site, server, url) = hanging_ingest();
     let pid = server.client().text("SELECT pid FROM bat_runs WHERE status = 'running'");
-    assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());
+    server.kill(&pid);
     // The postmaster restarts all of its processes.
-    let mut client = await_restart(&server);
+    server.await_restart(1);
+    let mut client = server.await_client();
     assert_finishes(&site, &mut client, &url);
 }
 
@@ -53,14 +53,4 @@ fn an_immediate_stop_in_the_middle_of_a_page_loses_nothing() {
     server.stop("immediate");
     server.launch();
     assert_finishes(&site, &mut server.client(), &url);
-}
-
-fn await_restart(server: &Server) -> Session {
-    let is_up = || postgres::Client::connect(&server.url("postgres", "postgres"), postgres::NoTls).is_ok();
-    let gone = std::time::Instant::now() + std::time::Duration::from_secs(60);
-    while !(server.log().contains("all server processes terminated") && is_up()) {
-        assert!(std::time::Instant::now() < gone, "the server did not restart:\n{}", server.log());
-        thread::sleep(std::time::Duration::from_millis(20));
-    }
-    server.client()
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use bat_replica::Config;
 use serde_json::Value;
 
+use crate::server::Session;
 use crate::site::Site;
 
 /// Columns of `bat_listings` that must equal the truth of the page.
@@ -56,12 +57,8 @@ fn differences(url: &str, row: &Value, truth: &Value, columns: &[&str]) -> Vec<S
         .collect()
 }
 
-#[test]
-fn every_row_equals_its_page() {
-    let site = Site::start(Config { partners: 83, listings: 300, rel_next: true, ..Config::default() });
-    let server = site.server();
-    let mut client = server.client();
-    client.batch_execute("CALL bat_ingest(max_pages => 100)").unwrap();
+/// How many of the site's listings are stored, and where their rows and those of their vehicles differ from the pages.
+pub fn compare(site: &Site, client: &mut Session) -> (usize, Vec<String>) {
     let mut found = Vec::new();
     let mut compared = 0;
     for truth in site.listings("") {
@@ -80,6 +77,16 @@ fn every_row_equals_its_page() {
         }
         compared += 1;
     }
+    (compared, found)
+}
+
+#[test]
+fn every_row_equals_its_page() {
+    let site = Site::start(Config { partners: 83, listings: 300, rel_next: true, ..Config::default() });
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("CALL bat_ingest(max_pages => 100)").unwrap();
+    let (compared, found) = compare(&site, &mut client);
     assert!(compared > 100, "only {compared} listings are of partners");
     assert!(found.is_empty(), "{} differences:\n{}", found.len(), found.join("\n"));
     assert_eq!(

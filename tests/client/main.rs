@@ -4,12 +4,16 @@
 
 mod bad_input;
 mod cancel;
+mod chaos;
 mod crash;
 mod cron;
 mod dump;
+mod failure;
+mod fairness;
 mod fidelity;
 mod ingest;
 mod pacing;
+mod politeness;
 mod problems;
 mod queue;
 mod retention;
@@ -17,5 +21,7 @@ mod roles;
 mod schedule;
 mod server;
 mod site;
+mod standby;
 mod telling;
 mod transactions;
+mod workers;

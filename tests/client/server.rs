@@ -60,7 +60,7 @@ impl Server {
     pub fn start(settings: &str) -> Server {
         let folder = private_folder("server");
         succeed(command("cp").args(["-a", "--reflink=auto"]).arg(&*TEMPLATE).arg(folder.join("data")));
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let configuration = format!(
             "port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\nfsync = off\n{settings}\n"
         );
@@ -71,12 +71,47 @@ impl Server {
         server
     }
 
+    /// A streaming standby of this server, running.
+    pub fn standby(&self) -> Server {
+        let standby = Server { folder: private_folder("standby"), port: free_port() };
+        let source = ["-h", "127.0.0.1", "-U", "postgres", "-p", &self.port.to_string()];
+        let how = ["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "-D"];
+        succeed(program("pg_basebackup").args(source).args(how).arg(standby.data()));
+        let configuration = standby.data().join("postgresql.auto.conf");
+        let copied = fs::read_to_string(&configuration).unwrap();
+        fs::write(configuration, format!("{copied}\nport = {}\n", standby.port)).unwrap();
+        standby.launch();
+        standby
+    }
+
+    /// Makes a standby the primary.
+    pub fn promote(&self) {
+        succeed(program("pg_ctl").args(["-w", "-t", "60", "promote", "-D"]).arg(self.data()));
+    }
+
     /// Starts the server again, after it was stopped or has crashed.
     pub fn launch(&self) {
         let log = self.folder.join("log");
         succeed(
             program("pg_ctl").args(["-w", "-t", "60", "start", "-D"]).arg(self.data()).arg("-l").arg(log),
         );
+    }
+
+    /// Kills the postmaster, and waits until its children have noticed and ended.
+    pub fn kill_postmaster(&self) {
+        let lock_file = self.data().join("postmaster.pid");
+        let pid = fs::read_to_string(&lock_file).unwrap().lines().next().unwrap().to_owned();
+        let mut processes =
+            self.client().column("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()");
+        processes.push(pid.clone());
+        self.kill(&pid);
+        let deadline = Instant::now() + PATIENCE;
+        while processes.iter().any(|pid| is_running(pid)) {
+            assert!(Instant::now() < deadline, "they outlived the postmaster: {processes:?}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        // As long as the system has not cleared it away, a dead postmaster counts as running to a new one.
+        fs::remove_file(lock_file).unwrap();
     }
 
     /// Stops the server: `fast` or `immediate`.
@@ -108,6 +143,32 @@ impl Server {
     pub fn session(&self, user: &str, database: &str) -> Session {
         let client = Client::connect(&self.url(user, database), NoTls).expect("a connection");
         Session { client }
+    }
+
+    /// A session of the superuser, as soon as the server takes connections: after a crash or a start.
+    pub fn await_client(&self) -> Session {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match Client::connect(&self.url("postgres", "postgres"), NoTls) {
+                Ok(client) => return Session { client },
+                Err(error) => assert!(Instant::now() < deadline, "no connection: {error}\n{}", self.log()),
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Waits until the server has ended all its processes so often, because one of them had crashed, and started anew.
+    pub fn await_restart(&self, times: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.log().matches("all server processes terminated; reinitializing").count() < times {
+            assert!(Instant::now() < deadline, "no restart number {times}:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Ends a process of the server with SIGKILL.
+    pub fn kill(&self, pid: &str) {
+        assert!(Command::new("kill").args(["-9", pid]).status().unwrap().success(), "no process {pid}");
     }
 
     /// A command of the server's own programs, run as the server's user.
@@ -243,6 +304,16 @@ pub fn private_folder(name: &str) -> PathBuf {
         chown(&folder, Some(user), Some(group)).unwrap();
     }
     folder
+}
+
+fn is_running(pid: &str) -> bool {
+    let status = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // The state follows the name in parentheses; a zombie has ended.
+    status.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 fn next() -> usize {

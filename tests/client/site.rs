@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use bat_replica::{Config, Replica};
 use serde_json::{Value, json};
@@ -48,7 +49,12 @@ impl Site {
         if let Some(times) = times {
             rule["times"] = json!(times);
         }
-        self.admin("POST", "/_replica/faults", Some(&rule));
+        self.rules(&rule);
+    }
+
+    /// Adds rules of faults as the replica knows them.
+    pub fn rules(&self, rules: &Value) {
+        self.admin("POST", "/_replica/faults", Some(rules));
     }
 
     /// Ends all faults.
@@ -77,6 +83,15 @@ impl Site {
         all.into_iter()
             .filter(|entry| entry["path"].as_str().is_some_and(|at| at.starts_with(path)))
             .collect()
+    }
+
+    /// Waits until a path has been asked for so often.
+    pub fn await_requests(&self, path: &str, times: usize) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while self.requests(path).len() < times {
+            assert!(Instant::now() < deadline, "{path} was not asked for {times} times");
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Canonical URL of a partner's listing in a state.

@@ -5,6 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+use crate::random::Random;
+
 /// A rule: requests that match it get the fault instead of, or on top of, the page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +22,13 @@ pub struct Rule {
     /// Only for the first so many matching requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u64>,
+    /// Only for this part of the matching requests, 0 to 1. Which ones follows from `seed`, the place of the rule
+    /// among the rules, and the number of the request among those that match.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<f64>,
+    /// Seed of the choice.
+    #[serde(default)]
+    pub seed: u64,
 }
 
 /// What goes wrong.
@@ -41,6 +50,9 @@ pub enum Fault {
     Slow {
         /// How long.
         seconds: f64,
+        /// What goes wrong besides.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        then: Option<Box<Fault>>,
     },
     /// Sends the body in small pieces.
     Drip {
@@ -157,6 +169,8 @@ pub(crate) struct Faults {
 struct Active {
     rule: Rule,
     pattern: Option<Regex>,
+    place: u64,
+    asked: u64,
     struck: u64,
 }
 
@@ -165,7 +179,8 @@ impl Faults {
     pub fn add(&self, rule: Rule) -> Result<(), regex::Error> {
         let pattern = rule.matching.starts_with('^').then(|| Regex::new(&rule.matching)).transpose()?;
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
-        rules.push(Active { rule, pattern, struck: 0 });
+        let place = rules.len() as u64;
+        rules.push(Active { rule, pattern, place, asked: 0, struck: 0 });
         Ok(())
     }
 
@@ -180,10 +195,12 @@ impl Faults {
         rules.iter().map(|active| (active.rule.clone(), active.struck)).collect()
     }
 
-    /// The fault that strikes a request: of the first rule that matches and is not used up.
+    /// The fault that strikes a request: of the first rule that matches, is not used up, and chooses it.
     pub fn strike(&self, method: &str, path: &str) -> Option<Fault> {
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
-        let active = rules.iter_mut().find(|active| active.matches(method, path))?;
+        let active = rules
+            .iter_mut()
+            .find_map(|active| (active.matches(method, path) && active.chooses()).then_some(active))?;
         active.struck += 1;
         Some(active.rule.fault.clone())
     }
@@ -197,5 +214,14 @@ impl Active {
                 Some(pattern) => pattern.is_match(path),
                 None => path.starts_with(&self.rule.matching),
             }
+    }
+
+    /// Whether the next matching request is among those that it strikes.
+    fn chooses(&mut self) -> bool {
+        let Some(share) = self.rule.share else { return true };
+        self.asked += 1;
+        let mut random = Random::of(self.rule.seed, "fault", self.place << 32 | self.asked);
+        // The upper 53 bits: as many as a float holds.
+        ((random.bits() >> 11) as f64) < share * (1_u64 << 53) as f64
     }
 }

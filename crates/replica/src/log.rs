@@ -38,6 +38,8 @@ pub struct LogEntry {
     pub accept_encoding: Option<String>,
     /// Kind of the fault that struck it, if one did.
     pub fault: Option<String>,
+    /// `Retry-After` of the answer.
+    pub retry_after: Option<String>,
 }
 
 /// The log: in memory, and in a file of JSON lines if one is given.

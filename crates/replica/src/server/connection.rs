@@ -44,6 +44,7 @@ async fn answer(stream: &mut TcpStream, shared: &Shared, request: &Request) -> b
     if let Some(fault) = &fault {
         delivery = strike::strike(fault, request, &mut response);
     }
+    entry.retry_after = response.header("Retry-After").map(str::to_owned);
     let wire = response.wire(request, shared.world.switches().gzip);
     entry.status = if matches!(delivery, Delivery::Reset { after: 0 }) { 0 } else { response.status };
     entry.bytes = delivery.planned(&wire) as u64;
@@ -73,6 +74,7 @@ fn begin(shared: &Shared, request: &Request) -> LogEntry {
         if_modified_since: header("if-modified-since"),
         accept_encoding: header("accept-encoding"),
         fault: None,
+        retry_after: None,
     }
 }
 

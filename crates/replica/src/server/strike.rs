@@ -23,7 +23,7 @@ pub(super) enum Delivery {
 /// How long to wait before the head.
 pub(super) fn wait(fault: &Fault) -> Option<Duration> {
     match fault {
-        Fault::Slow { seconds } => Duration::try_from_secs_f64(*seconds).ok(),
+        Fault::Slow { seconds, .. } => Duration::try_from_secs_f64(*seconds).ok(),
         _ => None,
     }
 }
@@ -33,7 +33,11 @@ const HTML: &str = "text/html; charset=UTF-8";
 /// Applies a fault to an answer.
 pub(super) fn strike(fault: &Fault, request: &Request, response: &mut Response) -> Delivery {
     match fault {
-        Fault::Slow { .. } => {}
+        Fault::Slow { then, .. } => {
+            if let Some(fault) = then {
+                return strike(fault, request, response);
+            }
+        }
         Fault::Drip { bytes, interval_ms } => {
             return Delivery::Drip { bytes: (*bytes).max(1), interval: Duration::from_millis(*interval_ms) };
         }

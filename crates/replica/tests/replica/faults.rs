@@ -124,6 +124,35 @@ fn charset_recodes_and_nul_interrupts() {
 }
 
 #[test]
+fn a_slow_answer_can_go_wrong_besides() {
+    let replica = replica(
+        r#"{"match": "/robots.txt",
+            "fault": {"kind": "slow", "seconds": 0.2, "then": {"kind": "status", "status": 503, "retry_after": "7"}}}"#,
+    );
+    let start = Instant::now();
+    assert_eq!(get(replica.port(), "/robots.txt").status, 503);
+    assert!(start.elapsed() >= Duration::from_millis(190), "{:?}", start.elapsed());
+    assert_eq!(replica.log()[0].retry_after.as_deref(), Some("7"));
+}
+
+#[test]
+fn a_share_of_the_requests_is_struck_the_same_for_the_same_seed() {
+    let struck = |seed: u64| {
+        let replica = replica(&format!(
+            r#"[{{"match": "/robots", "fault": {{"kind": "status", "status": 500}}, "share": 0.2, "seed": {seed}}},
+                {{"match": "/", "fault": {{"kind": "status", "status": 503}}, "share": 0.2, "seed": {seed}}}]"#
+        ));
+        (0..200).map(|_| get(replica.port(), "/robots.txt").status).collect::<Vec<_>>()
+    };
+    let first = struck(1);
+    let count = |status: u16| first.iter().filter(|answer| **answer == status).count();
+    // 40 and, of the other 160, 32 are to be expected.
+    assert!((25..56).contains(&count(500)) && (18..47).contains(&count(503)), "{first:?}");
+    assert_eq!(first, struck(1));
+    assert_ne!(first, struck(2));
+}
+
+#[test]
 fn a_rule_with_a_broken_expression_or_an_unknown_kind_is_refused() {
     let rules = parse_faults(r#"{"match": "^(", "fault": {"kind": "reset"}}"#).unwrap();
     assert!(Replica::start(Config { faults: rules, listings: 0, ..Config::default() }).is_err());
