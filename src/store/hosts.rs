@@ -26,6 +26,8 @@ pub struct Host {
     /// Seconds that the host is still to be left alone; `None` if it is not resting.
     pub resting_seconds: Option<f64>,
     pub resting_until: Option<String>,
+    /// By how much its delay is stretched; `None` or 1 is not at all.
+    pub slowdown: Option<f64>,
     /// Refusals since the last good answer.
     #[serde(default)]
     pub refusals: i32,
@@ -160,6 +162,22 @@ impl Store {
         )?;
         pgrx::log!("bat_partners: {host} is left alone: {reason}");
         Ok(true)
+    }
+
+    /// Stretches a host's delay, for all sessions. Passed over while another open transaction has noted something of the
+    /// host: the next answer tells the same.
+    pub fn slow_down(&self, host: &str, slowdown: f64) -> Result<()> {
+        if !self.may_note_host(host)? {
+            return Ok(());
+        }
+        self.execute(
+            "INSERT INTO @.bat_hosts AS h (host, slowdown)
+             VALUES ($1, $2)
+             ON CONFLICT (host) DO UPDATE
+             SET slowdown = EXCLUDED.slowdown, updated_at = pg_catalog.clock_timestamp()",
+            &[host.into(), slowdown.into()],
+        )?;
+        Ok(())
     }
 
     /// Forgets a host's refusals after it answered as it should. Touches no row if there were none.

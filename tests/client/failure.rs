@@ -128,7 +128,6 @@ fn after_the_postmaster_was_killed_the_work_goes_on_by_itself() {
 }
 
 #[test]
-#[ignore = "a turn at a host is a lock: it ends with the server"]
 fn a_crash_does_not_shorten_the_delay() {
     let site = Site::small();
     let urls = some_listings(&site, 3);
