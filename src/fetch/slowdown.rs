@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-/// Most that a delay is stretched to.
+/// Most that a delay is stretched to, and by.
 const LONGEST_DELAY: Duration = Duration::from_secs(60);
+const MOST: f64 = 16.0;
 
-/// What each good answer in time takes off: about seven of them halve it.
+/// What an error adds, and what each good answer in time takes off: four good ones make up for an error, so that a host
+/// that fails now and then is asked at a steady pace.
+const PENALTY: f64 = 1.5;
 const RELIEF: f64 = 0.9;
 
 /// What an answer says of the host's health.
@@ -25,11 +28,11 @@ pub fn after(before: f64, delay: Duration, sign: Sign, latency: Duration) -> f64
     if delay.is_zero() {
         return 1.0;
     }
-    let most = (LONGEST_DELAY.as_secs_f64() / delay.as_secs_f64()).max(1.0);
+    let most = (LONGEST_DELAY.as_secs_f64() / delay.as_secs_f64()).clamp(1.0, MOST);
     // A host that takes longer for a page than the delay would have no rest at all between two.
     let by_latency = latency.as_secs_f64() / delay.as_secs_f64();
     let next = match sign {
-        Sign::Trouble => (before * 2.0).max(by_latency),
+        Sign::Trouble => (before * PENALTY).max(by_latency),
         Sign::Good if by_latency > before => (before + by_latency) / 2.0,
         Sign::Good => (before * RELIEF).max(by_latency),
         Sign::None => before,
@@ -50,10 +53,19 @@ mod tests {
     const QUICK: Duration = Duration::from_millis(100);
 
     #[test]
-    fn trouble_doubles_the_delay_up_to_its_limit() {
-        assert_eq!(after(1.0, DELAY, Sign::Trouble, QUICK), 2.0);
-        assert_eq!(after(2.0, DELAY, Sign::Trouble, QUICK), 4.0);
-        assert_eq!(stretched(DELAY, after(1e9, DELAY, Sign::Trouble, QUICK)), LONGEST_DELAY);
+    fn trouble_raises_the_delay_up_to_its_limit() {
+        assert_eq!(after(1.0, DELAY, Sign::Trouble, QUICK), PENALTY);
+        assert_eq!(after(2.0, DELAY, Sign::Trouble, QUICK), 2.0 * PENALTY);
+        assert_eq!(stretched(DELAY, after(1e9, DELAY, Sign::Trouble, QUICK)), DELAY.mul_f64(MOST));
+        let long = Duration::from_secs(20);
+        assert_eq!(stretched(long, after(1e9, long, Sign::Trouble, QUICK)), LONGEST_DELAY);
+    }
+
+    #[test]
+    fn a_host_that_fails_now_and_then_is_asked_at_a_steady_pace() {
+        let signs = (0..1000).map(|n| if n % 6 == 0 { Sign::Trouble } else { Sign::Good });
+        let slowdown = signs.fold(1.0, |slowdown, sign| after(slowdown, DELAY, sign, QUICK));
+        assert!(slowdown < 2.0, "{slowdown}");
     }
 
     #[test]

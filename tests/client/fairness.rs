@@ -146,6 +146,8 @@ fn a_worker_whose_host_was_taken_after_its_claim_does_what_else_there_is() {
     site.fault(path(&urls[0]), json!({ "kind": "slow", "seconds": SLOW_SECONDS }), Some(1));
     let mut client = server.client();
     client.batch_execute(&format!("UPDATE bat_tasks SET priority = 0 WHERE key = '{}'", urls[1])).unwrap();
+    // A task that was tried before is never claimed ahead of its turn.
+    client.batch_execute(&format!("UPDATE bat_tasks SET attempts = 1 WHERE key = '{}'", urls[0])).unwrap();
     let mut late = server.client();
     let (run, task, token) = claimed(&mut late, "'{listing}'");
     let mut other = server.client();
