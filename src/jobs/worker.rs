@@ -1,7 +1,7 @@
 //! The workers' loop, seen from one step: claim a task, perform it, settle it.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Pause before looking again at what other workers are doing.
 const LOOK_ELSEWHERE: Duration = Duration::from_millis(250);
+
+/// How long tasks of one host are claimed ahead before other hosts are looked at.
+const TIME_AT_A_HOST: Duration = Duration::from_secs(1);
 
 /// Longest single wait, so that a worker notices what others enqueue.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
@@ -62,6 +65,30 @@ struct Progress {
     told: Instant,
     tasks: i32,
     by_kind: BTreeMap<String, Counts>,
+    /// When a task of each host was last claimed.
+    served: HashMap<String, Instant>,
+    /// The host of the tasks in a row that are claimed ahead, and since when.
+    at: Option<(String, Instant)>,
+}
+
+impl Progress {
+    /// Notes that a task of a host is served; returns for how long it is this host's turn.
+    fn serve(&mut self, host: &str) -> Duration {
+        let now = Instant::now();
+        self.served.insert(host.to_owned(), now);
+        match &self.at {
+            Some((at, since)) if at == host && now - *since < TIME_AT_A_HOST => now - *since,
+            Some((at, _)) if at == host => {
+                // Once round, then it may begin anew.
+                self.at = None;
+                TIME_AT_A_HOST
+            }
+            _ => {
+                self.at = Some((host.to_owned(), now));
+                Duration::ZERO
+            }
+        }
+    }
 }
 
 thread_local! {
@@ -90,6 +117,8 @@ fn with_progress<T>(store: &Store, run: i64, read: impl FnOnce(&mut Progress) ->
             told: now,
             tasks: 0,
             by_kind: BTreeMap::new(),
+            served: HashMap::new(),
+            at: None,
         }));
     }
     PROGRESS.with_borrow_mut(|progress| match progress {
@@ -111,8 +140,11 @@ pub fn next_step(store: &Store, run: i64) -> Result<Step> {
         return perform_and_look_ahead(store, run, claimed, &options);
     }
     let outlook = store.outlook(&options.kinds)?;
+    let mut due: Vec<&Outlook> = outlook.iter().filter(|host| host.wait <= 0.0).collect();
+    // All hosts in turn: first those that this worker has not been at, or not for the longest time.
+    with_progress(store, run, |progress| due.sort_by_key(|host| progress.served.get(&host.host).copied()))?;
     let mut soonest: Option<Duration> = None;
-    for host in outlook.iter().filter(|host| host.wait <= 0.0) {
+    for host in due {
         let wait = match pacing::own_wait(&host.host) {
             Duration::ZERO if pacing::is_taken_by_other(&host.host) => LOOK_AGAIN,
             Duration::ZERO => match store.claim(run, &host.host, &options.kinds, Among::All)? {
@@ -164,10 +196,11 @@ fn perform_step(claimed: Claimed) -> Step {
 
 /// Has a claimed task performed, and claims the one after it where that pays.
 fn perform_and_look_ahead(store: &Store, run: i64, claimed: Claimed, options: &WorkOptions) -> Result<Step> {
-    let is_last = with_progress(store, run, |progress| {
-        options.max_tasks.is_some_and(|limit| progress.tasks + 1 >= limit)
+    let stays = with_progress(store, run, |progress| {
+        let is_last = options.max_tasks.is_some_and(|limit| progress.tasks + 1 >= limit);
+        !is_last && progress.serve(&claimed.task.host) < TIME_AT_A_HOST
     })?;
-    if !is_last {
+    if stays {
         ahead::claim_next(store, run, &claimed.task, &options.kinds)?;
     }
     Ok(perform_step(claimed))

@@ -190,3 +190,18 @@ fn a_task_of_several_pages_does_not_overrun_the_time_by_more_than_one() {
     client.batch_execute("CALL bat_work(1)").unwrap();
     assert_eq!(beyond(&site, start, 1), 1);
 }
+
+#[test]
+fn a_worker_serves_all_hosts_in_turn() {
+    let (site, server) = two_hosts(0.0, 6, 1);
+    let mut client = server.client();
+    // Tasks that were tried before are not claimed ahead: each is chosen anew.
+    client.batch_execute("UPDATE bat_tasks SET attempts = 1").unwrap();
+    client.batch_execute("CALL bat_work(60, NULL, 2)").unwrap();
+    let (own, others) = by_host(&site);
+    assert_eq!(
+        own.iter().filter(|entry| entry["path"].as_str().unwrap().starts_with("/listing/")).count(),
+        1
+    );
+    assert!(!others.is_empty(), "the other host waited until the first had nothing left");
+}
