@@ -16,6 +16,7 @@ mod pacing;
 mod politeness;
 mod problems;
 mod queue;
+mod reparse;
 mod retention;
 mod roles;
 mod schedule;
