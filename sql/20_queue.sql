@@ -69,9 +69,11 @@ CREATE TABLE bat_hosts (
     resting_until timestamptz,
     resting_reason text,
     refusals integer NOT NULL DEFAULT 0,
+    slowdown double precision NOT NULL DEFAULT 1 CHECK (slowdown >= 1),
     updated_at timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
 COMMENT ON TABLE bat_hosts IS 'What is known of each host: its robots.txt, and whether it is left alone for now.';
+COMMENT ON COLUMN bat_hosts.slowdown IS 'By how much its delay is stretched now: raised by errors and slow answers, lowered slowly by good ones.';
 
 CREATE TABLE bat_fetches (
     id bigserial PRIMARY KEY,

@@ -51,6 +51,12 @@ pub enum Error {
     /// The host is paused by an operator or cools down.
     #[error("no request is made to {host} until {until}")]
     HostResting { host: String, until: String, seconds: u64 },
+    /// Another session has the turn at the host: a worker does something else meanwhile.
+    #[error("another session is at {host}")]
+    HostBusy { host: String },
+    /// A worker's time is up before a task's next request.
+    #[error("there is no time left for a further request")]
+    OutOfTime,
     /// 404 or 410.
     #[error("the page is gone: {url} answered {status}")]
     Gone { url: String, status: u16 },
@@ -114,9 +120,12 @@ impl Error {
             Error::Argument(_) | Error::NotAListing(_) => Code::ERRCODE_INVALID_PARAMETER_VALUE,
             Error::Null(_) => Code::ERRCODE_NULL_VALUE_NOT_ALLOWED,
             Error::NoSuchOrganization(_) => Code::ERRCODE_NO_DATA_FOUND,
-            Error::NoUsername(_) | Error::NoWebsite(_) | Error::Adoption(_) | Error::HostResting { .. } => {
-                Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE
-            }
+            Error::NoUsername(_)
+            | Error::NoWebsite(_)
+            | Error::Adoption(_)
+            | Error::HostResting { .. }
+            | Error::HostBusy { .. }
+            | Error::OutOfTime => Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             Error::ReadOnly => Code::ERRCODE_READ_ONLY_SQL_TRANSACTION,
             Error::TransactionBlock(_) => Code::ERRCODE_ACTIVE_SQL_TRANSACTION,
             Error::Refused { .. } => Code::ERRCODE_INSUFFICIENT_PRIVILEGE,
@@ -225,6 +234,14 @@ impl Error {
                 | Error::ServerTrouble { .. }
                 | Error::Connection { .. }
                 | Error::RobotsUnreachable { .. }
+        )
+    }
+
+    /// Whether no request was made: the error says nothing of the page.
+    pub fn is_from_before_request(&self) -> bool {
+        matches!(
+            self,
+            Error::Refused { .. } | Error::HostResting { .. } | Error::HostBusy { .. } | Error::OutOfTime
         )
     }
 

@@ -8,6 +8,7 @@ mod connected;
 pub mod pacing;
 pub mod retry;
 pub mod robots;
+pub mod slowdown;
 mod thread;
 pub mod wait;
 

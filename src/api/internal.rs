@@ -7,7 +7,7 @@ use pgrx::prelude::*;
 use super::edge::enter;
 use super::summary::{Row, internal, row_of, summary_row};
 use crate::error::Result;
-use crate::fetch::wait;
+use crate::fetch::{pacing, wait};
 use crate::jobs::begin;
 use crate::jobs::perform::IngestOptions;
 use crate::jobs::worker::{self, Step};
@@ -89,6 +89,7 @@ fn bat_perform(run: i64, task: i64, token: &str) {
 #[pg_extern]
 fn bat_wait(milliseconds: i32) {
     transaction::keep_over_commit();
+    pacing::give_back_finished();
     let pause = Duration::from_millis(u64::try_from(milliseconds).unwrap_or_default());
     wait::sleep_until(Instant::now() + pause);
 }

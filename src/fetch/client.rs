@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use super::address::{self, Permit};
+use super::pacing;
 use super::thread::{Config, FetchThread, Request};
 use super::wait::{Wake, wait};
 use crate::error::{Error, Result};
@@ -99,9 +100,20 @@ pub fn start<T: Send + 'static>(
 }
 
 impl<T> Pending<T> {
+    /// Waits until the answer is there, or its time is up. Others get their turns at other hosts meanwhile.
+    fn wait_for_it(&self) -> Wake {
+        loop {
+            let next = pacing::give_back_finished().unwrap_or(self.deadline).min(self.deadline);
+            match wait(Some(self.thread.socket()), Some(next)) {
+                Wake::Deadline if next < self.deadline => {}
+                wake => return wake,
+            }
+        }
+    }
+
     /// Waits for the answer. Raises a PostgreSQL error on cancel and the like.
     pub fn wait(mut self) -> Result<Response<T>> {
-        match wait(Some(self.thread.socket()), Some(self.deadline)) {
+        match self.wait_for_it() {
             Wake::Readable => {
                 self.thread.acknowledge();
                 let ended = || Err(Error::Internal("the fetch thread ended without an answer".to_owned()));

@@ -7,6 +7,7 @@
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
+use pgrx::pg_sys;
 use sha2::{Digest, Sha256};
 
 use super::wait::sleep_until;
@@ -24,13 +25,15 @@ const LEAST_JITTER: f64 = 0.02;
 const MOST_JITTER: f64 = 0.12;
 
 thread_local! {
-    static TURNS: RefCell<Vec<Turn>> = const { RefCell::new(Vec::new()) };
+    static TURNS: RefCell<Vec<OwnTurn>> = const { RefCell::new(Vec::new()) };
     static REGISTERED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A turn at a host that this session has or had.
-struct Turn {
+struct OwnTurn {
     key: Key,
+    /// Start of the transaction that began it. What that one learns of the host, others see when it has committed.
+    since: pg_sys::TimestampTz,
     /// When the delay since the start of its request has passed.
     over: Instant,
     /// Whether the lock is still held. A turn that a cancel cut short is remembered without it, so that at
@@ -38,26 +41,46 @@ struct Turn {
     locked: bool,
 }
 
+/// What to do while another session has the turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    Queue,
+    OnlyIfFree,
+}
+
+/// Whether a turn was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    AtOnce,
+    /// Time passed: what was known of the host before may be out of date.
+    AfterAWhile,
+    /// Not taken: another session has it.
+    ByAnother,
+}
+
 /// Waits for the turn at `host` (name and port) and takes it. It is over when the delay has passed, which
-/// [`delay_from`] tells more exactly after the request; others get theirs when this session next takes a turn,
+/// [`delay_from`] tells more exactly after the request; others get theirs when this session next takes a turn, waits,
 /// finishes or aborts.
 ///
 /// While this session has a turn at another host, it tries again and again: if it queued for this one, it could
 /// deadlock with a session that does the opposite. After that it queues, and is served in order. A session that holds
 /// a turn may meanwhile wait for rows of this one's transaction; that cycle PostgreSQL's deadlock detector ends.
-///
-/// Returns whether time passed: what was known of the host before may be out of date.
-pub fn take_turn(host: &str, delay: Duration) -> bool {
+pub fn take_turn(host: &str, delay: Duration, turn: Turn) -> Taken {
     let key = key_of(host);
-    let mut has_waited = false;
-    if let Some(over) = own_turn(key).filter(|over| *over > Instant::now()) {
+    let mut taken = Taken::AtOnce;
+    // A server that crashed has lost its locks, and with them when the last request was: its new sessions wait.
+    let over = own_turn(key).or_else(|| session_start()?.checked_add(delay));
+    if let Some(over) = over.filter(|over| *over > Instant::now()) {
         sleep_until(over);
-        has_waited = true;
+        taken = Taken::AfterAWhile;
     }
     end_finished_turns();
     let mut pause = FIRST_PAUSE;
     while !key.try_lock() {
-        has_waited = true;
+        if turn == Turn::OnlyIfFree {
+            return Taken::ByAnother;
+        }
+        taken = Taken::AfterAWhile;
         if next_to_give_back().is_none() {
             key.lock();
             break;
@@ -67,7 +90,14 @@ pub fn take_turn(host: &str, delay: Duration) -> bool {
         end_finished_turns();
     }
     begin_turn(key, delay);
-    has_waited
+    taken
+}
+
+/// When this session began, if the clock of this process reaches back so far.
+fn session_start() -> Option<Instant> {
+    // SAFETY: reads a variable of this backend, and the clock.
+    let microseconds = unsafe { pg_sys::GetCurrentTimestamp() - pg_sys::MyStartTimestamp };
+    Instant::now().checked_sub(Duration::from_micros(u64::try_from(microseconds).ok()?))
 }
 
 /// Takes the turn at `host` if it can be had at once.
@@ -97,7 +127,8 @@ fn begin_turn(key: Key, delay: Duration) {
     if !REGISTERED.replace(true) {
         transaction::at_end(release);
     }
-    TURNS.with_borrow_mut(|turns| turns.push(Turn { key, over: Instant::now() + delay, locked: true }));
+    let (since, over) = (transaction_start(), Instant::now() + delay);
+    TURNS.with_borrow_mut(|turns| turns.push(OwnTurn { key, since, over, locked: true }));
 }
 
 /// Ends this session's turn at `host` a delay after its request was sent. The jitter only lengthens it.
@@ -138,6 +169,21 @@ pub fn finish() {
     }
 }
 
+/// Gives back the turns that are over and whose transaction has ended, while this session waits for something else.
+/// Returns when the next one is over.
+pub fn give_back_finished() -> Option<Instant> {
+    let (now, this) = (Instant::now(), transaction_start());
+    end_turns(|turn| turn.over <= now && turn.since != this);
+    TURNS.with_borrow(|turns| {
+        turns.iter().filter(|turn| turn.locked && turn.since != this).map(|turn| turn.over).min()
+    })
+}
+
+fn transaction_start() -> pg_sys::TimestampTz {
+    // SAFETY: reads the state of this backend's transaction.
+    unsafe { pg_sys::GetCurrentTransactionStartTimestamp() }
+}
+
 fn next_to_give_back() -> Option<Instant> {
     TURNS.with_borrow(|turns| turns.iter().filter(|turn| turn.locked).map(|turn| turn.over).min())
 }
@@ -148,12 +194,15 @@ fn own_turn(key: Key) -> Option<Instant> {
 
 fn end_finished_turns() {
     let now = Instant::now();
-    let ended = TURNS.with_borrow_mut(|turns| {
-        let (ended, left) = std::mem::take(turns).into_iter().partition(|turn| turn.over <= now);
+    end_turns(|turn| turn.over <= now);
+}
+
+fn end_turns(is_ended: impl Fn(&OwnTurn) -> bool) {
+    let ended: Vec<OwnTurn> = TURNS.with_borrow_mut(|turns| {
+        let (ended, left) = std::mem::take(turns).into_iter().partition(is_ended);
         *turns = left;
         ended
     });
-    let ended: Vec<Turn> = ended;
     ended.iter().filter(|turn| turn.locked).for_each(|turn| turn.key.unlock());
 }
 

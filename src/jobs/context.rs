@@ -1,6 +1,7 @@
 //! What every part of a job needs: the store, the run it belongs to, the clock.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::time::Instant;
 
 use jiff::Timestamp;
 
@@ -26,6 +27,9 @@ pub struct Context {
     pub task: Option<i64>,
     /// Requests that are not noted in the database yet.
     fetches: RefCell<Vec<Fetch>>,
+    has_asked: Cell<bool>,
+    /// When to make no further request.
+    until: Option<Instant>,
 }
 
 /// Requests that are noted together.
@@ -34,11 +38,36 @@ const NOTED_TOGETHER: usize = 100;
 impl Context {
     /// For a job of a run.
     pub fn new(store: Store, patience: Patience, run: Option<i64>, task: Option<i64>) -> Context {
-        Context { store, patience, run, task, fetches: RefCell::default() }
+        Context {
+            store,
+            patience,
+            run,
+            task,
+            fetches: RefCell::default(),
+            has_asked: Cell::new(false),
+            until: None,
+        }
+    }
+
+    /// The same with a time after which only the first request is made.
+    pub fn until(self, until: Option<Instant>) -> Context {
+        Context { until, ..self }
+    }
+
+    /// Whether a request was made.
+    pub fn has_asked(&self) -> bool {
+        self.has_asked.get()
+    }
+
+    /// Fails if there is no time left for a further request.
+    pub fn require_time(&self) -> Result<()> {
+        let is_over = self.until.is_some_and(|until| Instant::now() >= until);
+        if is_over && self.has_asked() { Err(Error::OutOfTime) } else { Ok(()) }
     }
 
     /// Notes a request.
     pub fn note_fetch(&self, fetch: Fetch) -> Result<()> {
+        self.has_asked.set(true);
         let noted = {
             let mut fetches = self.fetches.borrow_mut();
             fetches.push(fetch);

@@ -5,20 +5,27 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use url::Url;
 
-use super::context::Context;
+use super::context::{Context, Patience};
 use super::refusals;
 use super::site::host_key;
 use crate::error::{Error, Result};
 use crate::fetch::address::{self, Permit};
+use crate::fetch::pacing::{Taken, Turn};
+use crate::fetch::slowdown::{self, Sign};
 use crate::fetch::{self, Conditions, Head, Pending, Response, pacing};
 use crate::settings;
 use crate::store::fetches::Fetch;
 use crate::store::hosts::Host;
 
+/// Least change of a host's slowdown that is noted: an answer as quick as ever touches no row.
+const LEAST_CHANGE: f64 = 0.01;
+
 /// Leave to make a request, and this session's turn to do so.
 pub struct Pass {
     key: String,
+    /// Between two requests, usually: the setting's, or the host's own.
     delay: Duration,
+    slowdown: f64,
     /// Whether the host has refused requests before.
     has_refused: bool,
 }
@@ -29,6 +36,17 @@ pub struct InFlight<T> {
     url: Url,
     requested_at: Timestamp,
     pending: Pending<T>,
+}
+
+impl Pass {
+    fn of(key: &str, delay: Duration, host: &Host) -> Pass {
+        let slowdown = host.slowdown.unwrap_or(1.0);
+        Pass { key: key.to_owned(), delay, slowdown, has_refused: host.refusals > 0 }
+    }
+
+    fn stretched_delay(&self) -> Duration {
+        slowdown::stretched(self.delay, self.slowdown)
+    }
 }
 
 impl<T> InFlight<T> {
@@ -48,7 +66,7 @@ impl Context {
             true => self.robots_of(url, &key, &host)?.require(url)?,
             false => Duration::ZERO,
         };
-        self.take_turn(&key, delay.max(settings::request_delay()), host.refusals > 0)
+        self.take_turn(&key, delay.max(settings::request_delay()), &host)
     }
 
     /// The same, but only if it can be had at once, without a request for robots.txt.
@@ -64,19 +82,30 @@ impl Context {
             false => Duration::ZERO,
         };
         let delay = delay.max(settings::request_delay());
-        let has_refused = host.refusals > 0;
-        Ok(pacing::try_turn(&key, delay).then_some(Pass { key, delay, has_refused }))
+        let pass = Pass::of(&key, delay, &host);
+        Ok(pacing::try_turn(&key, pass.stretched_delay()).then_some(pass))
     }
 
-    /// Waits for the turn at a host, and looks again whether it rests: another session may have been refused meanwhile.
-    pub fn take_turn(&self, key: &str, delay: Duration, has_refused: bool) -> Result<Pass> {
-        if pacing::take_turn(key, delay)
-            && let Err(error) = self.awake_host(key)
-        {
-            pacing::give_back(key);
-            return Err(error);
+    /// Waits for the turn at a host, and looks again whether it rests: another session may have been refused meanwhile. A
+    /// worker that has not asked for anything yet does not wait for another session's turn: there may be work elsewhere.
+    pub fn take_turn(&self, key: &str, delay: Duration, host: &Host) -> Result<Pass> {
+        self.require_time()?;
+        let pass = Pass::of(key, delay, host);
+        let turn = match self.patience {
+            Patience::Queue if !self.has_asked() => Turn::OnlyIfFree,
+            _ => Turn::Queue,
+        };
+        match pacing::take_turn(key, pass.stretched_delay(), turn) {
+            Taken::AtOnce => {}
+            Taken::AfterAWhile => {
+                if let Err(error) = self.awake_host(key) {
+                    pacing::give_back(key);
+                    return Err(error);
+                }
+            }
+            Taken::ByAnother => return Err(Error::HostBusy { host: key.to_owned() }),
         }
-        Ok(Pass { key: key.to_owned(), delay, has_refused })
+        Ok(pass)
     }
 
     /// What is known of a host, if it is not to be left alone.
@@ -111,7 +140,12 @@ impl Context {
         let result = pending.wait();
         // The delay counts from the moment at which the host saw the request: connecting to it takes its time.
         let sent = result.as_ref().map_or_else(|_| Instant::now(), |response| response.head.sent);
-        pacing::delay_from(&pass.key, sent, pass.delay);
+        let latency = result.as_ref().map_or(Duration::ZERO, |response| response.head.elapsed);
+        let slowdown = slowdown::after(pass.slowdown, pass.delay, sign_of(&result), latency);
+        pacing::delay_from(&pass.key, sent, slowdown::stretched(pass.delay, slowdown));
+        if (slowdown - pass.slowdown).abs() > LEAST_CHANGE {
+            self.store.slow_down(&pass.key, slowdown)?;
+        }
         let (status, outcome, bytes) = match &result {
             Ok(Response { head, .. }) => (Some(i32::from(head.status)), outcome_of(head.status), head.bytes),
             Err(Error::Refused { .. }) => (None, "refused", 0),
@@ -143,6 +177,19 @@ pub fn check_address(url: &Url) -> Result<()> {
     let permit =
         Permit { private_addresses: settings::allow_private_addresses(), base_url: settings::base_url() };
     address::check(url, &permit)
+}
+
+/// What an answer says of its host's health.
+fn sign_of<T>(result: &Result<Response<T>>) -> Sign {
+    match result {
+        Ok(Response { head, .. }) => match head.status {
+            200..=399 => Sign::Good,
+            408 | 425 | 429 | 500..=599 => Sign::Trouble,
+            _ => Sign::None,
+        },
+        Err(Error::Connection { .. }) => Sign::Trouble,
+        Err(_) => Sign::None,
+    }
 }
 
 fn outcome_of(status: u16) -> &'static str {

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use super::context::{Context, Patience};
 use crate::error::{Error, Result};
 
-/// How long a session leaves a host alone that refused it: the first rest of the queue's, see the store.
-const SESSION_REST: Duration = Duration::from_secs(300);
+/// First rest of a host that refused; it doubles with every further refusal.
+const FIRST_REST: Duration = Duration::from_secs(300);
 
-/// Rest of a host whose 429 says nothing about how long.
+/// The same where a 429 says nothing about how long.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(60);
 
 thread_local! {
@@ -23,15 +23,15 @@ impl Context {
     pub fn note_refusal(&self, key: &str, error: &Error) -> Result<()> {
         match error {
             Error::Blocked { .. } => {
-                let is_noted = self.store.rest_host(key, &error.to_string(), 0.0)?;
+                let is_noted = self.store.rest_host(key, &error.to_string(), FIRST_REST.as_secs_f64())?;
                 // With an inline call the row goes with the transaction if the error ends it.
                 if !is_noted || self.patience == Patience::Inline {
-                    leave_alone(key, SESSION_REST);
+                    leave_alone(key, FIRST_REST);
                 }
             }
             Error::TooManyRequests { retry_after, .. } if self.patience == Patience::Queue => {
                 let pause = retry_after.unwrap_or(DEFAULT_PAUSE);
-                if !self.store.pause_host(key, &error.to_string(), pause.as_secs_f64())? {
+                if !self.store.rest_host(key, &error.to_string(), pause.as_secs_f64())? {
                     leave_alone(key, pause);
                 }
             }

@@ -56,9 +56,9 @@ impl Context {
                 _ => Ok(host.robots_txt.clone().unwrap_or_default()),
             };
         }
-        let (status, text) = match self.fetch_robots(url) {
+        let (status, text) = match self.fetch_robots(url, host) {
             Ok(found) => found,
-            Err(refused @ (Error::Refused { .. } | Error::HostResting { .. })) => return Err(refused),
+            Err(error) if error.is_from_before_request() => return Err(error),
             Err(error) => {
                 self.keep_unreachable(key, &error.to_string())?;
                 return unreachable(&error.to_string());
@@ -92,11 +92,11 @@ impl Context {
     }
 
     /// Asks for robots.txt, following redirects (RFC 9309, 2.3.1.2). 429 is told as 503.
-    fn fetch_robots(&self, url: &Url) -> Result<(u16, Option<String>)> {
+    fn fetch_robots(&self, url: &Url, host: &Host) -> Result<(u16, Option<String>)> {
         let mut url = url.join("/robots.txt").map_err(|error| Error::Internal(error.to_string()))?;
         for _ in 0..=MAX_REDIRECTS {
             check_address(&url)?;
-            let pass = self.take_turn(&host_key(&url), settings::request_delay(), false)?;
+            let pass = self.take_turn(&host_key(&url), settings::request_delay(), host)?;
             let request = self.start(pass, &url, &Conditions::default(), |head, body| {
                 charset::decode(&body, head.content_type.as_deref())
             })?;

@@ -148,6 +148,14 @@ fn is_over(store: &Store, run: i64) -> Result<bool> {
     })
 }
 
+/// When the run has lasted as long as it may.
+fn time_limit(store: &Store, run: i64) -> Result<Option<Instant>> {
+    with_progress(store, run, |progress| {
+        let seconds = u64::try_from(progress.options.max_seconds?).ok()?;
+        progress.started.checked_add(Duration::from_secs(seconds))
+    })
+}
+
 fn perform_step(claimed: Claimed) -> Step {
     let task = claimed.task.clone();
     ahead::set_current(claimed);
@@ -186,7 +194,8 @@ fn later(store: &Store, options: &WorkOptions, outlook: &[Outlook]) -> Result<Op
 pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
     let Some(Claimed { task, begun }) = claimed(store, id, token)? else { return Ok(()) };
     let kind = Kind::of(&task.kind)?;
-    let context = Context::new(store.clone(), Patience::Queue, Some(run), Some(id));
+    let until = time_limit(store, run)?;
+    let context = Context::new(store.clone(), Patience::Queue, Some(run), Some(id)).until(until);
     let fetched = context.fetch_task(kind, &task, begun);
     if !is_over(store, run)? {
         ahead::begin_next(&context);
@@ -206,6 +215,10 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
     };
     let counts = match result {
         Ok(counts) => counts,
+        Err(Error::HostBusy { .. } | Error::OutOfTime) => {
+            store.unclaim(&task)?;
+            return context.record(Counts::default());
+        }
         Err(error) => settle_failure(store, kind, &task, &error)?,
     };
     context.record(Counts { tasks: 1, ..counts })?;

@@ -11,8 +11,7 @@ const ROBOTS_UNREACHABLE_VALID: &str = "5 minutes";
 /// The latter in seconds.
 pub const ROBOTS_UNREACHABLE_SECONDS: f64 = 300.0;
 
-/// First rest after a refusal; it doubles with every further one.
-const FIRST_REST_SECONDS: f64 = 300.0;
+/// Longest rest after refusals; also the longest `Retry-After` that is believed.
 const LONGEST_REST_SECONDS: f64 = 86_400.0;
 
 /// A host.
@@ -26,6 +25,8 @@ pub struct Host {
     /// Seconds that the host is still to be left alone; `None` if it is not resting.
     pub resting_seconds: Option<f64>,
     pub resting_until: Option<String>,
+    /// By how much its delay is stretched; `None` or 1 is not at all.
+    pub slowdown: Option<f64>,
     /// Refusals since the last good answer.
     #[serde(default)]
     pub refusals: i32,
@@ -102,9 +103,9 @@ impl Store {
         Ok(())
     }
 
-    /// Leaves a host alone, for all sessions: longer with every refusal, at least as long as it asked for. False if
-    /// another open transaction is in the way, and nothing was noted.
-    pub fn rest_host(&self, host: &str, reason: &str, at_least: f64) -> Result<bool> {
+    /// Leaves a host alone, for all sessions: `first_seconds` after the first refusal, twice as long after each further
+    /// one. False if another open transaction is in the way, and nothing was noted.
+    pub fn rest_host(&self, host: &str, reason: &str, first_seconds: f64) -> Result<bool> {
         if !self.may_note_host(host)? {
             return Ok(false);
         }
@@ -112,18 +113,16 @@ impl Store {
             "INSERT INTO @.bat_hosts AS h (host, resting_until, resting_reason, refusals)
              VALUES (
                  $1,
-                 pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+)
-                     pg_catalog.make_interval(secs => GREATEST($3, $4)),
+                 pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => $3),
                  $2,
                  1
              )
              ON CONFLICT (host) DO UPDATE
              SET resting_until = GREATEST(
                      h.resting_until,
-                     pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => GREATEST(
-                         $3,
-                         LEAST($4 OPERATOR(pg_catalog.*) pg_catalog.power(2, LEAST(h.refusals, 20)), $5)
-                     ))
+                     pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) pg_catalog.make_interval(
+                         secs => LEAST($3 OPERATOR(pg_catalog.*) pg_catalog.power(2, LEAST(h.refusals, 20)), $4)
+                     )
                  ),
                  resting_reason = EXCLUDED.resting_reason,
                  refusals = h.refusals OPERATOR(pg_catalog.+) 1,
@@ -131,8 +130,7 @@ impl Store {
             &[
                 host.into(),
                 reason.into(),
-                at_least.into(),
-                FIRST_REST_SECONDS.into(),
+                first_seconds.into(),
                 LONGEST_REST_SECONDS.into(),
             ],
         )?;
@@ -160,6 +158,22 @@ impl Store {
         )?;
         pgrx::log!("bat_partners: {host} is left alone: {reason}");
         Ok(true)
+    }
+
+    /// Stretches a host's delay, for all sessions. Passed over while another open transaction has noted something of the
+    /// host: the next answer tells the same.
+    pub fn slow_down(&self, host: &str, slowdown: f64) -> Result<()> {
+        if !self.may_note_host(host)? {
+            return Ok(());
+        }
+        self.execute(
+            "INSERT INTO @.bat_hosts AS h (host, slowdown)
+             VALUES ($1, $2)
+             ON CONFLICT (host) DO UPDATE
+             SET slowdown = EXCLUDED.slowdown, updated_at = pg_catalog.clock_timestamp()",
+            &[host.into(), slowdown.into()],
+        )?;
+        Ok(())
     }
 
     /// Forgets a host's refusals after it answered as it should. Touches no row if there were none.

@@ -98,7 +98,7 @@ fn a_page_that_kills_its_backend_is_dead_after_its_attempts_and_the_others_are_d
     let stored = client.column("SELECT url FROM bat_listings ORDER BY url COLLATE \"C\"");
     assert_eq!(stored.iter().collect::<Vec<_>>(), done);
     assert_eq!(site.requests(path(&killer)).len(), MAX_ATTEMPTS);
-    assert_eq!(client.number("SELECT tasks FROM bat_problems WHERE sqlstate = '57P01'"), 1);
+    assert_eq!(client.number("SELECT count FROM bat_problems WHERE sqlstate = '57P01'"), 1);
 }
 
 #[test]
@@ -123,12 +123,12 @@ fn after_the_postmaster_was_killed_the_work_goes_on_by_itself() {
     let (compared, found) = fidelity::compare(&site, &mut client);
     assert_eq!((compared, found), (urls.len(), Vec::new()));
     assert_eq!(client.number("SELECT count(*) - count(DISTINCT bat_auction_url) FROM vehicles"), 0);
-    // What was committed before is not asked for again.
-    assert_eq!(site.requests("/listing/").len(), urls.len() + 1);
+    // What was committed before is not asked for again; two pages may have been in hand.
+    let again = site.requests("/listing/").len() - urls.len();
+    assert!((1..=2).contains(&again), "{again} pages were asked for again");
 }
 
 #[test]
-#[ignore = "a turn at a host is a lock: it ends with the server"]
 fn a_crash_does_not_shorten_the_delay() {
     let site = Site::small();
     let urls = some_listings(&site, 3);
@@ -150,38 +150,52 @@ fn a_crash_does_not_shorten_the_delay() {
     politeness::assert_distances(&site.requests("/"), DELAY_SECONDS);
 }
 
-/// A worker that has claimed a listing waits for another's turn, which ends with this answer to another listing. Returns
-/// the first worker's task.
+/// A worker has claimed a listing when another worker gets this answer to another listing. Returns the first one's task.
 fn answered_meanwhile(answer: &Value) -> (Site, Server, String) {
     let site = Site::small();
     let urls = some_listings(&site, 2);
     let server = site.server();
-    let mut waiting = server.client();
-    enqueue(&mut waiting, &urls[1..]);
+    let mut first = server.client();
+    enqueue(&mut first, &urls[1..]);
     // Reads robots.txt, so that the page is the next request.
-    waiting.batch_execute("SELECT bat_index_partners()").unwrap();
-    let run = waiting.number("SELECT bat_begin_work(60, NULL, NULL)");
-    let step = waiting.text(&format!("SELECT task_id || ',' || token FROM bat_next_step({run})"));
+    first.batch_execute("SELECT bat_index_partners()").unwrap();
+    let run = first.number("SELECT bat_begin_work(60, NULL, NULL)");
+    let step = first.text(&format!("SELECT task_id || ',' || token FROM bat_next_step({run})"));
     let (task, token) = step.split_once(',').unwrap();
 
-    site.fault(path(&urls[0]), json!({ "kind": "slow", "seconds": 1, "then": answer }), Some(1));
+    site.fault(path(&urls[0]), answer.clone(), Some(1));
     let mut other = server.client();
     enqueue(&mut other, &urls[..1]);
-    let other = thread::spawn(move || other.batch_execute("CALL bat_work(60, NULL, 1)").unwrap());
-    site.await_requests(path(&urls[0]), 1);
-    // It has its task already, and now waits for the other's turn to end.
-    waiting.batch_execute(&format!("SELECT bat_perform({run}, {task}, '{token}')")).unwrap();
-    other.join().unwrap();
+    other.batch_execute("CALL bat_work(60, NULL, 1)").unwrap();
+    first.batch_execute(&format!("SELECT bat_perform({run}, {task}, '{token}')")).unwrap();
     assert_eq!(site.requests("/listing/").len(), 1);
     (site, server, task.to_owned())
 }
 
 #[test]
-fn a_worker_that_waited_for_its_turn_sees_that_the_host_refused_meanwhile() {
+fn a_worker_with_a_task_in_hand_sees_that_the_host_refused_meanwhile() {
     let (_site, server, task) = answered_meanwhile(&json!({ "kind": "status", "status": 403 }));
     let state =
         format!("SELECT concat_ws(' ', state, attempts, last_sqlstate) FROM bat_tasks WHERE id = {task}");
     assert_eq!(server.client().text(&state), "ready 0 55000");
+}
+
+#[test]
+fn a_session_that_waited_for_its_turn_sees_that_the_host_refused_meanwhile() {
+    let site = Site::small();
+    let urls = some_listings(&site, 2);
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_index_partners()").unwrap();
+    let refusal = json!({ "kind": "slow", "seconds": 1, "then": { "kind": "status", "status": 403 } });
+    site.fault(path(&urls[0]), refusal, Some(1));
+    let mut other = server.client();
+    enqueue(&mut other, &urls[..1]);
+    let other = thread::spawn(move || other.batch_execute("CALL bat_work(60, NULL, 1)").unwrap());
+    site.await_requests(path(&urls[0]), 1);
+    let failure = client.error(&format!("SELECT bat_import_listing('{}')", urls[1]));
+    other.join().unwrap();
+    assert_eq!((failure.sqlstate.as_str(), site.requests("/listing/").len()), ("55000", 1));
 }
 
 #[test]

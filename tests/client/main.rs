@@ -11,6 +11,7 @@ mod dump;
 mod failure;
 mod fairness;
 mod fidelity;
+mod health;
 mod ingest;
 mod pacing;
 mod politeness;
