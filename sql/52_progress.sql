@@ -32,7 +32,7 @@ SELECT
     CASE
         WHEN pg_catalog.pg_is_in_recovery() THEN 'on the primary'
         WHEN NOT run.is_alive AND run.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid() THEN 'lost'
-        WHEN task.key IS NOT NULL THEN 'at a page'
+        WHEN task.key IS NOT NULL OR run.job OPERATOR(pg_catalog.=) 'bat_reparse' THEN 'at a page'
         ELSE 'between pages'
     END AS state,
     run.started_by,
@@ -72,7 +72,11 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) AS task ON true
 CROSS JOIN LATERAL (
-    SELECT pg_catalog.count(*) AS tasks_left
+    -- bat_reparse has no tasks: it has noted how many pages it found.
+    SELECT pg_catalog.count(*) OPERATOR(pg_catalog.+) GREATEST(
+        COALESCE((run.options OPERATOR(pg_catalog.->>) 'pages')::bigint OPERATOR(pg_catalog.-) run.tasks, 0),
+        0
+    ) AS tasks_left
     FROM bat_tasks AS t
     WHERE t.state OPERATOR(pg_catalog.<>) 'dead'
         AND (

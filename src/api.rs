@@ -1,9 +1,11 @@
 //! The SQL surface: signatures, and nothing else.
 
+mod archive;
 mod edge;
 mod internal;
 mod jobs;
 mod parse;
 mod queue;
+mod reparse;
 mod schedule;
 mod summary;

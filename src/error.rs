@@ -88,6 +88,10 @@ pub enum Error {
     #[error("not the page that was asked for: {url}: {reason}")]
     UnexpectedPage { url: String, reason: String },
 
+    /// While an archived page was read again, another session fetched it.
+    #[error("{0} was fetched by another session meanwhile")]
+    Superseded(String),
+
     /// PostgreSQL refused something while a page was being stored.
     #[error("{message}")]
     Postgres { sqlstate: PgSqlErrorCode, message: String, detail: Option<String>, hint: Option<String> },
@@ -137,6 +141,7 @@ impl Error {
             Error::TooLarge { .. } => Code::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
             Error::NotText { .. } | Error::UnexpectedPage { .. } => Code::ERRCODE_DATA_EXCEPTION,
             Error::Postgres { sqlstate, .. } => *sqlstate,
+            Error::Superseded(_) => Code::ERRCODE_T_R_SERIALIZATION_FAILURE,
             Error::Internal(_) => Code::ERRCODE_INTERNAL_ERROR,
         }
     }

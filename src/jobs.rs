@@ -1,7 +1,7 @@
 //! What each job and each task does: fetch, parse, store, follow-up tasks. Knows no SQL text.
 
 mod ahead;
-mod archive;
+pub mod archive;
 mod attribution;
 pub mod begin;
 pub mod by_hand;
@@ -15,6 +15,8 @@ pub mod listing;
 pub mod member;
 pub mod perform;
 mod refusals;
+pub mod reparse;
+mod reread;
 mod robots;
 mod rows;
 pub mod schedule;

@@ -33,6 +33,7 @@ pgrx::pg_module_magic!(name, version);
 extension_sql_file!("../sql/10_types.sql", name = "types", bootstrap);
 extension_sql_file!("../sql/20_queue.sql", name = "queue", requires = ["types"]);
 extension_sql_file!("../sql/40_procedures.sql", name = "procedures", requires = ["types", "queue"]);
+extension_sql_file!("../sql/41_reparse.sql", name = "reparse", requires = ["types", "queue"]);
 extension_sql_file!("../sql/42_schedule.sql", name = "schedule", requires = ["types", "queue"]);
 extension_sql_file!("../sql/43_schedule_checks.sql", name = "schedule_checks", requires = ["schedule"]);
 extension_sql_file!("../sql/50_views.sql", name = "views", requires = ["queue", "schedule"]);

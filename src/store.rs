@@ -1,5 +1,6 @@
 //! All SQL text of the extension. Knows neither HTTP nor HTML.
 
+pub mod archive;
 pub mod businesses;
 pub mod fetches;
 pub mod hosts;
@@ -14,6 +15,7 @@ pub mod runs;
 pub mod schedule;
 pub mod setup;
 pub mod sql;
+pub mod stored;
 pub mod subtransaction;
 pub mod tables;
 pub mod tasks;

@@ -1,23 +1,32 @@
 //! What is kept of a page's body.
 
-use bat_pages::PARSER_VERSION;
+use bat_pages::{PARSER_VERSION, listing_url};
 
 use super::context::Context;
 use super::visit::Page;
 use crate::error::Result;
 use crate::settings;
 use crate::store::packing::Packed;
-use crate::store::pages;
+use crate::store::{Store, pages};
 
 /// Version of the parser beside the body of a page that could not be parsed: the next visit asks for it
 /// unconditionally.
-const UNPARSED: i32 = 0;
+pub const UNPARSED: i32 = 0;
 
 /// Whether a page's parser could read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parsed {
     Yes,
     No,
+}
+
+/// `bat_page()`
+pub fn page_text(url: &str) -> Result<Option<String>> {
+    let store = Store::open()?;
+    match (store.page_text(url)?, listing_url(url)) {
+        (None, Some(canonical)) if canonical != url => store.page_text(&canonical),
+        (text, _) => Ok(text),
+    }
 }
 
 impl Context {

@@ -61,14 +61,16 @@ pub fn work(
     begin(&prepared_store()?, "bat_work", &serde_json::to_value(work)?)
 }
 
-fn begin(store: &Store, job: &str, options: &Value) -> Result<i64> {
+/// Begins a run that this session works on.
+pub(super) fn begin(store: &Store, job: &str, options: &Value) -> Result<i64> {
     let run = store.begin_run(job, options)?;
     lease::hold(run);
     worker::forget_progress();
     Ok(run)
 }
 
-fn prepared_store() -> Result<Store> {
+/// The store, with its tables there and the runs of lost sessions closed.
+pub(super) fn prepared_store() -> Result<Store> {
     let store = Store::open()?;
     store.setup()?;
     lease::reclaim(&store)?;

@@ -251,7 +251,8 @@ impl Import<'_> {
     }
 }
 
-fn add(counts: &mut Counts, outcome: Outcome) {
+/// Counts what became of a row.
+pub(super) fn add(counts: &mut Counts, outcome: Outcome) {
     match outcome {
         Outcome::Inserted => counts.inserted += 1,
         Outcome::Updated => counts.updated += 1,

@@ -29,9 +29,22 @@ impl Context {
     /// Stores the directory's partners, the first `max_partners` of them, in its order. Partners that are no
     /// longer shown are marked, unless only a part was looked at.
     pub fn store_directory(&self, page: &Page, max_partners: Option<i32>) -> Result<Counts> {
-        let partners = parse_partners(&page.content);
+        let counts = self.store_partners(&page.content, page.url.as_str(), max_partners, true)?;
+        self.archive_text(DIRECTORY_URL, "directory", page, Parsed::Yes)?;
+        Ok(counts)
+    }
+
+    /// The same for the text of a page that was at `url`. `mark`: whether partners that are not shown are marked.
+    pub fn store_partners(
+        &self,
+        html: &str,
+        url: &str,
+        max_partners: Option<i32>,
+        mark: bool,
+    ) -> Result<Counts> {
+        let partners = parse_partners(html);
         let known = self.store.known_partners(&all_keys(&partners))?;
-        guard(&partners, &known, page)?;
+        guard(&partners, &known, url)?;
         let limit = max_partners.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or_default());
         let rows = match_rows(&partners, &known);
         let time = self.time();
@@ -56,10 +69,9 @@ impl Context {
                 }
             }
         }
-        if limit >= partners.len() {
+        if mark && limit >= partners.len() {
             self.mark_left(&known, &rows.values().copied().collect(), &source)?;
         }
-        self.archive_text(DIRECTORY_URL, "directory", page, Parsed::Yes)?;
         Ok(counts)
     }
 
@@ -73,7 +85,7 @@ impl Context {
 }
 
 /// A directory with no partner, or with under half of those known, is taken for a broken page.
-fn guard(partners: &[Partner], known: &[Known], page: &Page) -> Result<()> {
+fn guard(partners: &[Partner], known: &[Known], url: &str) -> Result<()> {
     let shown = known.iter().filter(|row| row.is_shown).count();
     let reason = if partners.is_empty() {
         "it shows no partner".to_owned()
@@ -82,7 +94,7 @@ fn guard(partners: &[Partner], known: &[Known], page: &Page) -> Result<()> {
     } else {
         return Ok(());
     };
-    Err(Error::UnexpectedPage { url: page.url.to_string(), reason })
+    Err(Error::UnexpectedPage { url: url.to_owned(), reason })
 }
 
 fn all_keys(partners: &[Partner]) -> Vec<String> {

@@ -16,7 +16,8 @@ use super::visit::{Asked, Page, Reader, Visit, Wanted};
 use crate::error::{Error, Result};
 use crate::fetch::Conditions;
 use crate::settings;
-use crate::store::merge::Source;
+use crate::store::businesses::Business;
+use crate::store::merge::{Fields, Policy, Source};
 use crate::store::packing::{Packed, Packer};
 use crate::store::upsert::Outcome;
 use crate::store::vehicles::Auction;
@@ -42,6 +43,16 @@ pub struct ReadListing {
     listing: Box<Listing>,
     /// Its text, if bodies are kept.
     packed: Option<Result<Packed>>,
+}
+
+/// How what a listing's page says goes into the rows.
+pub struct Reading<'a> {
+    /// Canonical URL of the listing, and now.
+    pub source: Source<'a>,
+    /// When the page was fetched, ISO 8601.
+    pub seen_at: &'a str,
+    /// [`Policy::FillMissing`] for a page that is older than what the rows say; else [`Policy::Mirror`].
+    pub policy: Policy,
 }
 
 /// Reads a listing's page.
@@ -106,12 +117,13 @@ impl Context {
     pub fn store_listing(&self, url: &str, visit: &Visit<ReadListing>) -> Result<Outcome> {
         let Visit::Page(page) = visit else { return Ok(Outcome::Unchanged) };
         let listing = &page.content.listing;
-        guard(listing, page)?;
+        guard(listing, page.url.as_str())?;
         // A renamed listing tells its new URL itself.
         let url = listing.url.clone().unwrap_or_else(|| url.to_owned());
         let time = self.time();
         let source = Source { url: &url, time: &time };
-        let outcome = self.store_rows(&url, listing, &source)?;
+        let outcome =
+            self.store_rows(listing, &Reading { source, seen_at: &time, policy: Policy::Mirror })?;
         self.archive_listing(&url, page, Parsed::Yes)?;
         if let Some(time) = read_again_at(listing, Timestamp::now()) {
             self.store.enqueue_for(&tasks::listing(&url)?, &time.to_string())?;
@@ -128,22 +140,23 @@ impl Context {
         }
     }
 
-    fn store_rows(&self, url: &str, listing: &Listing, source: &Source) -> Result<Outcome> {
+    /// Writes the rows of a listing.
+    pub fn store_rows(&self, listing: &Listing, reading: &Reading) -> Result<Outcome> {
+        let source = &reading.source;
+        let url = source.url;
         let (vehicle, policy) = self.store.save_vehicle(
             url,
             rows::identifying_vin(listing),
             &Auction { ends_at: listing.ends_at.as_deref(), listing_id: listing.listing_id },
             &rows::vehicle(listing, url),
+            reading.policy,
             source,
         )?;
         let vehicle_id = vehicle.id()?;
-        let seller = listing.seller_username.as_deref().unwrap_or_default();
-        let candidates = self.store.businesses_of_member(seller)?;
-        let partner = attribution::choose(&candidates, listing.location.as_deref());
-        let mut row = rows::listing(listing);
+        let partner = self.partner_of(listing)?;
+        let mut row = self.listing_row(listing, partner.as_ref());
         row.insert("vehicle_id".to_owned(), json!(vehicle_id));
-        row.insert("organization_id".to_owned(), partner.map_or(Value::Null, |partner| json!(partner.id)));
-        let saved = self.store.save_listing(url, &row, source)?;
+        let saved = self.store.save_listing(url, &row, reading.seen_at, reading.policy, source)?;
         let mut outcomes = vec![vehicle.outcome];
         if let Some(partner) = partner {
             let link =
@@ -155,6 +168,20 @@ impl Context {
             Outcome::Unchanged if others_changed => Outcome::Updated,
             outcome => outcome,
         })
+    }
+
+    /// The partner who sells a listing.
+    pub fn partner_of(&self, listing: &Listing) -> Result<Option<Business>> {
+        let seller = listing.seller_username.as_deref().unwrap_or_default();
+        let candidates = self.store.businesses_of_member(seller)?;
+        Ok(attribution::choose(&candidates, listing.location.as_deref()).cloned())
+    }
+
+    /// Fields of a listing's row, all but its vehicle.
+    pub fn listing_row(&self, listing: &Listing, partner: Option<&Business>) -> Fields {
+        let mut row = rows::listing(listing);
+        row.insert("organization_id".to_owned(), partner.map_or(Value::Null, |partner| json!(partner.id)));
+        row
     }
 }
 
@@ -171,14 +198,14 @@ fn read_again_at(listing: &Listing, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// A listing without title or seller is none, whatever its status says.
-fn guard<T>(listing: &Listing, page: &Page<T>) -> Result<()> {
+pub fn guard(listing: &Listing, url: &str) -> Result<()> {
     let missing = match (&listing.title, &listing.seller_username) {
         (Some(_), Some(_)) => return Ok(()),
         (None, Some(_)) => "it has no title",
         (Some(_), None) => "it has no seller",
         (None, None) => "it has neither title nor seller",
     };
-    Err(Error::UnexpectedPage { url: page.url.to_string(), reason: missing.to_owned() })
+    Err(Error::UnexpectedPage { url: url.to_owned(), reason: missing.to_owned() })
 }
 
 /// The canonical URL of what a user or a page calls a listing.

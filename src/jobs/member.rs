@@ -35,7 +35,7 @@ impl Context {
     /// Sorts a member page's listings into those to read and those to skip.
     pub fn collect_member(&self, page: &Page, skip_existing: bool) -> Result<Collected> {
         let member = parse_member(&page.content);
-        guard(&member, page)?;
+        guard(&member, page.url.as_str())?;
         let urls: Vec<String> = member.listings.iter().map(|listing| listing.url.clone()).collect();
         let stored = if skip_existing { self.store.stored_listings(&urls)? } else { Vec::new() };
         let is_stored = |url: &String| {
@@ -65,12 +65,12 @@ fn next_page(member: &Member, page: &Page) -> Option<Url> {
 }
 
 /// A page that states listings and shows none, or that is no member page at all, is taken for broken.
-fn guard(member: &Member, page: &Page) -> Result<()> {
+pub fn guard(member: &Member, url: &str) -> Result<()> {
     let states_some = member.listing_count.is_some_and(|count| count > 0);
     let reason = match (&member.username, member.listings.is_empty()) {
         (Some(_), true) if states_some => "it states listings and shows none",
         (None, true) => "it is no member page",
         _ => return Ok(()),
     };
-    Err(Error::UnexpectedPage { url: page.url.to_string(), reason: reason.to_owned() })
+    Err(Error::UnexpectedPage { url: url.to_owned(), reason: reason.to_owned() })
 }

@@ -78,6 +78,28 @@ impl Store {
         )
     }
 
+    /// The organizations that a page of a web site is about: it is the one that they name, or something in their row
+    /// came from it.
+    pub fn businesses_of_page(&self, url: &str) -> Result<Vec<Business>> {
+        self.rows(
+            &format!(
+                "SELECT {BUSINESS}
+                 FROM @.businesses AS b
+                 WHERE pg_catalog.rtrim($1, '/') OPERATOR(pg_catalog.=) ANY (ARRAY[
+                         pg_catalog.rtrim(b.website, '/'),
+                         pg_catalog.rtrim(b.metadata OPERATOR(pg_catalog.->>) 'referral_url', '/')
+                     ])
+                     OR pg_catalog.jsonb_path_exists(
+                         b.metadata,
+                         '$.bat_partners.*.source_url ? (@ == $url)',
+                         pg_catalog.jsonb_build_object('url', $1)
+                     )
+                 ORDER BY {DIRECTORY_ORDER}"
+            ),
+            &[url.into()],
+        )
+    }
+
     /// The partners that the directory shows, in its order.
     pub fn partners(&self, limit: Option<i32>) -> Result<Vec<Business>> {
         self.rows(

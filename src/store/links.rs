@@ -15,7 +15,7 @@ pub const CONSIGNER: &str = "consigner";
 
 /// The kinds of rows that an auction may stand in, the best first. A sale takes over the row of its offer; what an
 /// older auction says never touches the row of a newer one, and an older offer that led to a sale has no row left.
-fn rows_of(is_sale: bool, is_newest: bool) -> &'static [&'static str] {
+pub(super) fn rows_of(is_sale: bool, is_newest: bool) -> &'static [&'static str] {
     match (is_sale, is_newest) {
         (true, true) => &[SOLD_BY, CONSIGNER],
         (true, false) => &[SOLD_BY],

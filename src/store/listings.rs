@@ -22,8 +22,15 @@ pub struct StoredListing {
 }
 
 impl Store {
-    /// Saves a listing. A page that says nothing new touches no row.
-    pub fn save_listing(&self, url: &str, fields: &Fields, source: &Source) -> Result<Saved> {
+    /// Saves a listing, whose page was fetched at `seen_at`. A page that says nothing new touches no row.
+    pub fn save_listing(
+        &self,
+        url: &str,
+        fields: &Fields,
+        seen_at: &str,
+        policy: Policy,
+        source: &Source,
+    ) -> Result<Saved> {
         let find = || {
             self.row(
                 "SELECT pg_catalog.to_jsonb(l)
@@ -37,20 +44,21 @@ impl Store {
             let mut fields = fields.clone();
             if existing.is_none() {
                 fields.insert("url".to_owned(), Value::from(url));
-                fields.insert("first_seen_at".to_owned(), Value::from(source.time));
+                fields.insert("first_seen_at".to_owned(), Value::from(seen_at));
                 for name in TIMES {
-                    fields.insert(name.to_owned(), Value::from(source.time));
+                    fields.insert(name.to_owned(), Value::from(seen_at));
                 }
             }
             fields
         };
-        let saved = self.save(&LISTINGS, find, new, Policy::Mirror, source)?;
+        let saved = self.save(&LISTINGS, find, new, policy, source)?;
         if saved.outcome == Outcome::Updated {
             self.execute(
                 "UPDATE @.bat_listings AS l
-                 SET last_seen_at = $2::timestamptz, last_changed_at = $2::timestamptz
+                 SET last_seen_at = GREATEST(l.last_seen_at, $2::timestamptz),
+                     last_changed_at = GREATEST(l.last_changed_at, $2::timestamptz)
                  WHERE l.url OPERATOR(pg_catalog.=) $1",
-                &[url.into(), source.time.into()],
+                &[url.into(), seen_at.into()],
             )?;
         }
         Ok(saved)

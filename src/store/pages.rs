@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use pgrx::datum::DatumWithOid;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::packing::{Dictionary, Packed, Packer, unpack};
 use super::sql::Store;
@@ -147,17 +148,20 @@ impl Store {
     }
 
     /// A dictionary of the archive.
-    fn dictionary(&self, id: &str) -> Result<Arc<Dictionary>> {
+    pub(super) fn dictionary(&self, id: &str) -> Result<Arc<Dictionary>> {
         let kept = |dictionaries: &Vec<Arc<Dictionary>>| {
             dictionaries.iter().find(|dictionary| dictionary.id == id).cloned()
         };
         if let Some(dictionary) = DICTIONARIES.with_borrow(kept) {
             return Ok(dictionary);
         }
-        let body = self.bytes(
-            "SELECT d.body FROM @.bat_page_dictionaries AS d WHERE d.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid",
+        let found: Vec<(Value, Option<Vec<u8>>)> = self.read_with_bytes(
+            "SELECT '{}'::pg_catalog.jsonb, d.body
+             FROM @.bat_page_dictionaries AS d
+             WHERE d.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid",
             &[id.into()],
         )?;
+        let body = found.into_iter().find_map(|(_, body)| body);
         let missing = || Error::Internal(format!("there is no dictionary {id} in bat_page_dictionaries"));
         let content = unpack(&body.ok_or_else(missing)?, None)?;
         let dictionary = Arc::new(Dictionary::new(id.to_owned(), content));

@@ -59,11 +59,11 @@ impl Store {
             return Ok(Store { schema });
         }
         let store = Store::find()?;
-        let queue: Option<u32> = store.row(
+        let queue: Vec<u32> = store.read(
             "SELECT pg_catalog.to_jsonb('@.bat_tasks'::pg_catalog.regclass::pg_catalog.oid::pg_catalog.int8)",
             &[],
         )?;
-        QUEUE.set(queue.map(Oid::from));
+        QUEUE.set(queue.first().copied().map(Oid::from));
         Ok(store)
     }
 
@@ -81,13 +81,14 @@ impl Store {
 
     fn find() -> Result<Store> {
         let finder = Store { schema: String::new() };
-        let schema: Option<String> = finder.row(
+        let schema: Vec<String> = finder.read(
             "SELECT pg_catalog.to_jsonb(n.nspname)
              FROM pg_catalog.pg_extension AS e
              JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
              WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'",
             &[],
         )?;
+        let schema = schema.into_iter().next();
         let schema = schema.ok_or_else(|| Error::Internal("the extension is not installed".to_owned()))?;
         Ok(Store { schema: spi::quote_identifier(schema) })
     }
@@ -115,17 +116,34 @@ impl Store {
         })
     }
 
+    /// The rows of a statement that only reads, in the snapshot of the caller and without a transaction id: also on a
+    /// standby.
+    pub fn read<T: DeserializeOwned>(&self, sql: &str, arguments: &[DatumWithOid]) -> Result<Vec<T>> {
+        let rows = self.read_with_bytes(sql, arguments)?;
+        Ok(rows.into_iter().map(|(row, _)| row).collect())
+    }
+
+    /// The same for rows of one jsonb and, if there is a second column, one bytea.
+    pub fn read_with_bytes<T: DeserializeOwned>(
+        &self,
+        sql: &str,
+        arguments: &[DatumWithOid],
+    ) -> Result<Vec<(T, Option<Vec<u8>>)>> {
+        let sql = self.qualify(sql);
+        Spi::connect(|client| {
+            let statement = match STATEMENTS.with_borrow_mut(|statements| statements.remove(&sql)) {
+                Some(statement) => statement,
+                None => client.prepare(sql.as_str(), &types_of(arguments))?.keep(),
+            };
+            let result = client.select(&statement, None, arguments).map_err(Error::from).and_then(with_bytes);
+            keep(sql, statement);
+            result
+        })
+    }
+
     /// The first row of a statement, if it returns any.
     pub fn row<T: DeserializeOwned>(&self, sql: &str, arguments: &[DatumWithOid]) -> Result<Option<T>> {
         Ok(self.rows(sql, arguments)?.into_iter().next())
-    }
-
-    /// The first row of a statement whose rows are one bytea each.
-    pub fn bytes(&self, sql: &str, arguments: &[DatumWithOid]) -> Result<Option<Vec<u8>>> {
-        self.run(sql, arguments, |mut table| match table.next() {
-            Some(row) => Ok(row.get::<Vec<u8>>(1)?),
-            None => Ok(None),
-        })
     }
 
     /// Runs a statement for its effect; returns the number of rows.
@@ -147,20 +165,39 @@ impl Store {
                 None => prepare(client, &sql, arguments)?,
             };
             let result = client.update(&statement, None, arguments).map_err(Error::from).and_then(read);
-            STATEMENTS.with_borrow_mut(|statements| {
-                if statements.len() >= CACHED_STATEMENTS {
-                    statements.clear();
-                }
-                statements.insert(sql, statement);
-            });
+            keep(sql, statement);
             result
         })
     }
 }
 
 fn prepare(client: &SpiClient, sql: &str, arguments: &[DatumWithOid]) -> Result<OwnedPreparedStatement> {
-    let types: Vec<PgOid> = arguments.iter().map(|argument| PgOid::from(argument.oid())).collect();
-    Ok(client.prepare_mut(sql, &types)?.keep())
+    Ok(client.prepare_mut(sql, &types_of(arguments))?.keep())
+}
+
+fn types_of(arguments: &[DatumWithOid]) -> Vec<PgOid> {
+    arguments.iter().map(|argument| PgOid::from(argument.oid())).collect()
+}
+
+/// Keeps a prepared statement for the next time.
+fn keep(sql: String, statement: OwnedPreparedStatement) {
+    STATEMENTS.with_borrow_mut(|statements| {
+        if statements.len() >= CACHED_STATEMENTS {
+            statements.clear();
+        }
+        statements.insert(sql, statement);
+    });
+}
+
+fn with_bytes<T: DeserializeOwned>(table: spi::SpiTupleTable) -> Result<Vec<(T, Option<Vec<u8>>)>> {
+    let columns = table.columns()?;
+    let mut rows = Vec::new();
+    for row in table {
+        let Some(JsonB(value)) = row.get::<JsonB>(1)? else { continue };
+        let bytes = if columns > 1 { row.get::<Vec<u8>>(2)? } else { None };
+        rows.push((serde_json::from_value(value)?, bytes));
+    }
+    Ok(rows)
 }
 
 /// A jsonb argument.

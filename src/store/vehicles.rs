@@ -19,13 +19,14 @@ pub struct Auction<'a> {
 impl Store {
     /// Saves the vehicle of a listing. `vin` merges only where the listing is of a whole vehicle.
     /// An older auction of a vehicle adds what is missing, and leaves
-    /// what a newer one said. Returns the vehicle, and by which policy this auction was written.
+    /// what a newer one said, and so does any with [`Policy::FillMissing`]. Returns the vehicle, and by which policy this auction was written.
     pub fn save_vehicle(
         &self,
         url: &str,
         vin: Option<&str>,
         auction: &Auction,
         fields: &Fields,
+        policy: Policy,
         source: &Source,
     ) -> Result<(Saved, Policy)> {
         if let Some(vin) = vin {
@@ -38,6 +39,7 @@ impl Store {
         let find = || self.find_vehicle(url, vin);
         let existing = find()?;
         let policy = match &existing {
+            _ if policy == Policy::FillMissing => Policy::FillMissing,
             Some(row) if !self.is_newest(url, row, auction)? => Policy::FillMissing,
             _ => Policy::Keep,
         };

@@ -17,6 +17,7 @@ mod pacing;
 mod politeness;
 mod problems;
 mod queue;
+mod reparse;
 mod retention;
 mod roles;
 mod schedule;

@@ -16,6 +16,8 @@ fn a_role_without_privilege_can_call_nothing_but_the_pure_functions() {
         "SELECT bat_enrich_org(gen_random_uuid())",
         "CALL bat_ingest()",
         "CALL bat_work()",
+        "CALL bat_reparse()",
+        "SELECT bat_page('x')",
         "SELECT bat_enqueue('directory')",
         "SELECT bat_retry()",
         "SELECT bat_pause('x')",

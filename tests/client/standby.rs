@@ -10,12 +10,15 @@ use crate::server::{Server, Session};
 use crate::site::{Site, path};
 
 /// What the procedures are made of. Nobody else calls them.
-const INTERNAL: [&str; 8] = [
+const INTERNAL: [&str; 11] = [
     "bat_begin_ingest",
+    "bat_begin_reparse",
     "bat_begin_work",
+    "bat_finish_reparse",
     "bat_finish_run",
     "bat_next_step",
     "bat_perform",
+    "bat_reparse_batch",
     "bat_wait",
     "bat_work_off",
     "bat_obstacles",

@@ -1,0 +1,156 @@
+//! `CALL bat_reparse()`: the archived pages, batch by batch, in the order of their URLs.
+
+use std::cell::RefCell;
+use std::time::{Duration, Instant};
+
+use bat_pages::PARSER_VERSION;
+use serde_json::json;
+
+use super::begin::{begin as begin_run, prepared_store};
+use super::context::{Context, Patience};
+use super::lease;
+use super::reread::Done;
+use super::summary::{Status, Summary};
+use crate::error::{Error, Result};
+use crate::settings;
+use crate::store::runs::Counts;
+use crate::store::{Store, memory};
+
+/// Kinds of pages whose parser's output is stored. A catalogue's page is news only when it is fetched.
+const KINDS: [&str; 4] = ["listing", "directory", "website", "member"];
+
+/// Pages that are committed together: a cancel loses at most these.
+const BATCH: i64 = 50;
+
+/// Least time between two progress notices.
+const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Failures that a run warns of one by one; the others are in its counts.
+const TOLD_FAILURES: i32 = 20;
+
+/// How far this session is.
+struct Progress {
+    run: i64,
+    kinds: Vec<String>,
+    /// Pages that were to be read when it began.
+    pages: i64,
+    /// URL of the last page that was looked at: what failed is not looked at again in the same call.
+    after: String,
+    counts: Counts,
+    started: Instant,
+    told: Instant,
+}
+
+thread_local! {
+    static PROGRESS: RefCell<Option<Progress>> = const { RefCell::new(None) };
+}
+
+fn with_progress<T>(run: i64, read: impl FnOnce(&mut Progress) -> T) -> Result<T> {
+    PROGRESS.with_borrow_mut(|progress| match progress.as_mut().filter(|progress| progress.run == run) {
+        Some(progress) => Ok(read(progress)),
+        None => Err(Error::Argument(format!("run {run} is no run of bat_reparse in this session"))),
+    })
+}
+
+/// Begins a run over the pages of a kind, or of all.
+pub fn begin(kind: Option<&str>) -> Result<i64> {
+    let kinds: Vec<String> = match kind {
+        None => KINDS.map(str::to_owned).to_vec(),
+        Some(kind) if KINDS.contains(&kind) => vec![kind.to_owned()],
+        Some(kind) => {
+            let message = format!("\"{kind}\" is no kind of archived page: there are {}", KINDS.join(", "));
+            return Err(Error::Argument(message));
+        }
+    };
+    let store = prepared_store()?;
+    let pages = store.stale_count(&kinds, PARSER_VERSION)?;
+    let run = begin_run(&store, "bat_reparse", &json!({ "kind": kind, "pages": pages }))?;
+    let now = Instant::now();
+    let after = String::new();
+    PROGRESS.set(Some(Progress {
+        run,
+        kinds,
+        pages,
+        after,
+        counts: Counts::default(),
+        started: now,
+        told: now,
+    }));
+    Ok(run)
+}
+
+/// Reads the next pages again. Returns whether there may be more.
+pub fn batch(run: i64) -> Result<bool> {
+    let store = Store::open()?;
+    let (kinds, after) = with_progress(run, |progress| (progress.kinds.clone(), progress.after.clone()))?;
+    let urls = store.stale_urls(&kinds, PARSER_VERSION, &after, BATCH)?;
+    let Some(last) = urls.last() else { return Ok(false) };
+    let context = Context::new(store, Patience::Queue, Some(run), None);
+    let done = memory::in_own_context(|| {
+        let claimed = context.store.claim_pages(&urls)?;
+        let done = context.reread(&kinds, &claimed)?;
+        context.record(done.counts)?;
+        Ok::<Done, Error>(done)
+    })?;
+    // A page that is to be tried again comes first in the next batch, which then holds nobody else up.
+    let after = match &done.stopped_at {
+        Some(url) => urls.iter().take_while(|other| *other != url).last().unwrap_or(&after),
+        None => last,
+    };
+    with_progress(run, |progress| {
+        progress.after.clone_from(after);
+        let told = progress.counts.failed;
+        for error in done.failures.iter().take(usize::try_from(TOLD_FAILURES - told).unwrap_or_default()) {
+            error.warn();
+        }
+        progress.counts.add(&done.counts);
+        progress.tell();
+    })?;
+    Ok(true)
+}
+
+/// Ends a run.
+pub fn finish(run: i64) -> Result<Summary> {
+    let store = Store::open()?;
+    let (kinds, counts) = with_progress(run, |progress| (progress.kinds.clone(), progress.counts))?;
+    PROGRESS.set(None);
+    lease::release();
+    let stale = store.stale_count(&kinds, PARSER_VERSION)?;
+    let left = stale - i64::from(counts.failed);
+    let mut message = format!(
+        "{} pages read again with parser version {PARSER_VERSION}: {} changed rows",
+        counts.tasks,
+        counts.inserted + counts.updated
+    );
+    if counts.failed > 0 {
+        message += &format!("; {} failed, and are tried again by the next call", counts.failed);
+    }
+    if left > 0 {
+        message += &format!("; {left} are left, which other sessions were at: call again");
+    }
+    let status = Status::of(&counts, left > 0);
+    Ok(store.finish_run(run, status.word(), &message)?.into())
+}
+
+impl Progress {
+    /// Tells the client how far the work is, every two seconds.
+    fn tell(&mut self) {
+        if self.told.elapsed() < NOTICE_INTERVAL || !settings::has_reader() {
+            return;
+        }
+        self.told = Instant::now();
+        let counts = &self.counts;
+        let left = (self.pages - i64::from(counts.tasks)).max(0);
+        let rate = f64::from(counts.tasks) / self.started.elapsed().as_secs_f64();
+        let time_left =
+            if rate > 0.0 { format!(", about {:.0} s left", left as f64 / rate) } else { String::new() };
+        pgrx::notice!(
+            "bat_reparse: {} pages, {left} to go, {rate:.0}/s{time_left} ({} new, {} changed, {} unchanged, {} failed)",
+            counts.tasks,
+            counts.inserted,
+            counts.updated,
+            counts.unchanged,
+            counts.failed
+        );
+    }
+}

@@ -1,0 +1,229 @@
+//! One batch of archived pages, read again by the parser of today.
+
+use std::collections::HashMap;
+use std::num::NonZero;
+use std::thread;
+
+use bat_pages::{Listing, PARSER_VERSION, parse_listing, parse_member, parse_website};
+use pgrx::PgSqlErrorCode;
+
+use super::archive::UNPARSED;
+use super::calls::add;
+use super::context::Context;
+use super::listing::{self, Reading};
+use super::{member, rows};
+use crate::error::{Error, Result};
+use crate::fetch::wait::with_signals_blocked;
+use crate::store::archive::{Archived, PackedText};
+use crate::store::merge::{Policy, Source};
+use crate::store::runs::Counts;
+use crate::store::stored::{NewRows, StoredRows};
+use crate::store::subtransaction;
+use crate::store::upsert::Outcome;
+
+/// Most threads that unpack and parse: a server has other work to do.
+const THREADS: usize = 4;
+
+/// What is made of a page's text.
+enum Content {
+    Listing(Box<Listing>),
+    Text(String),
+}
+
+/// A page and what was made of it.
+struct Reread {
+    page: Archived,
+    content: Result<Content>,
+}
+
+/// What became of a batch.
+#[derive(Default)]
+pub struct Done {
+    pub counts: Counts,
+    /// What went wrong with the pages that are counted as failed.
+    pub failures: Vec<Error>,
+    /// The page that is to be tried again with the next batch, and all after it.
+    pub stopped_at: Option<String>,
+}
+
+/// Unpacks and parses pages, on threads of their own where there are several processors.
+fn read_all(pages: Vec<(Archived, Result<PackedText>)>) -> Vec<Reread> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(THREADS);
+    let size = pages.len().div_ceil(threads).max(1);
+    let contents: Vec<Result<Content>> = if threads == 1 {
+        pages.iter().map(read).collect()
+    } else {
+        with_signals_blocked(|| {
+            thread::scope(|scope| {
+                let parts: Vec<_> = pages
+                    .chunks(size)
+                    .map(|part| (part.len(), scope.spawn(move || part.iter().map(read).collect::<Vec<_>>())))
+                    .collect();
+                let lost = || Err(Error::Internal("a parser panicked".to_owned()));
+                parts
+                    .into_iter()
+                    .flat_map(|(len, part)| {
+                        part.join().unwrap_or_else(|_| (0..len).map(|_| lost()).collect())
+                    })
+                    .collect()
+            })
+        })
+    };
+    pages.into_iter().zip(contents).map(|((page, _), content)| Reread { page, content }).collect()
+}
+
+/// May not call into PostgreSQL.
+fn read((page, packed): &(Archived, Result<PackedText>)) -> Result<Content> {
+    let text = packed.as_ref().map_err(Error::clone)?.unpack()?;
+    if page.kind != "listing" {
+        return Ok(Content::Text(text));
+    }
+    let listing = parse_listing(&text);
+    listing::guard(&listing, &page.url)?;
+    Ok(Content::Listing(Box::new(listing)))
+}
+
+impl Context {
+    /// Reads the claimed pages again, and stores what they say.
+    pub fn reread(&self, kinds: &[String], claimed: &[String]) -> Result<Done> {
+        let found = self.store.stale_pages(kinds, PARSER_VERSION, claimed)?;
+        let packed = found
+            .into_iter()
+            .filter_map(|(page, body)| {
+                let text = self.store.packed_text(&page, body?);
+                Some((page, text))
+            })
+            .collect();
+        let pages = read_all(packed);
+        let stored = self.store.stored_rows(&pages.iter().map(listing_url).collect::<Vec<_>>())?;
+        let mut done = Done::default();
+        let (mut parsed, mut listings, mut unparsed) = (Vec::new(), Vec::new(), Vec::new());
+        for reread in &pages {
+            match self.store_reread(reread, &stored) {
+                Ok(counts) => {
+                    done.counts.add(&counts);
+                    parsed.push(&reread.page);
+                    listings.push(listing_url(reread));
+                }
+                Err(error) if is_conflict(&error) => {
+                    // Its rows are another session's right now, which may wait for those of this batch.
+                    done.stopped_at = Some(reread.page.url.clone());
+                    break;
+                }
+                Err(error) => {
+                    if matches!(error, Error::UnexpectedPage { .. }) {
+                        unparsed.push(&reread.page);
+                    }
+                    done.counts.failed += 1;
+                    done.failures.push(error);
+                }
+            }
+            done.counts.tasks += 1;
+        }
+        self.store.mark_listings_parsed(&listings, PARSER_VERSION)?;
+        self.store.mark_parsed(&parsed, PARSER_VERSION)?;
+        self.store.mark_parsed(&unparsed, UNPARSED)?;
+        Ok(done)
+    }
+
+    fn store_reread(&self, reread: &Reread, stored: &HashMap<String, StoredRows>) -> Result<Counts> {
+        let page = &reread.page;
+        match reread.content.as_ref().map_err(Error::clone)? {
+            Content::Listing(listing) => {
+                let mut counts = Counts::default();
+                match self.store_reread_listing(page, listing, stored.get(&listing_url(reread)))? {
+                    Some(outcome) => add(&mut counts, outcome),
+                    // It was fetched again meanwhile, and read by the same parser.
+                    None => counts.skipped = 1,
+                }
+                Ok(counts)
+            }
+            Content::Text(text) => subtransaction::run(|| self.store_text(page, text)),
+        }
+    }
+
+    /// `None` if the archive has another text by now.
+    fn store_reread_listing(
+        &self,
+        page: &Archived,
+        listing: &Listing,
+        stored: Option<&StoredRows>,
+    ) -> Result<Option<Outcome>> {
+        let url = listing.url.as_deref().unwrap_or(&page.url);
+        let time = self.time();
+        // Something newer than the page may have told what the rows say.
+        let is_outdated = stored.is_some_and(|stored| stored.is_later_than(&page.fetched_at));
+        let policy = if is_outdated { Policy::FillMissing } else { Policy::Mirror };
+        let source = Source { url, time: &time };
+        if let Some(stored) = stored {
+            let partner = self.partner_of(listing)?;
+            let mut row = self.listing_row(listing, partner.as_ref());
+            row.remove("parser_version");
+            let link = partner.map(|_| rows::link(listing));
+            let new = NewRows { listing: row, vehicle: rows::vehicle(listing, url), link };
+            if stored.say(&new, policy, &source) {
+                return Ok(Some(Outcome::Unchanged));
+            }
+        }
+        let reading = Reading { source, seen_at: &page.fetched_at, policy };
+        let outcome = subtransaction::run(|| {
+            let outcome = self.store_rows(listing, &reading)?;
+            // Its rows are locked now: who fetched it meanwhile has come first, or comes after this.
+            if self.store.is_still(page)? { Ok(outcome) } else { Err(Error::Superseded(page.url.clone())) }
+        });
+        match outcome {
+            Err(Error::Superseded(_)) => Ok(None),
+            outcome => outcome.map(Some),
+        }
+    }
+
+    /// A page of another kind.
+    fn store_text(&self, page: &Archived, text: &str) -> Result<Counts> {
+        let mut counts = Counts::default();
+        match page.kind.as_str() {
+            // Who has left the directory was marked when it was fetched.
+            "directory" => return self.store_partners(text, &page.url, None, false),
+            "website" => add(&mut counts, self.fill_from(page, text)?),
+            // Its listings are found when it is fetched; the archive has it only because it could not be read.
+            _ => {
+                member::guard(&parse_member(text), &page.url)?;
+                counts.unchanged = 1;
+            }
+        }
+        Ok(counts)
+    }
+
+    fn fill_from(&self, page: &Archived, text: &str) -> Result<Outcome> {
+        let time = self.time();
+        let source = Source { url: &page.url, time: &time };
+        let fields = rows::website(&parse_website(text, &page.url));
+        let mut outcome = Outcome::Unchanged;
+        for business in self.store.businesses_of_page(&page.url)? {
+            if self.store.fill_business(&business.id, &fields, &source)?.outcome != Outcome::Unchanged {
+                outcome = Outcome::Updated;
+            }
+        }
+        Ok(outcome)
+    }
+}
+
+/// The listing that a page is about: a renamed one tells its new URL itself.
+fn listing_url(reread: &Reread) -> String {
+    match &reread.content {
+        Ok(Content::Listing(listing)) => listing.url.clone(),
+        _ => None,
+    }
+    .unwrap_or_else(|| reread.page.url.clone())
+}
+
+/// Whether PostgreSQL ended the work on a page for the sake of another session.
+fn is_conflict(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Postgres {
+            sqlstate: PgSqlErrorCode::ERRCODE_T_R_DEADLOCK_DETECTED
+                | PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
+            ..
+        }
+    )
+}

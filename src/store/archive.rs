@@ -1,0 +1,163 @@
+//! Reading the page archive: one page's text, and the pages that an older parser has read.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::packing::{Dictionary, unpack};
+use super::sql::Store;
+use crate::error::{Error, Result};
+
+/// A page as the archive has it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Archived {
+    pub url: String,
+    pub kind: String,
+    /// Hash of its text, hexadecimal.
+    pub sha256: String,
+    /// When it was fetched, ISO 8601.
+    pub fetched_at: String,
+    dictionary_id: Option<String>,
+}
+
+/// A page's packed text, which any thread can unpack.
+pub struct PackedText {
+    body: Vec<u8>,
+    dictionary: Option<Arc<Dictionary>>,
+}
+
+impl PackedText {
+    /// The text itself.
+    pub fn unpack(&self) -> Result<String> {
+        let text = unpack(&self.body, self.dictionary.as_deref())?;
+        String::from_utf8(text).map_err(|_| Error::Internal("an archived page is no UTF-8".to_owned()))
+    }
+}
+
+/// The columns of [`Archived`] as jsonb, and the body, of the row `p`.
+const ARCHIVED: &str = "
+    pg_catalog.jsonb_build_object(
+        'url', p.url,
+        'kind', p.kind,
+        'sha256', pg_catalog.encode(p.sha256, 'hex'),
+        'fetched_at', p.fetched_at,
+        'dictionary_id', p.dictionary_id
+    ),
+    p.body";
+
+/// The pages of the row `p` that are to be read again. Their bodies were not looked at yet: they are out of line.
+const STALE: &str = "
+    p.kind OPERATOR(pg_catalog.=) ANY ($1)
+    AND p.parser_version IS DISTINCT FROM $2
+    AND p.body IS NOT NULL";
+
+impl Store {
+    /// The archived text of a page; `None` if there is none.
+    pub fn page_text(&self, url: &str) -> Result<Option<String>> {
+        let table: Vec<bool> =
+            self.read("SELECT pg_catalog.to_jsonb(pg_catalog.to_regclass('@.bat_pages') IS NOT NULL)", &[])?;
+        if table != [true] {
+            return Ok(None);
+        }
+        let found: Vec<(Archived, Option<Vec<u8>>)> = self.read_with_bytes(
+            &format!("SELECT {ARCHIVED} FROM @.bat_pages AS p WHERE p.url OPERATOR(pg_catalog.=) $1"),
+            &[url.into()],
+        )?;
+        match found.into_iter().next() {
+            Some((page, Some(body))) => Ok(Some(self.packed_text(&page, body)?.unpack()?)),
+            _ => Ok(None),
+        }
+    }
+
+    /// A page's packed text, with what it needs to be unpacked.
+    pub fn packed_text(&self, page: &Archived, body: Vec<u8>) -> Result<PackedText> {
+        let dictionary = page.dictionary_id.as_deref().map(|id| self.dictionary(id)).transpose()?;
+        Ok(PackedText { body, dictionary })
+    }
+
+    /// How many pages of these kinds another version of the parser has read.
+    pub fn stale_count(&self, kinds: &[String], version: i32) -> Result<i64> {
+        let count = self.row(
+            &format!("SELECT pg_catalog.to_jsonb(pg_catalog.count(*)) FROM @.bat_pages AS p WHERE {STALE}"),
+            &[kinds.to_vec().into(), version.into()],
+        )?;
+        Ok(count.unwrap_or_default())
+    }
+
+    /// The URLs of the next pages that another version of the parser has read, in the order of the key.
+    pub fn stale_urls(&self, kinds: &[String], version: i32, after: &str, limit: i64) -> Result<Vec<String>> {
+        self.rows(
+            &format!(
+                "SELECT pg_catalog.to_jsonb(p.url)
+                 FROM @.bat_pages AS p
+                 WHERE {STALE} AND p.url OPERATOR(pg_catalog.>) $3
+                 ORDER BY p.url
+                 LIMIT $4"
+            ),
+            &[kinds.to_vec().into(), version.into(), after.into(), limit.into()],
+        )
+    }
+
+    /// Those of the URLs that no other session is reading again; until the transaction ends none will.
+    ///
+    /// A lock of its own, not the row's: an import locks a listing before its page, and would wait for one who came
+    /// the other way.
+    pub fn claim_pages(&self, urls: &[String]) -> Result<Vec<String>> {
+        self.rows(
+            "SELECT pg_catalog.to_jsonb(u.url)
+             FROM pg_catalog.unnest($1) AS u (url)
+             WHERE pg_catalog.pg_try_advisory_xact_lock(
+                 pg_catalog.hashtextextended('bat_partners page ' OPERATOR(pg_catalog.||) u.url, 0)
+             )",
+            &[urls.to_vec().into()],
+        )
+    }
+
+    /// The pages of these URLs that another version of the parser has read, still, with their bodies.
+    pub fn stale_pages(
+        &self,
+        kinds: &[String],
+        version: i32,
+        urls: &[String],
+    ) -> Result<Vec<(Archived, Option<Vec<u8>>)>> {
+        self.read_with_bytes(
+            &format!(
+                "SELECT {ARCHIVED}
+                 FROM @.bat_pages AS p
+                 WHERE {STALE} AND p.url OPERATOR(pg_catalog.=) ANY ($3)
+                 ORDER BY p.url"
+            ),
+            &[kinds.to_vec().into(), version.into(), urls.to_vec().into()],
+        )
+    }
+
+    /// Whether the archive still has this text of a page.
+    pub fn is_still(&self, page: &Archived) -> Result<bool> {
+        let is_still = self.row(
+            "SELECT pg_catalog.to_jsonb(EXISTS (
+                 SELECT
+                 FROM @.bat_pages AS p
+                 WHERE p.url OPERATOR(pg_catalog.=) $1
+                     AND p.sha256 OPERATOR(pg_catalog.=) pg_catalog.decode($2, 'hex')
+             ))",
+            &[page.url.as_str().into(), page.sha256.as_str().into()],
+        )?;
+        Ok(is_still.unwrap_or_default())
+    }
+
+    /// Notes which version of the parser has read these pages; leaves those alone whose text is another by now.
+    pub fn mark_parsed(&self, pages: &[&Archived], version: i32) -> Result<()> {
+        let urls: Vec<String> = pages.iter().map(|page| page.url.clone()).collect();
+        let hashes: Vec<String> = pages.iter().map(|page| page.sha256.clone()).collect();
+        self.execute(
+            "UPDATE @.bat_pages AS p
+             SET parser_version = $3
+             FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS u (url, sha256)
+             WHERE p.url OPERATOR(pg_catalog.=) u.url
+                 AND p.sha256 OPERATOR(pg_catalog.=) pg_catalog.decode(u.sha256, 'hex')
+                 AND p.parser_version IS DISTINCT FROM $3",
+            &[urls.into(), hashes.into(), version.into()],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,127 @@
+//! Whether the rows of a listing say already what its page says: looked up for many listings at once, and without locks.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::links::{SOLD_BY, rows_of};
+use super::merge::{Fields, Policy, Source, merge};
+use super::sql::Store;
+use super::tables::{LISTINGS, ORGANIZATION_VEHICLES, VEHICLES};
+use crate::error::Result;
+
+/// The rows of a listing as they are.
+#[derive(Debug, Deserialize)]
+pub struct StoredRows {
+    listing: Fields,
+    vehicle: Option<Fields>,
+    /// Whether another auction of the vehicle is later than this one.
+    has_newer: bool,
+    /// What its organization has to do with its vehicle.
+    links: Vec<Fields>,
+}
+
+/// The rows that a page makes.
+pub struct NewRows {
+    pub listing: Fields,
+    pub vehicle: Fields,
+    /// `None` for a seller who is no partner.
+    pub link: Option<Fields>,
+}
+
+impl Store {
+    /// The rows of these listings, by URL; those that are not stored are missing.
+    pub fn stored_rows(&self, urls: &[String]) -> Result<HashMap<String, StoredRows>> {
+        let rows: Vec<StoredRows> = self.rows(
+            "SELECT pg_catalog.jsonb_build_object(
+                 'listing', pg_catalog.to_jsonb(l),
+                 'vehicle', pg_catalog.to_jsonb(v),
+                 'has_newer', EXISTS (
+                     SELECT
+                     FROM @.bat_listings AS n
+                     WHERE n.vehicle_id OPERATOR(pg_catalog.=) l.vehicle_id
+                         AND n.url OPERATOR(pg_catalog.<>) l.url
+                         AND COALESCE(
+                             n.ends_at OPERATOR(pg_catalog.>) l.ends_at,
+                             n.listing_id OPERATOR(pg_catalog.>) l.listing_id,
+                             false
+                         )
+                 ),
+                 'links', COALESCE(
+                     (
+                         SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o))
+                         FROM @.organization_vehicles AS o
+                         WHERE o.organization_id OPERATOR(pg_catalog.=) l.organization_id
+                             AND o.vehicle_id OPERATOR(pg_catalog.=) l.vehicle_id
+                     ),
+                     '[]'
+                 )
+             )
+             FROM @.bat_listings AS l
+             LEFT JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
+             WHERE l.url OPERATOR(pg_catalog.=) ANY ($1)",
+            &[urls.to_vec().into()],
+        )?;
+        let url_of = |row: &StoredRows| row.listing.get("url").and_then(Value::as_str).map(str::to_owned);
+        Ok(rows.into_iter().filter_map(|row| Some((url_of(&row)?, row))).collect())
+    }
+
+    /// Notes which version of the parser has read these listings; touches nothing that a person has set.
+    pub fn mark_listings_parsed(&self, urls: &[String], version: i32) -> Result<()> {
+        self.execute(
+            "UPDATE @.bat_listings AS l
+             SET parser_version = $2,
+                 metadata = pg_catalog.jsonb_set(
+                     l.metadata, '{bat_partners,parser_version,value}', pg_catalog.to_jsonb($2)
+                 ),
+                 updated_at = pg_catalog.now()
+             WHERE l.url OPERATOR(pg_catalog.=) ANY ($1)
+                 AND l.parser_version OPERATOR(pg_catalog.<>) $2
+                 AND l.metadata OPERATOR(pg_catalog.#>) '{bat_partners,parser_version,value}'
+                     OPERATOR(pg_catalog.=) pg_catalog.to_jsonb(l.parser_version)",
+            &[urls.to_vec().into(), version.into()],
+        )?;
+        Ok(())
+    }
+}
+
+impl StoredRows {
+    /// Whether the listing was seen in a later state than that of a page fetched at this time.
+    pub fn is_later_than(&self, fetched_at: &str) -> bool {
+        let seen = self.listing.get("last_seen_at").and_then(Value::as_str);
+        let instant = |text: &str| text.parse::<Timestamp>().ok();
+        seen.and_then(instant).zip(instant(fetched_at)).is_some_and(|(seen, fetched)| seen > fetched)
+    }
+
+    /// Whether writing the new rows would change nothing.
+    pub fn say(&self, new: &NewRows, policy: Policy, source: &Source) -> bool {
+        let Some(vehicle) = &self.vehicle else { return false };
+        let fills = policy == Policy::FillMissing || self.has_newer;
+        let others = if fills { Policy::FillMissing } else { Policy::Keep };
+        let mut listing = new.listing.clone();
+        listing.insert("vehicle_id".to_owned(), vehicle.get("id").cloned().unwrap_or_default());
+        merge(&LISTINGS, Some(&self.listing), &listing, policy, source).is_none()
+            && merge(&VEHICLES, Some(vehicle), &new.vehicle, others, source).is_none()
+            && new.link.as_ref().is_none_or(|link| self.has_link(link, others, source))
+    }
+
+    fn has_link(&self, new: &Fields, policy: Policy, source: &Source) -> bool {
+        let is_sale = relation(new) == Some(SOLD_BY);
+        let is_newest = policy != Policy::FillMissing;
+        let is_of = |row: &&Fields, word: &str| relation(row) == Some(word);
+        let mut kinds = rows_of(is_sale, is_newest).iter();
+        let row = kinds.find_map(|kind| self.links.iter().find(|row| is_of(row, kind)));
+        let has_open_offer = self.links.iter().any(|row| {
+            relation(row) != Some(SOLD_BY) && row.get("status").and_then(Value::as_str) == Some("active")
+        });
+        let is_same =
+            row.is_some_and(|row| merge(&ORGANIZATION_VEHICLES, Some(row), new, policy, source).is_none());
+        is_same && !(is_sale && is_newest && has_open_offer)
+    }
+}
+
+fn relation(link: &Fields) -> Option<&str> {
+    link.get("relationship_type").and_then(Value::as_str)
+}
