@@ -48,6 +48,22 @@ BEGIN
 END
 $procedure$;
 
+CREATE PROCEDURE bat_sweep(
+    max_pages integer DEFAULT NULL,
+    full_history boolean DEFAULT false,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
+)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_sweep');
+    run := @extschema@.bat_begin_sweep(max_pages, full_history);
+    CALL @extschema@.bat_work_off(run, summary);
+END
+$procedure$;
+
 CREATE PROCEDURE bat_work(
     max_seconds integer DEFAULT 50,
     kinds text[] DEFAULT NULL,

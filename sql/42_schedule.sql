@@ -24,6 +24,7 @@ AS $function$
     FROM (
         VALUES
             ('directory', '17 3 * * *', interval '1 day', 'bat_enqueue_due', 'directory'),
+            ('catalogue', '27 */6 * * *', interval '6 hours', 'bat_enqueue_due', 'catalogue'),
             ('members', '37 */6 * * *', interval '6 hours', 'bat_enqueue_due', 'member'),
             ('enrich', '47 4 * * *', interval '1 day', 'bat_enqueue_due', 'enrich'),
             ('refresh', '7 */6 * * *', interval '6 hours', 'bat_enqueue_due', 'listing'),

@@ -32,6 +32,7 @@ pgrx::pg_module_magic!(name, version);
 
 extension_sql_file!("../sql/10_types.sql", name = "types", bootstrap);
 extension_sql_file!("../sql/20_queue.sql", name = "queue", requires = ["types"]);
+extension_sql_file!("../sql/21_catalogue.sql", name = "catalogue", requires = ["types"]);
 extension_sql_file!("../sql/40_procedures.sql", name = "procedures", requires = ["types", "queue"]);
 extension_sql_file!("../sql/41_reparse.sql", name = "reparse", requires = ["types", "queue"]);
 extension_sql_file!("../sql/42_schedule.sql", name = "schedule", requires = ["types", "queue"]);

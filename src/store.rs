@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod businesses;
+pub mod catalogue;
 pub mod fetches;
 pub mod hosts;
 pub mod links;

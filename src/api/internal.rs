@@ -43,6 +43,13 @@ fn bat_begin_ingest(
     })
 }
 
+/// Begins a run of `bat_sweep`; returns its id.
+#[pg_extern]
+fn bat_begin_sweep(max_pages: Option<i32>, full_history: Option<bool>) -> i64 {
+    transaction::keep_over_commit();
+    enter(|| begin::sweep(max_pages, full_history.unwrap_or_default()))
+}
+
 /// Begins a run of `bat_work`; returns its id.
 #[pg_extern]
 fn bat_begin_work(

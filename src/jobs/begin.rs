@@ -25,8 +25,11 @@ pub fn ingest(options: &IngestOptions) -> Result<i64> {
     not_negative("max_partners", options.max_partners)?;
     not_negative("listing_limit", options.listing_limit)?;
     let store = prepared_store()?;
-    let all = || Kind::ALL.iter().map(|kind| kind.word().to_owned()).collect();
-    let work = WorkOptions { kinds: all(), max_seconds: None, max_tasks: None, until_empty: true };
+    let work = WorkOptions {
+        kinds: words(&[Kind::Directory, Kind::Enrich, Kind::Member, Kind::Listing]),
+        until_empty: true,
+        ..WorkOptions::default()
+    };
     let run = begin(&store, "bat_ingest", &merged(options, &work)?)?;
     let context = Context::new(store, Patience::Queue, Some(run), None);
     if options.skip_index {
@@ -55,10 +58,31 @@ pub fn work(
                 Ok(Kind::of(&kind)?.word().to_owned())
             })
             .collect::<Result<_>>()?,
-        None => Kind::ALL.iter().map(|kind| kind.word().to_owned()).collect(),
+        None => words(&Kind::ALL),
     };
-    let work = WorkOptions { kinds, max_seconds, max_tasks, until_empty: false };
+    let work = WorkOptions { kinds, max_seconds, max_tasks, ..WorkOptions::default() };
     begin(&prepared_store()?, "bat_work", &serde_json::to_value(work)?)
+}
+
+/// Begins `bat_sweep`: reads the catalogue, and the listings that it tells of.
+pub fn sweep(max_pages: Option<i32>, full_history: bool) -> Result<i64> {
+    not_negative("max_pages", max_pages)?;
+    let store = prepared_store()?;
+    let work = WorkOptions {
+        kinds: words(&[Kind::Catalogue, Kind::Listing]),
+        max_pages,
+        until_empty: true,
+        ..WorkOptions::default()
+    };
+    let mut options = json!(work);
+    options["full_history"] = json!(full_history);
+    let run = begin(&store, "bat_sweep", &options)?;
+    Context::new(store, Patience::Queue, Some(run), None).enqueue_sweep(full_history)?;
+    Ok(run)
+}
+
+fn words(kinds: &[Kind]) -> Vec<String> {
+    kinds.iter().map(|kind| kind.word().to_owned()).collect()
 }
 
 /// Begins a run that this session works on.

@@ -2,6 +2,8 @@
 
 use pgrx::datum::{TimestampWithTimeZone, ToIsoString};
 
+use super::catalogue::CatalogueOptions;
+use super::catalogue::feed::Feed;
 use super::context::{Context, Patience, require_primary};
 use super::enrich::pages_of;
 use super::listing::canonical;
@@ -23,6 +25,10 @@ pub fn enqueue(kind: &str, key: Option<&str>, run_after: TimestampWithTimeZone) 
     let needed = || key.ok_or_else(|| Error::Argument(format!("a task of kind {} needs a key", kind.word())));
     let task = match kind {
         Kind::Directory => tasks::directory()?,
+        Kind::Catalogue => {
+            let feed = Feed::of_key(key.unwrap_or("results"))?;
+            tasks::catalogue(&feed, &CatalogueOptions::default())?
+        }
         Kind::Listing => tasks::listing(&canonical(needed()?)?)?,
         Kind::Member => tasks::member(&tasks::username(needed()?)?, &MemberOptions::default())?,
         Kind::Enrich => {

@@ -11,7 +11,7 @@ use super::attribution;
 use super::context::Context;
 use super::rows;
 use super::site;
-use super::tasks;
+use super::tasks::{self, ListingOptions};
 use super::visit::{Asked, Page, Reader, Visit, Wanted};
 use crate::error::{Error, Result};
 use crate::fetch::Conditions;
@@ -43,6 +43,15 @@ pub struct ReadListing {
     listing: Box<Listing>,
     /// Its text, if bodies are kept.
     packed: Option<Result<Packed>>,
+    /// When it was fetched, ISO 8601; `None`: just now.
+    fetched_at: Option<String>,
+}
+
+impl ReadListing {
+    /// A listing whose page the archive has.
+    pub fn archived(listing: Listing, fetched_at: String) -> ReadListing {
+        ReadListing { listing: Box::new(listing), packed: None, fetched_at: Some(fetched_at) }
+    }
 }
 
 /// How what a listing's page says goes into the rows.
@@ -69,6 +78,7 @@ impl Reader for ListingReader {
         ReadListing {
             listing: Box::new(parse_listing(&html)),
             packed: self.packer.as_ref().map(|packer| packer.pack(&html)),
+            fetched_at: None,
         }
     }
 }
@@ -114,7 +124,12 @@ impl Context {
     }
 
     /// Stores what a visit to a listing brought.
-    pub fn store_listing(&self, url: &str, visit: &Visit<ReadListing>) -> Result<Outcome> {
+    pub fn store_listing(
+        &self,
+        url: &str,
+        visit: &Visit<ReadListing>,
+        options: ListingOptions,
+    ) -> Result<Outcome> {
         let Visit::Page(page) = visit else { return Ok(Outcome::Unchanged) };
         let listing = &page.content.listing;
         guard(listing, page.url.as_str())?;
@@ -122,8 +137,12 @@ impl Context {
         let url = listing.url.clone().unwrap_or_else(|| url.to_owned());
         let time = self.time();
         let source = Source { url: &url, time: &time };
-        let outcome =
-            self.store_rows(listing, &Reading { source, seen_at: &time, policy: Policy::Mirror })?;
+        let seen_at = page.content.fetched_at.as_deref().unwrap_or(&time);
+        let reading = Reading { source, seen_at, policy: Policy::Mirror };
+        let outcome = match options.light && self.may_be_light(listing, &url)? {
+            true => self.store_light(listing, &reading)?,
+            false => self.store_rows(listing, &reading)?,
+        };
         self.archive_listing(&url, page, Parsed::Yes)?;
         if let Some(time) = read_again_at(listing, Timestamp::now()) {
             self.store.enqueue_for(&tasks::listing(&url)?, &time.to_string())?;

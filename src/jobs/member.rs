@@ -10,6 +10,7 @@ use super::visit::{Page, Visit, Wanted};
 use crate::error::{Error, Result};
 
 /// What a member page holds for the importer.
+#[derive(Default)]
 pub struct Collected {
     /// Canonical URLs of the listings to read.
     pub wanted: Vec<String>,
@@ -52,6 +53,13 @@ impl Context {
             stated: member.listing_count,
             next: next_page(&member, page),
         })
+    }
+
+    /// Listings of a seller that the catalogue told of and that are not imported yet, apart from some.
+    pub fn unimported(&self, username: &str, but: &[String]) -> Result<Vec<String>> {
+        let mut urls = self.store.unimported_listings(username)?;
+        urls.retain(|url| !but.contains(url));
+        Ok(urls)
     }
 }
 

@@ -4,13 +4,15 @@ use serde_json::Value;
 use url::Url;
 
 use super::archive::Parsed;
+use super::catalogue::CatalogueOptions;
 use super::context::Context;
 use super::enrich::{is_fresh, pages_of};
 use super::listing::{Begun, ReadListing};
+use super::member::Collected;
 use super::site::{DIRECTORY_URL, member_url};
-use super::tasks::{self, Kind, MemberOptions};
+use super::tasks::{self, Kind, ListingOptions, MemberOptions};
 use super::visit::{Page, Visit};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::businesses::Business;
 use crate::store::runs::Counts;
 use crate::store::tasks::{NewTask, Task};
@@ -20,8 +22,10 @@ use crate::store::upsert::Outcome;
 pub enum Fetched {
     Directory(Page),
     Enrich(Business, Vec<Page>),
-    Member(Page, MemberOptions),
-    Listing(Visit<ReadListing>),
+    Catalogue(Page, CatalogueOptions),
+    /// The page; `None` where robots.txt forbids it.
+    Member(Option<Page>, MemberOptions),
+    Listing(Visit<ReadListing>, ListingOptions),
 }
 
 /// What `bat_ingest` was called with, as its directory task needs it.
@@ -49,12 +53,27 @@ impl Context {
             Kind::Member => {
                 let options: MemberOptions = serde_json::from_value(task.options.clone())?;
                 let url = tasks::member_page(&task.key, &options)?;
-                Fetched::Member(self.visit_member(&url)?, options)
+                match self.visit_member(&url) {
+                    Ok(page) => Fetched::Member(Some(page), options),
+                    // The catalogue tells of them.
+                    Err(Error::Robots { .. }) if self.knows_results()? => Fetched::Member(None, options),
+                    Err(error) => return Err(error),
+                }
             }
-            Kind::Listing => Fetched::Listing(match begun {
-                Some(begun) => self.end_listing(begun)?,
-                None => self.visit_listing(&task.key)?,
-            }),
+            Kind::Catalogue => {
+                let options: CatalogueOptions = serde_json::from_value(task.options.clone())?;
+                Fetched::Catalogue(self.visit_catalogue(&task.key, &options)?, options)
+            }
+            Kind::Listing => {
+                let options: ListingOptions = serde_json::from_value(task.options.clone())?;
+                let archived = if options.archived { self.archived_listing(&task.key)? } else { None };
+                let visit = match (archived, begun) {
+                    (Some(visit), None) => visit,
+                    (_, Some(begun)) => self.end_listing(begun)?,
+                    (None, None) => self.visit_listing(&task.key)?,
+                };
+                Fetched::Listing(visit, options)
+            }
         })
     }
 
@@ -63,8 +82,9 @@ impl Context {
         match fetched {
             Fetched::Directory(page) => self.store_directory_task(task, page),
             Fetched::Enrich(business, pages) => Ok(one(self.store_website(business, pages)?)),
-            Fetched::Member(page, options) => self.store_member_task(task, page, options),
-            Fetched::Listing(visit) => Ok(one(self.store_listing(&task.key, visit)?)),
+            Fetched::Catalogue(page, options) => self.store_catalogue_task(task, page, options),
+            Fetched::Member(page, options) => self.store_member_task(task, page.as_ref(), options),
+            Fetched::Listing(visit, options) => Ok(one(self.store_listing(&task.key, visit, *options)?)),
         }
     }
 
@@ -72,8 +92,11 @@ impl Context {
     pub fn keep_unexpected(&self, task: &Task, fetched: &Fetched) -> Result<()> {
         match fetched {
             Fetched::Directory(page) => self.archive_text(DIRECTORY_URL, "directory", page, Parsed::No),
-            Fetched::Listing(Visit::Page(page)) => self.archive_listing(&task.key, page, Parsed::No),
-            Fetched::Member(page, _) => {
+            Fetched::Listing(Visit::Page(page), _) => self.archive_listing(&task.key, page, Parsed::No),
+            Fetched::Catalogue(page, _) => {
+                self.archive_text(page.url.as_str(), "catalogue", page, Parsed::No)
+            }
+            Fetched::Member(Some(page), _) => {
                 let url = member_url(tasks::username_of(&task.key));
                 self.archive_text(&url, "member", page, Parsed::No)
             }
@@ -121,13 +144,24 @@ impl Context {
         self.store.enqueue(&tasks)
     }
 
-    /// Enqueues a member page's listings, and the next page.
-    fn store_member_task(&self, task: &Task, page: &Page, options: &MemberOptions) -> Result<Counts> {
-        let collected = self.collect_member(page, true)?;
+    /// Enqueues a member's listings: those that its page shows, those that the catalogue told of, and the next page.
+    fn store_member_task(
+        &self,
+        task: &Task,
+        page: Option<&Page>,
+        options: &MemberOptions,
+    ) -> Result<Counts> {
+        let username = tasks::username_of(&task.key);
+        let collected = match page {
+            Some(page) => self.collect_member(page, true)?,
+            None => Collected::default(),
+        };
+        let unimported = self.unimported(username, &collected.wanted)?;
         let limit =
             options.listing_limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or_default());
-        let wanted: Vec<NewTask> =
-            collected.wanted.iter().take(limit).map(|url| tasks::listing(url)).collect::<Result<_>>()?;
+        let shown = collected.wanted.iter().map(|url| tasks::listing(url));
+        let told = unimported.iter().map(|url| tasks::unimported_listing(url));
+        let wanted: Vec<NewTask> = shown.chain(told).take(limit).collect::<Result<_>>()?;
         self.store.enqueue(&wanted)?;
         let left = limit.saturating_sub(wanted.len());
         if let Some(next) = &collected.next
@@ -140,9 +174,13 @@ impl Context {
                 max_pages: options.max_pages,
                 listing_limit: options.listing_limit.map(|_| i32::try_from(left).unwrap_or(i32::MAX)),
             };
-            self.store.enqueue(&[tasks::member(tasks::username_of(&task.key), &next)?])?;
+            self.store.enqueue(&[tasks::member(username, &next)?])?;
         }
-        Ok(Counts { skipped: i32::try_from(collected.skipped).unwrap_or(i32::MAX), ..Counts::default() })
+        Ok(Counts {
+            skipped: i32::try_from(collected.skipped).unwrap_or(i32::MAX),
+            refused: i32::from(page.is_none() && !self.knows_history()?),
+            ..Counts::default()
+        })
     }
 }
 

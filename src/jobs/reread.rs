@@ -155,11 +155,12 @@ impl Context {
         let is_outdated = stored.is_some_and(|stored| stored.is_later_than(&page.fetched_at));
         let policy = if is_outdated { Policy::FillMissing } else { Policy::Mirror };
         let source = Source { url, time: &time };
+        let partner = self.partner_of(listing)?;
+        let is_light = partner.is_none() && stored.is_some_and(StoredRows::is_light);
         if let Some(stored) = stored {
-            let partner = self.partner_of(listing)?;
             let mut row = self.listing_row(listing, partner.as_ref());
             row.remove("parser_version");
-            let link = partner.map(|_| rows::link(listing));
+            let link = partner.as_ref().map(|_| rows::link(listing));
             let new = NewRows { listing: row, vehicle: rows::vehicle(listing, url), link };
             if stored.say(&new, policy, &source) {
                 return Ok(Some(Outcome::Unchanged));
@@ -167,7 +168,10 @@ impl Context {
         }
         let reading = Reading { source, seen_at: &page.fetched_at, policy };
         let outcome = subtransaction::run(|| {
-            let outcome = self.store_rows(listing, &reading)?;
+            let outcome = match is_light {
+                true => self.store_light(listing, &reading)?,
+                false => self.store_rows(listing, &reading)?,
+            };
             // Its rows are locked now: who fetched it meanwhile has come first, or comes after this.
             if self.store.is_still(page)? { Ok(outcome) } else { Err(Error::Superseded(page.url.clone())) }
         });

@@ -1,7 +1,7 @@
 //! From parsed pages to the fields of rows.
 
 use bat_pages::listing::Status;
-use bat_pages::{Listing, PARSER_VERSION, Partner, Website};
+use bat_pages::{CatalogueItem, Listing, PARSER_VERSION, Partner, Website};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -65,6 +65,61 @@ pub fn listing(listing: &Listing) -> Fields {
         ],
     );
     row.insert("parser_version".to_owned(), json!(PARSER_VERSION));
+    row
+}
+
+/// What is kept of a listing whose seller is no partner: whose it is, and how it ended.
+const LIGHT: [&str; 19] = [
+    "listing_id",
+    "lot_number",
+    "title",
+    "status",
+    "seller_username",
+    "seller_type",
+    "buyer_username",
+    "currency",
+    "current_bid",
+    "high_bid",
+    "sale_price",
+    "sold_after_auction",
+    "no_reserve",
+    "premium",
+    "alumni",
+    "ends_at",
+    "location",
+    "country",
+    "parser_version",
+];
+
+/// Fields of `bat_listings` for a listing whose seller is no partner.
+pub fn light_listing(listing: &Listing) -> Fields {
+    let mut row = self::listing(listing);
+    row.retain(|name, value| LIGHT.contains(&name.as_str()) && !(name == "ends_at" && value.is_null()));
+    row
+}
+
+/// Fields of `bat_listings` that the catalogue tells of a listing that is not stored yet.
+pub fn catalogue_item(item: &CatalogueItem) -> Fields {
+    let mut row = picked(item, &["listing_id", "title", "ends_at", "no_reserve", "premium", "alumni", "country"]);
+    row.retain(|_, value| !value.is_null());
+    row.extend(catalogue_result(item));
+    row
+}
+
+/// Fields of `bat_listings` in which the catalogue tells how an auction stands.
+pub fn catalogue_result(item: &CatalogueItem) -> Fields {
+    let amount = |is_of: bool| item.amount.filter(|_| is_of);
+    let is_live = item.status == Some(Status::Live);
+    let is_sold = item.status == Some(Status::Sold);
+    let mut row = fields(json!({
+        "status": item.status,
+        "current_bid": amount(is_live),
+        "high_bid": amount(!is_live && !is_sold),
+        "sale_price": amount(is_sold),
+    }));
+    if item.amount.is_some() {
+        row.insert("currency".to_owned(), json!(item.currency));
+    }
     row
 }
 

@@ -32,6 +32,7 @@ fn enqueue(context: &Context, kind: Kind) -> Result<usize> {
             task.options = serde_json::to_value(everything)?;
             context.store.enqueue(&[task])
         }
+        Kind::Catalogue => context.enqueue_sweep(false),
         Kind::Member => context.enqueue_partners(&IngestOptions { skip_enrich: true, ..everything }),
         Kind::Enrich => context.enqueue_partners(&IngestOptions { skip_import: true, ..everything }),
         // Any listing's task tells the host and the priority of all.

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
+use super::catalogue::CatalogueOptions;
+use super::catalogue::feed::Feed;
 use super::site::{DIRECTORY_URL, base_host, host_key, member_url, parse};
 use crate::error::{Error, Result};
 use crate::store::tasks::NewTask;
@@ -13,6 +15,8 @@ use crate::store::tasks::NewTask;
 pub enum Kind {
     /// The partner directory. Key: its canonical URL.
     Directory,
+    /// A page of a feed of the catalogue. Key: the feed; with `#2` and so on for later pages.
+    Catalogue,
     /// An organization's own site. Key: the organization's id.
     Enrich,
     /// A page of a member. Key: the username; `username#2` and so on for later pages.
@@ -23,12 +27,13 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 4] = [Kind::Directory, Kind::Enrich, Kind::Member, Kind::Listing];
+    pub const ALL: [Kind; 5] = [Kind::Directory, Kind::Catalogue, Kind::Enrich, Kind::Member, Kind::Listing];
 
     /// The word for it in `bat_tasks`.
     pub fn word(self) -> &'static str {
         match self {
             Kind::Directory => "directory",
+            Kind::Catalogue => "catalogue",
             Kind::Enrich => "enrich",
             Kind::Member => "member",
             Kind::Listing => "listing",
@@ -47,6 +52,7 @@ impl Kind {
     fn priority(self) -> i16 {
         match self {
             Kind::Directory => 10,
+            Kind::Catalogue => 15,
             Kind::Enrich => 30,
             Kind::Member => 20,
             Kind::Listing => 40,
@@ -68,6 +74,22 @@ pub struct MemberOptions {
     pub listing_limit: Option<i32>,
 }
 
+/// Options of a listing task.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ListingOptions {
+    /// Whether only a light row is kept if its seller is no partner.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub light: bool,
+    /// Whether the archive may have its page already.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
+}
+
+/// The years of history may wait until all else is done, and its listings until it has been walked over.
+const HISTORY_PRIORITY: i16 = 45;
+const HISTORY_LISTING_PRIORITY: i16 = 50;
+
 impl Default for MemberOptions {
     fn default() -> Self {
         MemberOptions { url: None, page: 1, max_pages: 10, listing_limit: None }
@@ -81,6 +103,16 @@ fn task(kind: Kind, key: String, host: String, options: Value) -> NewTask {
 /// The task to read the directory.
 pub fn directory() -> Result<NewTask> {
     Ok(task(Kind::Directory, DIRECTORY_URL.to_owned(), base_host()?, Value::Object(Default::default())))
+}
+
+/// The task to read a page of a feed of the catalogue.
+pub fn catalogue(feed: &Feed, options: &CatalogueOptions) -> Result<NewTask> {
+    let key = feed.key(options.page(), options.order);
+    let mut task = task(Kind::Catalogue, key, base_host()?, serde_json::to_value(options)?);
+    if matches!(feed, Feed::History(_)) {
+        task.priority = HISTORY_PRIORITY;
+    }
+    Ok(task)
 }
 
 /// The task to read an organization's site.
@@ -97,6 +129,22 @@ pub fn member(username: &str, options: &MemberOptions) -> Result<NewTask> {
 /// The task to read a listing.
 pub fn listing(url: &str) -> Result<NewTask> {
     Ok(task(Kind::Listing, url.to_owned(), base_host()?, Value::Object(Default::default())))
+}
+
+/// The task to read a listing that the catalogue told of.
+pub fn told_listing(url: &str, is_of_history: bool) -> Result<NewTask> {
+    let options = ListingOptions { light: true, archived: false };
+    let mut task = NewTask { options: serde_json::to_value(options)?, ..listing(url)? };
+    if is_of_history {
+        task.priority = HISTORY_LISTING_PRIORITY;
+    }
+    Ok(task)
+}
+
+/// The task to import a listing of a partner that was read, maybe, before its seller was one.
+pub fn unimported_listing(url: &str) -> Result<NewTask> {
+    let options = ListingOptions { light: false, archived: true };
+    Ok(NewTask { options: serde_json::to_value(options)?, ..listing(url)? })
 }
 
 /// The username of a member task's key.

@@ -38,13 +38,16 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
 
 /// What a worker works on, and for how long.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct WorkOptions {
     pub kinds: Vec<String>,
     #[serde(default)]
     pub max_seconds: Option<i32>,
     #[serde(default)]
     pub max_tasks: Option<i32>,
+    /// Pages of the catalogue to read.
+    #[serde(default)]
+    pub max_pages: Option<i32>,
     /// Whether to wait for tasks that other workers are at, or that are to be tried again soon.
     #[serde(default)]
     pub until_empty: bool,
@@ -64,6 +67,8 @@ struct Progress {
     started: Instant,
     told: Instant,
     tasks: i32,
+    /// Pages of the catalogue that were read.
+    pages: i32,
     by_kind: BTreeMap<String, Counts>,
     /// When a task of each host was last claimed.
     served: HashMap<String, Instant>,
@@ -72,6 +77,15 @@ struct Progress {
 }
 
 impl Progress {
+    /// What is left to work on: no more of the catalogue when enough pages of it were read.
+    fn options_left(&self) -> WorkOptions {
+        let mut options = self.options.clone();
+        if options.max_pages.is_some_and(|limit| self.pages >= limit) {
+            options.kinds.retain(|kind| kind != Kind::Catalogue.word());
+        }
+        options
+    }
+
     /// Notes that a task of a host is served; returns for how long it is this host's turn.
     fn serve(&mut self, host: &str) -> Duration {
         let now = Instant::now();
@@ -116,6 +130,7 @@ fn with_progress<T>(store: &Store, run: i64, read: impl FnOnce(&mut Progress) ->
             started: now,
             told: now,
             tasks: 0,
+            pages: 0,
             by_kind: BTreeMap::new(),
             served: HashMap::new(),
             at: None,
@@ -130,7 +145,7 @@ fn with_progress<T>(store: &Store, run: i64, read: impl FnOnce(&mut Progress) ->
 /// Decides what the worker of a run does next; a task that it is to perform is claimed.
 pub fn next_step(store: &Store, run: i64) -> Result<Step> {
     let (options, elapsed) =
-        with_progress(store, run, |progress| (progress.options.clone(), progress.started.elapsed()))?;
+        with_progress(store, run, |progress| (progress.options_left(), progress.started.elapsed()))?;
     tell_progress(store, run)?;
     if is_over(store, run)? {
         // A page that is under way already is the last one.
@@ -257,6 +272,7 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
     context.record(Counts { tasks: 1, ..counts })?;
     with_progress(store, run, |progress| {
         progress.tasks += 1;
+        progress.pages += i32::from(kind == Kind::Catalogue);
         progress.by_kind.entry(task.kind.clone()).or_default().add(&counts);
     })
 }
@@ -281,7 +297,12 @@ pub fn finish(store: &Store, run: i64) -> Result<Summary> {
     let (ready, dead) = store.queue_length(&options.kinds)?;
     let resting = store.resting_tasks(&options.kinds)?;
     let status = Status::of_worker(&row.counts, ready, resting);
-    let message = message(&by_kind, &row.counts, ready, dead, resting);
+    let mut message = message(&by_kind, &row.counts, ready, dead, resting);
+    if by_kind.contains_key(Kind::Catalogue.word())
+        && let Some(history) = Context::new(store.clone(), Patience::Queue, Some(run), None).tell_history()?
+    {
+        message = format!("{message}; {history}");
+    }
     Ok(store.finish_run(run, status.word(), &message)?.into())
 }
 
@@ -313,6 +334,7 @@ fn part((kind, counts): (&String, &Counts)) -> String {
         "directory" => "partners",
         "enrich" => "web sites",
         "member" => "listings known already or member pages",
+        "catalogue" => "listings in the catalogue",
         _ => "listings",
     };
     let mut text = format!("{} {what}: {} new, {} changed", counts.found(), counts.inserted, counts.updated);

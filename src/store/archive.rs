@@ -54,6 +54,11 @@ const STALE: &str = "
 impl Store {
     /// The archived text of a page; `None` if there is none.
     pub fn page_text(&self, url: &str) -> Result<Option<String>> {
+        Ok(self.archived_page(url)?.map(|(_, text)| text))
+    }
+
+    /// A page as the archive has it, and its text; `None` if there is none.
+    pub fn archived_page(&self, url: &str) -> Result<Option<(Archived, String)>> {
         let table: Vec<bool> =
             self.read("SELECT pg_catalog.to_jsonb(pg_catalog.to_regclass('@.bat_pages') IS NOT NULL)", &[])?;
         if table != [true] {
@@ -64,7 +69,10 @@ impl Store {
             &[url.into()],
         )?;
         match found.into_iter().next() {
-            Some((page, Some(body))) => Ok(Some(self.packed_text(&page, body)?.unpack()?)),
+            Some((page, Some(body))) => {
+                let text = self.packed_text(&page, body)?.unpack()?;
+                Ok(Some((page, text)))
+            }
             _ => Ok(None),
         }
     }

@@ -88,6 +88,11 @@ impl Store {
 }
 
 impl StoredRows {
+    /// Whether only a light row is kept of it: its seller was no partner.
+    pub fn is_light(&self) -> bool {
+        self.vehicle.is_none()
+    }
+
     /// Whether the listing was seen in a later state than that of a page fetched at this time.
     pub fn is_later_than(&self, fetched_at: &str) -> bool {
         let seen = self.listing.get("last_seen_at").and_then(Value::as_str);

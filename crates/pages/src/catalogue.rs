@@ -16,7 +16,7 @@ use feed::Feed;
 const MAX_ITEMS: usize = 10_000;
 
 /// Names under which pages embed what the feed would give.
-const EMBEDDED: [&str; 2] = ["auctionsCompletedInitialData", "auctionsCurrentInitialData"];
+pub(crate) const EMBEDDED: [&str; 2] = ["auctionsCompletedInitialData", "auctionsCurrentInitialData"];
 
 /// What a page of the catalogue says. Unknown is `None`, never a guess.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -12,6 +12,8 @@ pub enum PageKind {
     Member,
     /// `/listing/<slug>/`
     Listing,
+    /// A page of the catalogue: the feed's JSON, the live board, the results.
+    Catalogue,
     /// A page of a partner's own web site.
     Website,
 }
@@ -35,6 +37,7 @@ pub fn impostor(kind: PageKind, html: &str) -> Option<Impostor> {
         PageKind::Directory => visible_text(html).to_lowercase().contains("bat username"),
         PageKind::Member => is_member_page(html),
         PageKind::Listing => has_listing_body(html) || crate::listing::is_listing_page(html),
+        PageKind::Catalogue => is_catalogue(html),
         PageKind::Website => !is_challenge(html),
     };
     if genuine {
@@ -54,6 +57,15 @@ fn has_listing_body(html: &str) -> bool {
     });
     let class = body.as_ref().and_then(|body| body.raw("class")).unwrap_or_default();
     class.split_ascii_whitespace().any(|class| class == "single-bat-listing")
+}
+
+/// The feed's answer has items; pages embed it, or show cards.
+fn is_catalogue(body: &str) -> bool {
+    let start = body.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    match start.starts_with(['{', '[']) {
+        true => body.contains("\"items\"") || start.starts_with('['),
+        false => crate::catalogue::EMBEDDED.iter().any(|name| body.contains(name)) || body.contains("listing-card"),
+    }
 }
 
 /// The markup of member pages changes; each of these marks is enough.

@@ -137,6 +137,19 @@ pub enum Status {
     Ended,
 }
 
+impl Status {
+    /// The word for it in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Live => "live",
+            Status::Sold => "sold",
+            Status::ReserveNotMet => "reserve_not_met",
+            Status::Withdrawn => "withdrawn",
+            Status::Ended => "ended",
+        }
+    }
+}
+
 /// What the page calls the seller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
