@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::context::Context;
 use super::listing::Begun;
-use super::tasks::Kind;
+use super::tasks::{self, Kind};
 use crate::error::Result;
 use crate::fetch::pacing;
 use crate::settings;
@@ -76,8 +76,10 @@ pub fn claim_next(store: &Store, run: i64, current: &Task, kinds: &[String]) -> 
 /// Starts the next task's request, if its host permits that at once.
 pub fn begin_next(context: &Context) {
     let Some(mut next) = NEXT.take() else { return };
-    // What stands in its way is told when the task is performed.
-    next.begun = context.begin_listing(&next.task.key).unwrap_or_default();
+    if !tasks::listing_options(&next.task).is_ok_and(|options| options.archived) {
+        // What stands in its way is told when the task is performed.
+        next.begun = context.begin_listing(&next.task.key).unwrap_or_default();
+    }
     NEXT.set(Some(next));
 }
 

@@ -216,19 +216,17 @@ impl Context {
     /// What the catalogue states and what of it is stored, for a summary; `None` before its history was read.
     pub fn tell_history(&self) -> Result<Option<String>> {
         let whole = Feed::History(Window::default()).to_string();
-        let Some(history) = self.store.history(&whole)? else { return Ok(None) };
         let left = self.store.history_tasks_left(&whole, None)?;
-        Ok(Some(match (history.stated, left) {
-            (_, 1..) => format!("{left} pages or windows of the history are waiting"),
-            (Some(stated), _) if history.state == "incomplete" => format!(
-                "the history is incomplete: {stated} results stated, {} stored; see bat_catalogue",
-                history.shown
-            ),
-            (Some(stated), _) => {
-                format!("the history was read whole: {stated} results stated, {} stored", history.shown)
-            }
-            (None, _) => return Ok(None),
-        }))
+        if left > 0 {
+            return Ok(Some(format!("{left} pages or windows of the history are waiting")));
+        }
+        let Some(history) = self.store.history(&whole)? else { return Ok(None) };
+        let counts = format!("{} results stated, {} stored", history.stated.unwrap_or_default(), history.shown);
+        Ok(match history.state.as_str() {
+            "complete" => Some(format!("the history was read whole: {counts}")),
+            "incomplete" => Some(format!("the history is incomplete: {counts}; see bat_catalogue")),
+            _ => None,
+        })
     }
 }
 

@@ -65,7 +65,7 @@ impl Context {
                 Fetched::Catalogue(self.visit_catalogue(&task.key, &options)?, options)
             }
             Kind::Listing => {
-                let options: ListingOptions = serde_json::from_value(task.options.clone())?;
+                let options = tasks::listing_options(task)?;
                 let archived = if options.archived { self.archived_listing(&task.key)? } else { None };
                 let visit = match (archived, begun) {
                     (Some(visit), None) => visit,

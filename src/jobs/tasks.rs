@@ -8,7 +8,7 @@ use super::catalogue::CatalogueOptions;
 use super::catalogue::feed::Feed;
 use super::site::{DIRECTORY_URL, base_host, host_key, member_url, parse};
 use crate::error::{Error, Result};
-use crate::store::tasks::NewTask;
+use crate::store::tasks::{NewTask, Task};
 
 /// Kind of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +129,11 @@ pub fn member(username: &str, options: &MemberOptions) -> Result<NewTask> {
 /// The task to read a listing.
 pub fn listing(url: &str) -> Result<NewTask> {
     Ok(task(Kind::Listing, url.to_owned(), base_host()?, Value::Object(Default::default())))
+}
+
+/// The options of a listing task.
+pub fn listing_options(task: &Task) -> Result<ListingOptions> {
+    Ok(serde_json::from_value(task.options.clone())?)
 }
 
 /// The task to read a listing that the catalogue told of.

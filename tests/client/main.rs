@@ -24,6 +24,7 @@ mod schedule;
 mod server;
 mod site;
 mod standby;
+mod sweep;
 mod telling;
 mod transactions;
 mod workers;

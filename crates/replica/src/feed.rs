@@ -14,8 +14,6 @@ pub(crate) const FILTER_PATH: &str = "/wp-json/bringatrailer/1.0/data/listings-f
 
 /// Largest page that the feed gives; more is an error.
 const MAX_PER_PAGE: usize = 95;
-/// No query reaches records beyond this one, whatever `pages_total` says.
-const CAP: usize = 10_000;
 
 /// An item, with the placeholders that lists have in place of values.
 fn item(world: &World, listing: &Listing) -> Value {
@@ -163,7 +161,7 @@ fn answer(world: &World, query: &Query) -> Value {
     let shift = world.switches().feed_shift * (query.page - 1);
     // New lots push the others to later pages: what was last on a page is first on the next, again.
     let start = ((query.page - 1) * query.per_page).saturating_sub(shift);
-    let reachable = query.page * query.per_page <= CAP;
+    let reachable = query.page * query.per_page <= world.switches().feed_cap;
     let items: Vec<Value> = if query.get_items && reachable {
         chosen.iter().skip(start).take(query.per_page).map(|listing| item(world, listing)).collect()
     } else {

@@ -15,6 +15,9 @@ use crate::pages::shell::Shell;
 use crate::pages::{listing as listing_page, site::Site};
 use crate::saved::Saved;
 
+/// Last record of a query that the real feed gives.
+const FEED_CAP: usize = 10_000;
+
 /// Switches that the admin interface can change while the replica runs.
 #[derive(Debug, Clone)]
 pub(crate) struct Switches {
@@ -23,6 +26,8 @@ pub(crate) struct Switches {
     pub directory: Directory,
     /// How many places the feed's order shifts by with each page, as when new lots push the others on.
     pub feed_shift: usize,
+    /// The feed gives no records beyond this one, whatever `pages_total` says.
+    pub feed_cap: usize,
     pub gzip: bool,
 }
 
@@ -85,6 +90,7 @@ impl World {
                 rel_next: config.rel_next,
                 directory: Directory::Full,
                 feed_shift: 0,
+                feed_cap: FEED_CAP,
                 gzip: config.gzip,
             }),
             listings: RwLock::new(listings),

@@ -99,6 +99,7 @@ struct Setting {
     /// `full`, `half`, `empty`.
     directory: Option<String>,
     feed_shift: Option<usize>,
+    feed_cap: Option<usize>,
     /// URL or slug of a listing to change.
     listing: Option<String>,
     /// Its new state.
@@ -130,6 +131,7 @@ fn set(world: &World, body: &[u8]) -> Result<Value, String> {
         switches.rel_next = setting.rel_next.unwrap_or(switches.rel_next);
         switches.gzip = setting.gzip.unwrap_or(switches.gzip);
         switches.directory = directory.unwrap_or(switches.directory);
+        switches.feed_cap = setting.feed_cap.unwrap_or(switches.feed_cap);
         switches.feed_shift = setting.feed_shift.unwrap_or(switches.feed_shift);
     });
     let Some(listing) = setting.listing else { return Ok(json!({"set": true})) };
