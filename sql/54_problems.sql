@@ -14,6 +14,11 @@ BEGIN
         RETURN pg_catalog.concat(
             'https://bringatrailer.com/member/', pg_catalog.split_part(key, '#', 1), '/'
         );
+    ELSIF kind OPERATOR(pg_catalog.=) 'catalogue' THEN
+        RETURN CASE key
+            WHEN 'live' THEN 'https://bringatrailer.com/auctions/'
+            ELSE 'https://bringatrailer.com/auctions/results/'
+        END;
     ELSIF kind OPERATOR(pg_catalog.<>) 'enrich' THEN
         RETURN key;
     ELSIF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
@@ -45,7 +50,9 @@ AS $function$
                 'Open the page in a browser. If it looks right there, its markup has changed: its body is in '
                 '@extschema@.bat_pages, with parser_version 0. After an update of the extension: '
             WHEN '38003' THEN
-                'robots.txt forbids the page, and it is not asked for. To forget such tasks: DELETE FROM '
+                'robots.txt forbids the page, and it is not asked for. The catalogue tells of all listings, also of '
+                'those of members whose pages are forbidden: CALL @extschema@.bat_sweep(full_history => true); To '
+                'forget such tasks: DELETE FROM '
                 '@extschema@.bat_tasks WHERE state = ''dead'' AND last_sqlstate = ''38003''; if robots.txt has changed: '
             WHEN '42501' THEN
                 'The address may not be reached, or the worker lacks a privilege. Correct the link or the privileges, '

@@ -11,6 +11,7 @@ pub mod context;
 pub mod directory;
 pub mod enrich;
 mod gate;
+pub mod import;
 mod lease;
 mod light;
 pub mod listing;

@@ -39,11 +39,16 @@ extension_sql_file!("../sql/42_schedule.sql", name = "schedule", requires = ["ty
 extension_sql_file!("../sql/43_schedule_checks.sql", name = "schedule_checks", requires = ["schedule"]);
 extension_sql_file!("../sql/50_views.sql", name = "views", requires = ["queue", "schedule"]);
 extension_sql_file!("../sql/52_progress.sql", name = "progress", requires = ["queue"]);
+extension_sql_file!(
+    "../sql/53_problems_of_the_catalogue.sql",
+    name = "problems_of_the_catalogue",
+    requires = ["catalogue"]
+);
 extension_sql_file!("../sql/54_problems.sql", name = "problems", requires = ["queue", "schedule"]);
 extension_sql_file!(
     "../sql/55_problems_of_the_schedule.sql",
     name = "problems_of_the_schedule",
-    requires = ["problems", "progress"]
+    requires = ["problems", "problems_of_the_catalogue", "progress"]
 );
 extension_sql_file!("../sql/60_privileges.sql", name = "privileges", finalize);
 

@@ -4,7 +4,8 @@ use pgrx::prelude::*;
 
 use super::edge::given;
 use super::summary::summary_row;
-use crate::jobs::calls::{self, ImportOptions};
+use crate::jobs::calls;
+use crate::jobs::import::{self, ImportOptions};
 
 /// Makes the tables, or adopts the ones that are there. Idempotent.
 #[pg_extern(requires = ["types"])]
@@ -21,7 +22,7 @@ fn bat_index_partners(
     summary_row(|| calls::index_partners(max_partners, dry_run.unwrap_or_default()))
 }
 
-/// Imports one partner's listings, as many as the member pages show.
+/// Imports one partner's listings: those that the member pages show, and those that the catalogue told of.
 #[pg_extern(requires = ["types"])]
 fn bat_import_partner_vehicles(
     org_id: Option<pgrx::Uuid>,
@@ -36,7 +37,7 @@ fn bat_import_partner_vehicles(
         skip_existing: skip_existing.unwrap_or(true),
         dry_run: dry_run.unwrap_or_default(),
     };
-    summary_row(|| calls::import_partner_vehicles(&given("org_id", org_id)?.to_string(), &options))
+    summary_row(|| import::import_partner_vehicles(&given("org_id", org_id)?.to_string(), &options))
 }
 
 /// Imports one listing.

@@ -20,12 +20,11 @@ use crate::store::runs::Counts;
 use crate::store::tasks::{NewTask, Task};
 
 pub mod feed;
+mod next;
 mod told;
 
-use feed::{Feed, LAST_PAGE, Order, PER_PAGE, Window};
-
-/// Walks over a window before it is divided, or believed to be incomplete.
-const ROUNDS: i32 = 2;
+use feed::{Feed, LAST_PAGE, Order, Window};
+use next::{Next, next_of_window, pages_of};
 
 /// Dealers sell next year's models.
 const YEARS_AHEAD: i16 = 2;
@@ -51,17 +50,6 @@ struct Read<'a> {
     feed: &'a Feed,
     options: CatalogueOptions,
     catalogue: Catalogue,
-}
-
-/// What follows a page of a feed.
-#[derive(Debug, PartialEq)]
-enum Next {
-    /// Another page.
-    Page(CatalogueOptions),
-    /// Windows of it.
-    Windows(Vec<Window>),
-    /// Nothing.
-    End(State),
 }
 
 impl CatalogueOptions {
@@ -129,7 +117,7 @@ impl Context {
             _ => false,
         };
         let page = read.options.page();
-        let is_last = i64::from(page) >= read.pages();
+        let is_last = i64::from(page) >= pages_of(&read.catalogue);
         let next = match (reaches_back && !is_news) || is_last {
             true => Next::End(State::Complete),
             false if read.catalogue.items.is_empty() || page >= LAST_PAGE => Next::End(State::Incomplete),
@@ -151,7 +139,7 @@ impl Context {
             }
         }
         let latest_year = Timestamp::now().to_zoned(TimeZone::UTC).year() + YEARS_AHEAD;
-        Ok(read.next_of_window(shown, &window.divided(i32::from(latest_year))))
+        Ok(next_of_window(&read.options, &read.catalogue, shown, window.divided(i32::from(latest_year))))
     }
 
     /// Enqueues what follows a page.
@@ -209,7 +197,7 @@ impl Context {
 
     /// Whether all results of the catalogue were read, or as many as the site showed.
     pub fn knows_history(&self) -> Result<bool> {
-        let history = self.store.history(&Feed::History(Window::default()).to_string())?;
+        let history = self.store.feed(&Feed::History(Window::default()).to_string())?;
         Ok(history.is_some_and(|history| matches!(history.state.as_str(), "complete" | "incomplete")))
     }
 
@@ -220,58 +208,23 @@ impl Context {
         if left > 0 {
             return Ok(Some(format!("{left} pages or windows of the history are waiting")));
         }
-        let Some(history) = self.store.history(&whole)? else { return Ok(None) };
-        let counts = format!("{} results stated, {} stored", history.stated.unwrap_or_default(), history.shown);
+        let Some(history) = self.store.feed(&whole)? else {
+            let results = self.store.feed(&Feed::Results.to_string())?;
+            return Ok(results.filter(|results| results.state == "incomplete").map(|results| {
+                format!(
+                    "the feed shows the newest {} of {} results; all of them: CALL bat_sweep(full_history => true)",
+                    results.shown,
+                    results.stated.unwrap_or_default()
+                )
+            }));
+        };
+        let counts =
+            format!("{} results stated, {} stored", history.stated.unwrap_or_default(), history.shown);
         Ok(match history.state.as_str() {
             "complete" => Some(format!("the history was read whole: {counts}")),
             "incomplete" => Some(format!("the history is incomplete: {counts}; see bat_catalogue")),
             _ => None,
         })
-    }
-}
-
-impl Read<'_> {
-    /// Number of pages that the site states now.
-    fn pages(&self) -> i64 {
-        let total = self.catalogue.items_total.unwrap_or_default();
-        total.max(0).unsigned_abs().div_ceil(u64::from(PER_PAGE.unsigned_abs())).try_into().unwrap_or(i64::MAX)
-    }
-
-    /// What follows a page of a window of which `shown` different listings were seen, and which can be divided into
-    /// `parts`.
-    fn next_of_window(&self, shown: i64, parts: &[Window]) -> Next {
-        let (options, page) = (&self.options, self.options.page());
-        let now = self.catalogue.items_total.unwrap_or_default();
-        // Lots that came since are on pages that were read; some may have been taken away.
-        let expected = options.stated.unwrap_or(now).min(now);
-        let is_too_long = self.pages() > i64::from(LAST_PAGE);
-        if is_too_long && !parts.is_empty() {
-            return Next::Windows(parts.to_vec());
-        }
-        if shown >= expected {
-            return Next::End(State::Complete);
-        }
-        let is_last = i64::from(page) >= self.pages().min(i64::from(LAST_PAGE));
-        if !is_last && !self.catalogue.items.is_empty() {
-            return Next::Page(options.at(page + 1));
-        }
-        if is_too_long && options.order == Order::NewestFirst {
-            // What cannot be reached from this end may be reached from the other.
-            return Next::Page(CatalogueOptions { order: Order::OldestFirst, ..options.at(1) });
-        }
-        if !is_last && !parts.is_empty() {
-            // The site shows less than it did: its limit has changed.
-            return Next::Windows(parts.to_vec());
-        }
-        if options.round + 1 < ROUNDS {
-            // Its order has shifted while it was read. What was shown before still counts: not the first page again.
-            let order = match options.order {
-                Order::NewestFirst => Order::OldestFirst,
-                Order::OldestFirst => Order::NewestFirst,
-            };
-            return Next::Page(CatalogueOptions { order, round: options.round + 1, ..options.at(1) });
-        }
-        Next::End(State::Incomplete)
     }
 }
 

@@ -145,12 +145,7 @@ impl Context {
     }
 
     /// Enqueues a member's listings: those that its page shows, those that the catalogue told of, and the next page.
-    fn store_member_task(
-        &self,
-        task: &Task,
-        page: Option<&Page>,
-        options: &MemberOptions,
-    ) -> Result<Counts> {
+    fn store_member_task(&self, task: &Task, page: Option<&Page>, options: &MemberOptions) -> Result<Counts> {
         let username = tasks::username_of(&task.key);
         let collected = match page {
             Some(page) => self.collect_member(page, true)?,

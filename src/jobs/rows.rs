@@ -100,7 +100,8 @@ pub fn light_listing(listing: &Listing) -> Fields {
 
 /// Fields of `bat_listings` that the catalogue tells of a listing that is not stored yet.
 pub fn catalogue_item(item: &CatalogueItem) -> Fields {
-    let mut row = picked(item, &["listing_id", "title", "ends_at", "no_reserve", "premium", "alumni", "country"]);
+    let mut row =
+        picked(item, &["listing_id", "title", "ends_at", "no_reserve", "premium", "alumni", "country"]);
     row.retain(|_, value| !value.is_null());
     row.extend(catalogue_result(item));
     row

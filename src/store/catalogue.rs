@@ -65,14 +65,14 @@ impl StoredRow {
     }
 }
 
-/// How the history stands.
+/// How a feed stands.
 #[derive(Clone, Debug, Deserialize)]
-pub struct History {
+pub struct Standing {
     /// `reading`, `complete`, `incomplete` or `divided`.
     pub state: String,
-    /// How many results the site states.
+    /// How many listings the site states.
     pub stated: Option<i64>,
-    /// How many of them are stored.
+    /// How many of them were shown; of the history: are stored.
     pub shown: i64,
 }
 
@@ -234,13 +234,13 @@ impl Store {
         Ok(locked > 0)
     }
 
-    /// How the history stands; `None` before it was ever read.
-    pub fn history(&self, history: &str) -> Result<Option<History>> {
+    /// How a feed stands; `None` before it was ever read.
+    pub fn feed(&self, feed: &str) -> Result<Option<Standing>> {
         self.row(
             "SELECT pg_catalog.jsonb_build_object('state', c.state, 'stated', c.stated, 'shown', c.shown)
              FROM @.bat_catalogue AS c
              WHERE c.feed OPERATOR(pg_catalog.=) $1",
-            &[history.into()],
+            &[feed.into()],
         )
     }
 

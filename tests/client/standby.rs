@@ -10,9 +10,10 @@ use crate::server::{Server, Session};
 use crate::site::{Site, path};
 
 /// What the procedures are made of. Nobody else calls them.
-const INTERNAL: [&str; 11] = [
+const INTERNAL: [&str; 12] = [
     "bat_begin_ingest",
     "bat_begin_reparse",
+    "bat_begin_sweep",
     "bat_begin_work",
     "bat_finish_reparse",
     "bat_finish_run",

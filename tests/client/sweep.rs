@@ -52,7 +52,8 @@ fn assert_complete(site: &Site, client: &mut Session) {
         }
         let url = listing["url"].as_str().unwrap();
         let row = client.json(&format!("SELECT to_jsonb(l) FROM bat_listings AS l WHERE url = '{url}'"));
-        for name in ["listing_id", "title", "status", "seller_username", "currency", "sale_price", "high_bid"] {
+        for name in ["listing_id", "title", "status", "seller_username", "currency", "sale_price", "high_bid"]
+        {
             if row[name] != listing[name] {
                 wrong.push(format!("{url} {name}: {} is {}", row[name], listing[name]));
             }
@@ -129,9 +130,14 @@ fn a_sweep_after_a_full_one_costs_few_requests_and_brings_what_has_changed() {
     assert!(site.requests("/").len() - before < 10, "{} requests", site.requests("/").len() - before);
     // The partner's listing is read again; of the other the catalogue tells how it ended.
     let read: Vec<Value> = site.requests("/listing/").split_off(pages);
-    assert_eq!(read.iter().map(|entry| entry["path"].as_str().unwrap()).collect::<Vec<_>>(), [path(of_partner)]);
+    assert_eq!(
+        read.iter().map(|entry| entry["path"].as_str().unwrap()).collect::<Vec<_>>(),
+        [path(of_partner)]
+    );
     for url in [of_partner, of_other] {
-        let row = client.text(&format!("SELECT concat_ws(' ', status, sale_price, current_bid) FROM bat_listings WHERE url = '{url}'"));
+        let row = client.text(&format!(
+            "SELECT concat_ws(' ', status, sale_price, current_bid) FROM bat_listings WHERE url = '{url}'"
+        ));
         assert_eq!(row, "sold 4321", "{url}");
     }
     // Nothing is new any more: no row is touched, and no page but the board and the first results is asked for.
@@ -221,7 +227,9 @@ fn a_board_or_a_feed_that_shows_nothing_is_an_error_and_loses_nothing() {
     let mut client = server.client();
     client.batch_execute("CALL bat_sweep()").unwrap();
     let before = stored(&mut client);
-    for (at, body) in [("/auctions/", "<html>listing-card</html>"), (FEED, "{\"items\":[],\"items_total\":0}")] {
+    for (at, body) in
+        [("/auctions/", "<html>listing-card</html>"), (FEED, "{\"items\":[],\"items_total\":0}")]
+    {
         site.fault(at, json!({ "kind": "body", "body": body }), Some(1));
     }
     client.batch_execute("CALL bat_sweep()").unwrap();

@@ -64,7 +64,9 @@ fn is_catalogue(body: &str) -> bool {
     let start = body.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     match start.starts_with(['{', '[']) {
         true => body.contains("\"items\"") || start.starts_with('['),
-        false => crate::catalogue::EMBEDDED.iter().any(|name| body.contains(name)) || body.contains("listing-card"),
+        false => {
+            crate::catalogue::EMBEDDED.iter().any(|name| body.contains(name)) || body.contains("listing-card")
+        }
     }
 }
 

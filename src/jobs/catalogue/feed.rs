@@ -58,6 +58,14 @@ pub enum Order {
 }
 
 impl Order {
+    /// The other end.
+    pub fn reversed(self) -> Order {
+        match self {
+            Order::NewestFirst => Order::OldestFirst,
+            Order::OldestFirst => Order::NewestFirst,
+        }
+    }
+
     /// The site's word for it.
     fn word(self) -> &'static str {
         match self {
@@ -72,7 +80,9 @@ impl Feed {
     /// number of a page.
     pub fn of_key(key: &str) -> Result<Feed> {
         let unknown = || {
-            Error::Argument(format!("\"{key}\" is no feed of the catalogue: there are live, results, history"))
+            Error::Argument(format!(
+                "\"{key}\" is no feed of the catalogue: there are live, results, history"
+            ))
         };
         let name = key.split('#').next().unwrap_or(key);
         match name.split_once('?') {
