@@ -1,8 +1,8 @@
 //! The measured figures: interrupts, throughput, memory, a second ingest, pacing, the queue. `make bench` prints them.
 //!
 //! Everything runs against a private server and a replica of the site on this machine. One number as argument
-//! sets how many pages are ingested (2,000 without it): `cargo bench --bench figures -- 200`. The word `queue` as
-//! argument measures the queue alone.
+//! sets how many pages are ingested (2,000 without it): `cargo bench --bench figures -- 200`. The word `queue` or
+//! `sweep` as argument measures that alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod fetch_only;
@@ -23,6 +23,7 @@ mod server;
 #[allow(dead_code, reason = "shared with the tests, which use all of it")]
 #[path = "../../tests/client/site.rs"]
 mod site;
+mod sweep;
 #[path = "../../tests/client/workers.rs"]
 mod workers;
 
@@ -44,9 +45,14 @@ fn main() {
     let mut report = Report::default();
     report.machine(&machine::describe());
 
+    if only("sweep") {
+        progress("the whole catalogue");
+        sweep::measure(&mut report);
+        return report.print();
+    }
     progress("the queue");
     queue::measure(&mut report);
-    if std::env::args().any(|argument| argument == "queue") {
+    if only("queue") {
         return report.print();
     }
     progress("interrupts");
@@ -72,7 +78,14 @@ fn main() {
     memory::report(&mut report, runs.last_samples(), pages);
     progress("unchanged pages again");
     second::report(&mut report, runs.last_server(), &urls);
+    progress("the whole catalogue");
+    sweep::measure(&mut report);
     report.print();
+}
+
+/// Whether an argument asks for one part alone.
+fn only(part: &str) -> bool {
+    std::env::args().any(|argument| argument == part)
 }
 
 /// Tells what is being measured.

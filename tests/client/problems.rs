@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::cron::server_with_cron;
+use crate::schedule::JOBS;
 use crate::server::Session;
 use crate::site::{Site, path};
 
@@ -166,7 +167,7 @@ fn a_schedule_that_fails_or_stands_still_is_told() {
         )
         .unwrap();
     let found = problems(&mut client);
-    assert_eq!((found.len(), &found[0]["count"]), (1, &json!(6)), "{found:?}");
+    assert_eq!((found.len(), &found[0]["count"]), (1, &json!(JOBS + 1)), "{found:?}");
     assert_eq!(found[0]["example_error"], "connection failed");
     assert!(found[0]["what_to_do"].as_str().unwrap().contains("pg_hba.conf"), "{found:?}");
     client.batch_execute("UPDATE cron.job_run_details SET return_message = 'ERROR: no'").unwrap();
@@ -214,7 +215,7 @@ fn on_a_standby_the_views_are_read_and_the_schedule_refuses() {
     }
     client.batch_execute("SELECT pg_promote()").unwrap();
     assert_eq!(client.column("SELECT state FROM bat_progress"), ["lost"]);
-    assert_eq!(client.number("SELECT count(*) FROM bat_schedule()"), 6);
+    assert_eq!(client.number("SELECT count(*) FROM bat_schedule()"), JOBS + 1);
 }
 
 #[test]
@@ -227,7 +228,11 @@ fn the_privileges_of_the_documentation_are_enough_to_watch() {
     let grants = documentation.split("```").find(|block| block.contains("TO monitor;")).unwrap();
     client.batch_execute(grants.trim_start_matches("sql")).unwrap();
     let mut monitor = server.session("monitor", "postgres");
-    assert_eq!(monitor.text("SELECT tasks_ready FROM bat_status"), "1");
+    assert_eq!(
+        monitor.text("SELECT tasks_ready FROM bat_status"),
+        "3",
+        "the directory, the board, the results"
+    );
     assert_eq!(monitor.number("SELECT count(*) FROM bat_progress"), 0);
     assert_eq!(problems(&mut monitor), Vec::<Value>::new());
     assert_eq!(monitor.error("CALL bat_work(1)").sqlstate, "42501");
