@@ -54,6 +54,9 @@ pub enum Error {
     /// Another session has the turn at the host: a worker does something else meanwhile.
     #[error("another session is at {host}")]
     HostBusy { host: String },
+    /// The request was queued behind another, and not made in the end.
+    #[error("the page was not asked for")]
+    NotAsked,
     /// A worker's time is up before a task's next request.
     #[error("there is no time left for a further request")]
     OutOfTime,
@@ -125,6 +128,7 @@ impl Error {
             | Error::Adoption(_)
             | Error::HostResting { .. }
             | Error::HostBusy { .. }
+            | Error::NotAsked
             | Error::OutOfTime => Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             Error::ReadOnly => Code::ERRCODE_READ_ONLY_SQL_TRANSACTION,
             Error::TransactionBlock(_) => Code::ERRCODE_ACTIVE_SQL_TRANSACTION,

@@ -12,4 +12,4 @@ pub mod slowdown;
 mod thread;
 pub mod wait;
 
-pub use client::{Conditions, Head, Pending, Response, start};
+pub use client::{Conditions, Head, Pending, Response, queue, start};

@@ -21,6 +21,9 @@ impl SafeSearchPath {
         // Rows of this extension are mostly JSON and lists of URLs: pglz takes longer than all else about a row. A
         // server that was built without lz4 keeps to its default.
         set(c"default_toast_compression", c"lz4", PgLogLevel::DEBUG5);
+        // The statements here look rows up by their keys, for which one plan is as good as another, and making it anew for
+        // every page costs more than following it.
+        set(c"plan_cache_mode", c"force_generic_plan", PgLogLevel::ERROR);
         entered
     }
 }

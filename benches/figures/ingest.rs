@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use crate::median;
 use crate::memory::{self, Sample};
+use crate::processor::Processor;
 use crate::report::Report;
 use crate::server::Server;
 use crate::site::Site;
@@ -21,6 +22,7 @@ pub enum Disk {
 /// An ingest into an empty database.
 pub struct Ingest {
     seconds: f64,
+    processor: Processor,
     samples: Vec<Sample>,
     server: Server,
 }
@@ -71,17 +73,19 @@ pub fn run(site: &Site, urls: &[String], disk: Disk) -> Ingest {
     server.client().batch_execute("SELECT bat_index_partners()").unwrap();
     enqueue(&server, urls);
     let mut session = server.client();
-    let sampler = memory::Sampler::start(&server, session.number("SELECT pg_backend_pid()"));
+    let pid = session.number("SELECT pg_backend_pid()");
+    let sampler = memory::Sampler::start(&server, pid);
     let started = Instant::now();
     session.batch_execute("CALL bat_work(max_seconds => NULL, kinds => '{listing}')").unwrap();
     let seconds = started.elapsed().as_secs_f64();
+    let processor = Processor::of(pid);
     let samples = sampler.stop();
     assert_eq!(session.number("SELECT count(*) FROM bat_tasks"), 0, "all tasks are done");
     assert_eq!(session.number("SELECT count(*) FROM bat_listings"), urls.len() as i64, "all are stored");
     if disk == Disk::NotSynced {
         server.stop("immediate");
     }
-    Ingest { seconds, samples, server }
+    Ingest { seconds, processor, samples, server }
 }
 
 /// Tells pages a second and the ratios.
@@ -103,6 +107,18 @@ pub fn report(report: &mut Report, runs: &Runs, pages: usize) {
         format!("{:.2}", durable / fetch_only),
         &format!("at least {TARGET_RATIO}"),
         durable / fetch_only >= TARGET_RATIO,
+    );
+    let time = |part: fn(&Processor) -> f64| {
+        median(runs.durable.iter().map(|run| part(&run.processor) * 1000.0 / pages as f64))
+    };
+    report.figure(
+        "processor time of the backend per page, fsync on",
+        format!(
+            "SQL {:.2} ms, parsing and packing {:.2} ms, fetching {:.2} ms",
+            time(|processor| processor.backend),
+            time(|processor| processor.reading),
+            time(|processor| processor.fetching)
+        ),
     );
     report.figure(
         &format!("{pages} pages ingested, fsync off"),

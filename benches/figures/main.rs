@@ -1,8 +1,8 @@
 //! The measured figures: interrupts, throughput, memory, a second ingest, pacing, the queue. `make bench` prints them.
 //!
 //! Everything runs against a private server and a replica of the site on this machine. One number as argument
-//! sets how many pages are ingested (2,000 without it): `cargo bench --bench figures -- 200`. The word `queue` or
-//! `sweep` as argument measures that alone.
+//! sets how many pages are ingested (2,000 without it): `cargo bench --bench figures -- 200`. The word `queue`, `ingest`
+//! or `sweep` as argument measures that alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod fetch_only;
@@ -14,6 +14,7 @@ mod pacing;
 #[allow(dead_code, reason = "shared with the tests, which use all of it")]
 #[path = "../../tests/client/politeness.rs"]
 mod politeness;
+mod processor;
 mod queue;
 mod report;
 mod second;
@@ -50,6 +51,10 @@ fn main() {
         sweep::measure(&mut report);
         return report.print();
     }
+    if only("ingest") {
+        measure_ingest(&mut report, pages);
+        return report.print();
+    }
     progress("the queue");
     queue::measure(&mut report);
     if only("queue") {
@@ -59,7 +64,14 @@ fn main() {
     interrupts::measure(&mut report);
     progress("two sessions at one host");
     pacing::measure(&mut report);
+    measure_ingest(&mut report, pages);
+    progress("the whole catalogue");
+    sweep::measure(&mut report);
+    report.print();
+}
 
+/// Throughput, memory, and what pages cost that have not changed.
+fn measure_ingest(report: &mut Report, pages: usize) {
     progress("a site of listings");
     // Some auctions of the replica are withdrawn and their pages gone.
     let site = Site::start(Config { listings: pages + pages / 10 + 20, ..Config::default() });
@@ -74,13 +86,10 @@ fn main() {
         runs.durable.push(ingest::run(&site, &urls, ingest::Disk::Synced));
         runs.lax.push(ingest::run(&site, &urls, ingest::Disk::NotSynced));
     }
-    ingest::report(&mut report, &runs, pages);
-    memory::report(&mut report, runs.last_samples(), pages);
+    ingest::report(report, &runs, pages);
+    memory::report(report, runs.last_samples(), pages);
     progress("unchanged pages again");
-    second::report(&mut report, runs.last_server(), &urls);
-    progress("the whole catalogue");
-    sweep::measure(&mut report);
-    report.print();
+    second::report(report, runs.last_server(), &urls);
 }
 
 /// Whether an argument asks for one part alone.

@@ -1,6 +1,7 @@
 //! A request of a backend: handed to the fetch thread, waited for on the latch.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use url::Url;
 
 use super::address::{self, Permit};
 use super::pacing;
-use super::thread::{Config, FetchThread, Request};
+use super::thread::{Config, FetchThread, Queued, Request};
 use super::wait::{Wake, wait};
 use crate::error::{Error, Result};
 use crate::settings;
@@ -19,7 +20,7 @@ const GRACE: Duration = Duration::from_secs(5);
 thread_local! {
     /// The backend's fetch thread while it is idle. It is taken out for the time of a request, so that an
     /// error drops it, and the next request starts a fresh one.
-    static IDLE: RefCell<Option<FetchThread>> = const { RefCell::new(None) };
+    static IDLE: RefCell<Option<Rc<FetchThread>>> = const { RefCell::new(None) };
 }
 
 /// What is known of an earlier answer, for a conditional request.
@@ -63,40 +64,84 @@ pub struct Head {
     pub elapsed: Duration,
 }
 
-/// A request under way. Dropping it abandons the request.
+/// A request under way. Dropping it abandons the request, and those that were queued behind it.
 pub struct Pending<T> {
     url: Url,
-    thread: FetchThread,
+    thread: Rc<FetchThread>,
     answer: Receiver<Result<Response<T>>>,
     deadline: Instant,
+    is_over: bool,
 }
 
-/// Starts a GET request. The fetch thread makes of head and body (empty but for 2xx) what `read` returns, which may not call into PostgreSQL. Pacing and
-/// robots are the caller's business; the address rule is enforced here.
+/// Starts a GET request. Of head and body (empty but for 2xx) a thread makes what `read` returns, which may not call into
+/// PostgreSQL. Pacing and robots are the caller's business; the address rule is enforced here.
 pub fn start<T: Send + 'static>(
     url: &Url,
     conditions: Conditions,
     read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
 ) -> Result<Pending<T>> {
+    let config = checked(url)?;
+    let idle = IDLE.with_borrow_mut(Option::take).filter(|thread| *thread.config() == config);
+    let thread = match idle {
+        Some(thread) => thread,
+        None => Rc::new(FetchThread::start(config)?),
+    };
+    submit(thread, url, conditions, None, Instant::now(), read)
+}
+
+/// Queues a GET request behind one that is under way: it is made as soon as that is answered by a page, and before
+/// `until`. Otherwise waiting for it ends with [`Error::NotAsked`]. `None` if it needs other settings than that one.
+pub fn queue<T: Send + 'static, U>(
+    behind: &Pending<U>,
+    until: Option<Instant>,
+    url: &Url,
+    conditions: Conditions,
+    read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
+) -> Result<Option<Pending<T>>> {
+    if checked(url)? != *behind.thread.config() {
+        return Ok(None);
+    }
+    let queued = Some(Queued { until });
+    let start = behind.deadline.max(Instant::now());
+    submit(behind.thread.clone(), url, conditions, queued, start, read).map(Some)
+}
+
+/// What a client is made of, for an address that may be reached.
+fn checked(url: &Url) -> Result<Config> {
     let permit =
         Permit { private_addresses: settings::allow_private_addresses(), base_url: settings::base_url() };
     address::check(url, &permit)?;
-    let config = Config {
+    Ok(Config {
         user_agent: settings::user_agent(),
         connect_timeout: settings::connect_timeout(),
         proxy: settings::proxy(),
         ca_file: settings::ca_file(),
         private_addresses: permit.private_addresses,
-    };
-    let idle = IDLE.with_borrow_mut(Option::take).filter(|thread| *thread.config() == config);
-    let thread = match idle {
-        Some(thread) => thread,
-        None => FetchThread::start(config)?,
-    };
+    })
+}
+
+/// Hands a request over, which is made at `start` at the latest.
+fn submit<T: Send + 'static>(
+    thread: Rc<FetchThread>,
+    url: &Url,
+    conditions: Conditions,
+    queued: Option<Queued>,
+    start: Instant,
+    read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
+) -> Result<Pending<T>> {
     let timeout = settings::request_timeout();
-    let request = Request { url: url.clone(), conditions, timeout, max_size: settings::max_page_size() };
+    let max_size = settings::max_page_size();
+    let request = Request { url: url.clone(), conditions, timeout, max_size, queued };
     let answer = thread.submit(request, read)?;
-    Ok(Pending { url: url.clone(), thread, answer, deadline: Instant::now() + timeout + GRACE })
+    Ok(Pending { url: url.clone(), thread, answer, deadline: start + timeout + GRACE, is_over: false })
+}
+
+impl<T> Drop for Pending<T> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.thread.abandon();
+        }
+    }
 }
 
 impl<T> Pending<T> {
@@ -118,7 +163,11 @@ impl<T> Pending<T> {
                 self.thread.acknowledge();
                 let ended = || Err(Error::Internal("the fetch thread ended without an answer".to_owned()));
                 let answer = self.answer.try_recv().unwrap_or_else(|_| ended());
-                IDLE.set(Some(self.thread));
+                self.is_over = true;
+                // The last one that was queued leaves it to the next.
+                if Rc::strong_count(&self.thread) == 1 {
+                    IDLE.set(Some(self.thread.clone()));
+                }
                 answer
             }
             // A name that does not resolve in time is the one thing that the client's timeout cannot end. Or the answer

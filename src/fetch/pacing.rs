@@ -8,10 +8,9 @@ use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
 use pgrx::pg_sys;
-use sha2::{Digest, Sha256};
 
 use super::wait::sleep_until;
-use crate::session_lock::Key;
+use crate::session_lock::{Key, hash_of};
 use crate::transaction;
 
 /// First wait for a turn that another session has.
@@ -206,10 +205,9 @@ fn end_turns(is_ended: impl Fn(&OwnTurn) -> bool) {
     ended.iter().filter(|turn| turn.locked).for_each(|turn| turn.key.unlock());
 }
 
-/// The lock key of a host. A cryptographic hash: nobody can pick a host name that shares another's key.
+/// The lock key of a host.
 fn key_of(host: &str) -> Key {
-    let digest = Sha256::digest(host.as_bytes());
-    Key::Host(digest.iter().take(8).fold(0, |key, byte| key << 8 | u64::from(*byte)))
+    Key::Host(hash_of(host))
 }
 
 /// Gives the locks back, but remembers the turns. For the end of a transaction that came before [`finish`]: after a

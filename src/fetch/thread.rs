@@ -1,8 +1,9 @@
 //! The fetch thread: one per backend, owner of the blocking HTTP client.
 //!
 //! The backend's own thread must stay free to react to interrupts, and nothing on this thread may call into
-//! PostgreSQL. So the two share channels, and a socket pair whose other end the backend's latch waits on. The thread
-//! also reads each answer: the backend can store a page meanwhile.
+//! PostgreSQL. So the two share channels, and a socket pair whose other end the backend's latch waits on. What is made of
+//! each answer is made on a second thread: the next page may be on its way meanwhile, while the backend stores the one
+//! before.
 
 use std::cell::Cell;
 use std::io::{Read, Write};
@@ -12,7 +13,7 @@ use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::blocking::{Client, RequestBuilder};
@@ -46,10 +47,25 @@ pub struct Request {
     pub conditions: Conditions,
     pub timeout: Duration,
     pub max_size: usize,
+    /// For one that waits for another: whether it is still to be made then.
+    pub queued: Option<Queued>,
 }
 
-/// What the thread is sent to do: a request, and the reading of its answer.
-type Errand = Box<dyn FnOnce(&Fetcher) + Send>;
+/// A request that is handed over before the one ahead of it is answered.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Queued {
+    /// When it is too late to make it.
+    pub until: Option<Instant>,
+}
+
+/// What the thread is sent to do: a request. What is then to be done with the answer is returned.
+type Errand = Box<dyn FnOnce(&Fetcher) -> Reading + Send>;
+
+/// The reading of an answer.
+type Reading = Box<dyn FnOnce() + Send>;
+
+/// Answers that wait to be read: a page is large.
+const UNREAD: usize = 1;
 
 /// Handle of a running fetch thread. Dropping it abandons the thread, which ends by itself.
 pub struct FetchThread {
@@ -92,12 +108,15 @@ impl FetchThread {
     ) -> Result<Receiver<Result<Response<T>>>> {
         let (answer, answers) = channel();
         let errand = move |fetcher: &Fetcher| {
-            let result = fetcher.fetch(&request).and_then(|Response { head, body }| {
-                let body = reading(&request.url, || read(&head, body))?;
-                Ok(Response { head, body })
-            });
-            // Nobody is there to take it if the backend has given up meanwhile.
-            let _ = answer.send(result);
+            let response = fetcher.run(&request);
+            Box::new(move || {
+                let result = response.and_then(|Response { head, body }| {
+                    let body = reading(&request.url, || read(&head, body))?;
+                    Ok(Response { head, body })
+                });
+                // Nobody is there to take it if the backend has given up meanwhile.
+                let _ = answer.send(result);
+            }) as Reading
         };
         self.errands
             .send(Box::new(errand))
@@ -111,10 +130,15 @@ impl FetchThread {
     }
 
     /// Takes the announcement of one answer off the socket.
-    pub fn acknowledge(&mut self) {
+    pub fn acknowledge(&self) {
         let mut announcement = [0; 1];
         // End of file means that the thread has ended, and the answer's channel says so too.
-        let _ = self.wake.read(&mut announcement);
+        let _ = (&self.wake).read(&mut announcement);
+    }
+
+    /// Gives up what is under way; the thread ends by itself.
+    pub fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Relaxed);
     }
 }
 
@@ -132,16 +156,28 @@ fn reading<T>(url: &Url, read: impl FnOnce() -> T) -> Result<T> {
 
 impl Drop for FetchThread {
     fn drop(&mut self) {
-        self.abandoned.store(true, Ordering::Relaxed);
+        self.abandon();
     }
 }
 
-/// The thread: makes the client, and runs errands until it is abandoned.
+/// The thread: makes the client, and runs errands until it is abandoned. Their answers are read on a thread of their own.
 fn run(config: Config, abandoned: Arc<AtomicBool>, errands: &Receiver<Errand>, mut waker: UnixStream) {
+    let (answered, answers) = sync_channel::<Reading>(UNREAD);
+    let reader = std::thread::Builder::new().name("bat_partners read".to_owned()).spawn(move || {
+        while let Ok(reading) = answers.recv() {
+            reading();
+            if waker.write_all(&[1]).is_err() {
+                return;
+            }
+        }
+    });
+    // Without a reader the socket is closed, and whoever waits for an answer learns that there will be none.
+    if reader.is_err() {
+        return;
+    }
     let fetcher = Fetcher::new(config, abandoned);
     while let Ok(errand) = errands.recv() {
-        errand(&fetcher);
-        if waker.write_all(&[1]).is_err() {
+        if answered.send(errand(&fetcher)).is_err() {
             return;
         }
     }
@@ -155,13 +191,31 @@ struct Fetcher {
     connected: Connected,
     /// Size of the last body.
     last_size: Cell<usize>,
+    /// Whether the last answer was a page, or that it has not changed: what was queued behind it may be asked for.
+    is_well: Cell<bool>,
 }
 
 impl Fetcher {
     fn new(config: Config, abandoned: Arc<AtomicBool>) -> Fetcher {
         let connected = Connected::default();
         let client = client(&config, &connected);
-        Fetcher { client, abandoned, connected, last_size: Cell::new(0) }
+        Fetcher { client, abandoned, connected, last_size: Cell::new(0), is_well: Cell::new(true) }
+    }
+
+    /// Makes a request, unless it was queued and is not to be made any more: the host may have refused the one ahead of it,
+    /// and the backend, which would know what that means, has not heard of it yet.
+    fn run(&self, request: &Request) -> Result<Response<Vec<u8>>> {
+        if let Some(queued) = request.queued {
+            let is_late = queued.until.is_some_and(|until| Instant::now() >= until);
+            if is_late || !self.is_well.get() {
+                self.is_well.set(false);
+                return Err(Error::NotAsked);
+            }
+        }
+        let result = self.fetch(request);
+        let is_well = |head: &Head| matches!(head.status, 200..=299 | 304);
+        self.is_well.set(result.as_ref().is_ok_and(|response| is_well(&response.head)));
+        result
     }
 
     fn fetch(&self, request: &Request) -> Result<Response<Vec<u8>>> {

@@ -1,10 +1,11 @@
-//! One task ahead: while a page is being stored, the next one is on its way.
+//! A few tasks ahead: while a page is being stored, the next one is read, and the one after it is on its way.
 //!
 //! Only where the host's delay is so short that storing a page takes longer; otherwise there is time enough, and a task
 //! that is claimed early is one that no other worker can have. Only tasks that were never tried before: if the backend
-//! dies with two tasks in hand, each is tried again alone, so that an innocent one cannot die of its neighbour.
+//! dies with several tasks in hand, each is tried again alone, so that an innocent one cannot die of its neighbour.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::context::Context;
@@ -14,30 +15,46 @@ use crate::error::Result;
 use crate::fetch::pacing;
 use crate::settings;
 use crate::store::Store;
+use crate::store::pages::Known;
 use crate::store::tasks::{Among, Task};
 use crate::transaction;
 
 /// Longest delay between two requests at which it pays to look ahead.
 const LONGEST_DELAY: Duration = Duration::from_millis(20);
 
+/// Tasks that are claimed together, where there is no delay at all; else one.
+const CLAIMED_TOGETHER: usize = 8;
+
+/// Requests that are under way or queued beside the page that is being stored: one that is read, and one that is fetched.
+const BEGUN: usize = 2;
+
 /// A claimed task, and its request if that is under way.
 pub struct Claimed {
     pub task: Task,
+    /// What is known of its page, if that was looked up.
+    known: Option<Known>,
     pub begun: Option<Begun>,
+}
+
+impl Claimed {
+    /// A task that nothing was done about yet.
+    pub fn of(task: Task) -> Claimed {
+        Claimed { task, known: None, begun: None }
+    }
 }
 
 thread_local! {
     /// The task that the worker was told to perform.
     static CURRENT: RefCell<Option<Claimed>> = const { RefCell::new(None) };
-    /// The one after it.
-    static NEXT: RefCell<Option<Claimed>> = const { RefCell::new(None) };
+    /// Those after it.
+    static NEXT: RefCell<VecDeque<Claimed>> = const { RefCell::new(VecDeque::new()) };
     static REGISTERED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Forgets the claimed tasks, and abandons their requests. For the end of a transaction that ends the work.
 fn forget() {
     CURRENT.set(None);
-    NEXT.set(None);
+    NEXT.take();
 }
 
 /// Remembers the task that is to be performed.
@@ -55,41 +72,81 @@ pub fn take_current(id: i64, token: &str) -> Option<Claimed> {
 
 /// The task that was claimed ahead.
 pub fn take_next() -> Option<Claimed> {
-    NEXT.take()
+    NEXT.with_borrow_mut(VecDeque::pop_front)
 }
 
-/// Claims the task after `current`, if that pays.
-pub fn claim_next(store: &Store, run: i64, current: &Task, kinds: &[String]) -> Result<()> {
+/// Claims tasks after `current`, at most so many, if that pays and none are left.
+pub fn claim_next(store: &Store, run: i64, current: &Task, kinds: &[String], most: usize) -> Result<()> {
     let listing = Kind::Listing.word();
-    let pays = settings::request_delay() <= LONGEST_DELAY
+    let delay = settings::request_delay();
+    let limit = most.min(if delay.is_zero() { CLAIMED_TOGETHER } else { 1 });
+    let pays = limit > 0
+        && NEXT.with_borrow(VecDeque::is_empty)
+        && delay <= LONGEST_DELAY
         && current.attempts == 1
         && current.kind == listing
+        && kinds.iter().any(|kind| kind == listing)
         && !pacing::is_taken_by_other(&current.host);
-    if pays && kinds.iter().any(|kind| kind == listing) {
+    if pays {
         let kinds = [listing.to_owned()];
-        let next = store.claim(run, &current.host, &kinds, Among::Untried)?;
-        NEXT.set(next.map(|task| Claimed { task, begun: None }));
+        let claimed = store.claim(run, &current.host, &kinds, Among::Untried, limit)?;
+        NEXT.set(claimed.into_iter().map(Claimed::of).collect());
     }
     Ok(())
 }
 
-/// Starts the next task's request, if its host permits that at once.
+/// Starts the next tasks' requests, if their host permits that at once. What stands in the way is told when they are
+/// performed.
 pub fn begin_next(context: &Context) {
-    let Some(mut next) = NEXT.take() else { return };
-    if !tasks::listing_options(&next.task).is_ok_and(|options| options.archived) {
-        // What stands in its way is told when the task is performed.
-        next.begun = context.begin_listing(&next.task.key).unwrap_or_default();
+    let mut next = NEXT.take();
+    look_up(context, &mut next);
+    for place in 0..next.len().min(BEGUN) {
+        if next[place].begun.is_some() {
+            continue;
+        }
+        let begun = begin(context, &next, place);
+        next[place].begun = begun;
+        if next[place].begun.is_none() {
+            break;
+        }
     }
-    NEXT.set(Some(next));
+    NEXT.set(next);
 }
 
-/// Gives back the task that was claimed ahead. If its request is under way, it is performed: then it is returned.
-pub fn settle_next(store: &Store) -> Result<Option<Claimed>> {
-    match NEXT.take() {
-        Some(next) if next.begun.is_none() => {
-            store.unclaim(&next.task)?;
-            Ok(None)
-        }
-        next => Ok(next),
+fn begin(context: &Context, next: &VecDeque<Claimed>, place: usize) -> Option<Begun> {
+    let Claimed { task, known, .. } = &next[place];
+    if !tasks::listing_options(task).is_ok_and(|options| !options.archived) {
+        return None;
     }
+    let behind = match place.checked_sub(1) {
+        Some(before) => Some(next[before].begun.as_ref()?),
+        None => None,
+    };
+    context.begin_listing(&task.key, known.clone()?, behind).unwrap_or_default()
+}
+
+/// Looks up what is known of the next tasks' pages.
+fn look_up(context: &Context, next: &mut VecDeque<Claimed>) {
+    let unknown = |claimed: &&mut Claimed| claimed.known.is_none();
+    let urls: Vec<String> = next.iter_mut().filter(unknown).map(|claimed| claimed.task.key.clone()).collect();
+    if urls.is_empty() {
+        return;
+    }
+    let mut known = context.known_listings(&urls).unwrap_or_default();
+    for claimed in next.iter_mut().filter(unknown) {
+        claimed.known = known.remove(&claimed.task.key);
+    }
+}
+
+/// Gives back the tasks that were claimed ahead. One whose request is under way is performed: then it is returned.
+pub fn settle_next(store: &Store) -> Result<Option<Claimed>> {
+    let mut next = NEXT.take();
+    let begun = next.pop_front_if(|claimed| claimed.begun.is_some());
+    let (under_way, idle): (VecDeque<Claimed>, VecDeque<Claimed>) =
+        next.into_iter().partition(|claimed| claimed.begun.is_some());
+    for claimed in &idle {
+        store.unclaim(&claimed.task)?;
+    }
+    NEXT.set(under_way);
+    Ok(begun)
 }

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::store::fetches::Fetch;
 use crate::store::runs::Counts;
+use crate::store::tasks::Task;
 
 /// How a job treats failures that may pass by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub struct Context {
     fetches: RefCell<Vec<Fetch>>,
     has_asked: Cell<bool>,
     /// When to make no further request.
-    until: Option<Instant>,
+    pub until: Option<Instant>,
 }
 
 /// Requests that are noted together.
@@ -59,10 +60,14 @@ impl Context {
         self.has_asked.get()
     }
 
+    /// Whether the time for requests is over.
+    pub fn is_late(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
+    }
+
     /// Fails if there is no time left for a further request.
     pub fn require_time(&self) -> Result<()> {
-        let is_over = self.until.is_some_and(|until| Instant::now() >= until);
-        if is_over && self.has_asked() { Err(Error::OutOfTime) } else { Ok(()) }
+        if self.is_late() && self.has_asked() { Err(Error::OutOfTime) } else { Ok(()) }
     }
 
     /// Notes a request.
@@ -77,16 +82,31 @@ impl Context {
     }
 
     /// Writes down the requests so far, and adds to the run's counts.
-    pub fn record(&self, mut counts: Counts) -> Result<()> {
+    pub fn record(&self, counts: Counts) -> Result<()> {
         let fetches = self.fetches.take();
-        counts.requests += i32::try_from(fetches.len()).unwrap_or(i32::MAX);
-        self.store.record(self.run, &counts, &fetches)
+        self.store.record(self.run, &with_requests(counts, &fetches), &fetches)
+    }
+
+    /// The same, and ends a task that is done. False if it was taken away meanwhile: then the requests are still to be
+    /// written down, by whoever undoes all else.
+    pub fn settle_done(&self, task: &Task, run: i64, counts: Counts) -> Result<bool> {
+        let fetches = self.fetches.borrow().clone();
+        let is_settled = self.store.settle_done(task, run, &with_requests(counts, &fetches), &fetches)?;
+        if is_settled {
+            self.fetches.take();
+        }
+        Ok(is_settled)
     }
 
     /// The time to write beside imported values, ISO 8601 UTC.
     pub fn time(&self) -> String {
         Timestamp::now().to_string()
     }
+}
+
+fn with_requests(counts: Counts, fetches: &[Fetch]) -> Counts {
+    let requests = i32::try_from(fetches.len()).unwrap_or(i32::MAX);
+    Counts { requests: counts.requests + requests, ..counts }
 }
 
 /// Fails on a standby, before anything else is tried.

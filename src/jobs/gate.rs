@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::context::{Context, Patience};
@@ -134,10 +134,30 @@ impl Context {
         Ok(InFlight { pass, url: url.clone(), requested_at: Timestamp::now(), pending })
     }
 
+    /// Queues a request behind one that is under way. `None` where that is not possible: a host that wants a delay between
+    /// two requests is asked for one page at a time.
+    pub fn queue<T: Send + 'static, U>(
+        &self,
+        pass: Pass,
+        behind: &InFlight<U>,
+        url: &Url,
+        conditions: &Conditions,
+        read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
+    ) -> Result<Option<InFlight<T>>> {
+        if pass.key != behind.pass.key || !pass.stretched_delay().is_zero() {
+            return Ok(None);
+        }
+        let queued = fetch::queue(&behind.pending, self.until, url, conditions.clone(), read)?;
+        Ok(queued.map(|pending| InFlight { pass, url: url.clone(), requested_at: Timestamp::now(), pending }))
+    }
+
     /// Waits for the answer to a request, and notes it in `bat_fetches`.
     pub fn finish<T>(&self, request: InFlight<T>) -> Result<Response<T>> {
         let InFlight { pass, url, requested_at, pending } = request;
         let result = pending.wait();
+        if let Err(Error::NotAsked) = result {
+            return result;
+        }
         // The delay counts from the moment at which the host saw the request: connecting to it takes its time.
         let sent = result.as_ref().map_or_else(|_| Instant::now(), |response| response.head.sent);
         let latency = result.as_ref().map_or(Duration::ZERO, |response| response.head.elapsed);
@@ -157,6 +177,9 @@ impl Context {
             Ok(response) => i64::try_from(response.head.elapsed.as_millis()).unwrap_or(i64::MAX),
             Err(_) => Timestamp::now().as_millisecond() - requested_at.as_millisecond(),
         };
+        // One that was queued was made later.
+        let requested_at = SignedDuration::try_from(sent.elapsed())
+            .map_or(requested_at, |ago| requested_at.max(Timestamp::now() - ago));
         self.note_fetch(Fetch {
             requested_at: requested_at.to_string(),
             run_id: self.run,

@@ -1,10 +1,12 @@
 //! One listing: its auction, its vehicle, and the partner who sells it.
 
+use std::collections::HashMap;
+
 use bat_pages::kind::PageKind;
 use bat_pages::listing::Status;
 use bat_pages::{Listing, PARSER_VERSION, listing_url, parse_listing};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::archive::Parsed;
 use super::attribution;
@@ -17,10 +19,12 @@ use crate::error::{Error, Result};
 use crate::fetch::Conditions;
 use crate::settings;
 use crate::store::businesses::Business;
-use crate::store::merge::{Fields, Policy, Source};
+use crate::store::merge::{Policy, Source};
 use crate::store::packing::{Packed, Packer};
+use crate::store::pages::Known;
+use crate::store::stored::NewRows;
 use crate::store::upsert::Outcome;
-use crate::store::vehicles::Auction;
+use crate::store::vehicles::{Auction, Identity};
 
 /// Bids in the last two minutes extend an auction; an hour is ample.
 const AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
@@ -92,15 +96,17 @@ pub struct Begun {
 impl Context {
     /// Fetches a listing.
     pub fn visit_listing(&self, url: &str) -> Result<Visit<ReadListing>> {
-        self.visit(&self.wanted_listing(url)?, None)
+        let known = self.store.known_page(url, LISTING, PARSER_VERSION)?;
+        self.visit(&self.wanted_listing(url, known)?, None)
     }
 
-    /// Starts to fetch a listing, if its host permits that at once.
-    pub fn begin_listing(&self, url: &str) -> Result<Option<Begun>> {
-        let Some(pass) = self.pass_at_once(&site::fetch_url(url)?)? else { return Ok(None) };
-        let wanted = self.wanted_listing(url)?;
-        let asked = self.ask(&wanted, pass)?;
-        Ok(Some(Begun { wanted, asked }))
+    /// Starts to fetch a listing, or queues it behind another one, if its host permits that at once. `known`: what is
+    /// known of its page.
+    pub fn begin_listing(&self, url: &str, known: Known, behind: Option<&Begun>) -> Result<Option<Begun>> {
+        let wanted = self.wanted_listing(url, known)?;
+        let Some(pass) = self.pass_at_once(&wanted.url)? else { return Ok(None) };
+        let asked = self.ask_ahead(&wanted, pass, behind.map(|begun| &begun.asked))?;
+        Ok(asked.map(|asked| Begun { wanted, asked }))
     }
 
     /// Goes on with what [`begin_listing`](Self::begin_listing) started.
@@ -108,9 +114,13 @@ impl Context {
         self.visit(&begun.wanted, Some(begun.asked))
     }
 
+    /// What is known of listings' pages, by their URLs.
+    pub fn known_listings(&self, urls: &[String]) -> Result<HashMap<String, Known>> {
+        self.store.known_pages(urls, LISTING, PARSER_VERSION)
+    }
+
     /// A listing's page; only if it has changed, where its rows are complete.
-    fn wanted_listing(&self, url: &str) -> Result<Wanted<ListingReader>> {
-        let known = self.store.known_page(url, LISTING, PARSER_VERSION)?;
+    fn wanted_listing(&self, url: &str, known: Known) -> Result<Wanted<ListingReader>> {
         let packer = match settings::archive_pages() {
             true => Some(self.store.packer(LISTING, &known)?),
             false => None,
@@ -161,30 +171,44 @@ impl Context {
 
     /// Writes the rows of a listing.
     pub fn store_rows(&self, listing: &Listing, reading: &Reading) -> Result<Outcome> {
-        let source = &reading.source;
-        let url = source.url;
-        let (vehicle, policy) = self.store.save_vehicle(
-            url,
-            rows::identifying_vin(listing),
-            &Auction { ends_at: listing.ends_at.as_deref(), listing_id: listing.listing_id },
-            &rows::vehicle(listing, url),
-            reading.policy,
-            source,
-        )?;
-        let vehicle_id = vehicle.id()?;
-        let partner = self.partner_of(listing)?;
-        let mut row = self.listing_row(listing, partner.as_ref());
-        row.insert("vehicle_id".to_owned(), json!(vehicle_id));
-        let saved = self.store.save_listing(url, &row, reading.seen_at, reading.policy, source)?;
-        let mut outcomes = vec![vehicle.outcome];
-        if let Some(partner) = partner {
-            let link =
-                self.store.save_link(&partner.id, &vehicle_id, &rows::link(listing), policy, source)?;
-            outcomes.push(link.outcome);
+        let Reading { source, seen_at, policy } = reading;
+        let identity = rows::identity(listing, source.url);
+        let auction = Auction { ends_at: listing.ends_at.as_deref(), listing_id: listing.listing_id };
+        let seller = listing.seller_username.as_deref().unwrap_or_default();
+        let looked = self.store.look(source.url, seller, &identity, &auction)?;
+        let partner = attribution::choose(&looked.partners, listing.location.as_deref()).cloned();
+        let new = rows::of_listing(listing, source.url, partner.as_ref());
+        if looked.is_new() && self.store.insert_listing(source.url, &looked.new_id, &new, seen_at, source)? {
+            return Ok(Outcome::Inserted);
         }
-        let others_changed = outcomes.iter().any(|outcome| *outcome != Outcome::Unchanged);
+        match looked.into_rows() {
+            Some(stored) if stored.say(&new, *policy, source) => Ok(Outcome::Unchanged),
+            _ => self.change_rows(&new, &identity, &auction, reading),
+        }
+    }
+
+    /// Writes the rows of a listing of which something is stored, one by one and locked.
+    fn change_rows(
+        &self,
+        new: &NewRows,
+        identity: &Identity,
+        auction: &Auction,
+        reading: &Reading,
+    ) -> Result<Outcome> {
+        let Reading { source, seen_at, policy } = reading;
+        let (vehicle, others) =
+            self.store.save_vehicle(source.url, identity, auction, &new.vehicle, *policy, source)?;
+        let vehicle_id = vehicle.id()?;
+        let mut row = new.listing.clone();
+        row.insert("vehicle_id".to_owned(), json!(vehicle_id));
+        let saved = self.store.save_listing(source.url, &row, seen_at, *policy, source)?;
+        let mut has_changed = vehicle.outcome != Outcome::Unchanged;
+        if let Some(link) = &new.link {
+            let link = self.store.save_link(&vehicle_id, link, others, source)?;
+            has_changed |= link.outcome != Outcome::Unchanged;
+        }
         Ok(match saved.outcome {
-            Outcome::Unchanged if others_changed => Outcome::Updated,
+            Outcome::Unchanged if has_changed => Outcome::Updated,
             outcome => outcome,
         })
     }
@@ -194,13 +218,6 @@ impl Context {
         let seller = listing.seller_username.as_deref().unwrap_or_default();
         let candidates = self.store.businesses_of_member(seller)?;
         Ok(attribution::choose(&candidates, listing.location.as_deref()).cloned())
-    }
-
-    /// Fields of a listing's row, all but its vehicle.
-    pub fn listing_row(&self, listing: &Listing, partner: Option<&Business>) -> Fields {
-        let mut row = rows::listing(listing);
-        row.insert("organization_id".to_owned(), partner.map_or(Value::Null, |partner| json!(partner.id)));
-        row
     }
 }
 

@@ -17,7 +17,7 @@ use crate::fetch::wait::with_signals_blocked;
 use crate::store::archive::{Archived, PackedText};
 use crate::store::merge::{Policy, Source};
 use crate::store::runs::Counts;
-use crate::store::stored::{NewRows, StoredRows};
+use crate::store::stored::StoredRows;
 use crate::store::subtransaction;
 use crate::store::upsert::Outcome;
 
@@ -158,10 +158,8 @@ impl Context {
         let partner = self.partner_of(listing)?;
         let is_light = partner.is_none() && stored.is_some_and(StoredRows::is_light);
         if let Some(stored) = stored {
-            let mut row = self.listing_row(listing, partner.as_ref());
-            row.remove("parser_version");
-            let link = partner.as_ref().map(|_| rows::link(listing));
-            let new = NewRows { listing: row, vehicle: rows::vehicle(listing, url), link };
+            let mut new = rows::of_listing(listing, url, partner.as_ref());
+            new.listing.remove("parser_version");
             if stored.say(&new, policy, &source) {
                 return Ok(Some(Outcome::Unchanged));
             }

@@ -1,6 +1,7 @@
 //! From parsed pages to the fields of rows.
 
 use bat_pages::listing::Status;
+use bat_pages::value::chassis;
 use bat_pages::{CatalogueItem, Listing, PARSER_VERSION, Partner, Website};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -8,9 +9,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::site::DIRECTORY_URL;
-use crate::store::businesses::DIRECTORY;
+use crate::store::businesses::{Business, DIRECTORY};
 use crate::store::links::{CONSIGNER, SOLD_BY};
 use crate::store::merge::Fields;
+use crate::store::stored::NewRows;
+use crate::store::vehicles::Identity;
 
 /// The zone in which the site dates its auctions.
 const SITE_ZONE: &str = "America/Los_Angeles";
@@ -125,7 +128,7 @@ pub fn catalogue_result(item: &CatalogueItem) -> Fields {
 }
 
 /// Fields of `vehicles`.
-pub fn vehicle(listing: &Listing, url: &str) -> Fields {
+fn vehicle(listing: &Listing, url: &str) -> Fields {
     let mut row = picked(
         listing,
         &[
@@ -167,14 +170,35 @@ pub fn vehicle(listing: &Listing, url: &str) -> Fields {
     row
 }
 
-/// The VIN by which the vehicle may be the one of another listing. Parts of a car are not the car.
-pub fn identifying_vin(listing: &Listing) -> Option<&str> {
-    let is_whole = !listing.categories.iter().any(|category| category == PARTS);
-    listing.vin.as_deref().filter(|_| is_whole)
+/// All rows that a listing's page makes, for the partner who sells it, if one does.
+pub fn of_listing(listing: &Listing, url: &str, partner: Option<&Business>) -> NewRows {
+    let organization = partner.map(|partner| json!(partner.id));
+    let mut row = self::listing(listing);
+    row.insert("organization_id".to_owned(), organization.clone().unwrap_or_default());
+    let link = organization.map(|organization| {
+        let mut link = link(listing);
+        link.insert("organization_id".to_owned(), organization);
+        link
+    });
+    NewRows { listing: row, vehicle: vehicle(listing, url), link }
+}
+
+/// By what the vehicle may be the one of another listing. Parts of a car are not the car, and two cars are not one.
+pub fn identity<'a>(listing: &'a Listing, url: &str) -> Identity<'a> {
+    let is_parts = listing.categories.iter().any(|category| category == PARTS);
+    if is_parts || chassis::are_several(&listing.details) {
+        return Identity::default();
+    }
+    let relatives = listing.history.iter().filter_map(|entry| entry.url.clone());
+    Identity {
+        vin: listing.vin.as_deref(),
+        chassis: listing.chassis.as_deref(),
+        relatives: relatives.filter(|relative| relative != url).collect(),
+    }
 }
 
 /// Fields of `organization_vehicles`, without its keys.
-pub fn link(listing: &Listing) -> Fields {
+fn link(listing: &Listing) -> Fields {
     let sold = listing.status == Some(Status::Sold);
     let live = listing.status == Some(Status::Live);
     fields(json!({

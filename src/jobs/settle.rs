@@ -50,7 +50,8 @@ fn is_resting(error: &Error) -> bool {
 
 fn is_worth_retrying(error: &Error) -> bool {
     // What PostgreSQL refused may pass too: a deadlock, a lock timeout, a full disk.
-    error.is_transient() || matches!(error, Error::UnexpectedPage { .. } | Error::Postgres { .. })
+    error.is_transient()
+        || matches!(error, Error::UnexpectedPage { .. } | Error::Postgres { .. } | Error::Superseded(_))
 }
 
 fn retry_in(attempts: i32, error: &Error) -> f64 {

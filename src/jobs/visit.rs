@@ -115,17 +115,21 @@ impl Context {
         }
     }
 
-    /// Starts the first request for a page.
-    pub fn ask<R: Reader>(&self, wanted: &Wanted<R>, pass: Pass) -> Result<Asked<R::Content>> {
-        self.ask_at(&wanted.url, wanted, pass)
+    /// Starts the first request for a page; queues it, if one is under way. `None` where it can be neither.
+    pub fn ask_ahead<R: Reader>(
+        &self,
+        wanted: &Wanted<R>,
+        pass: Pass,
+        behind: Option<&Asked<R::Content>>,
+    ) -> Result<Option<Asked<R::Content>>> {
+        match behind {
+            Some(behind) => self.queue(pass, behind, &wanted.url, &wanted.conditions, reading(wanted)),
+            None => self.ask(&wanted.url, wanted, pass).map(Some),
+        }
     }
 
-    fn ask_at<R: Reader>(&self, url: &Url, wanted: &Wanted<R>, pass: Pass) -> Result<Asked<R::Content>> {
-        let (kind, reader) = (wanted.kind, wanted.reader.clone());
-        self.start(pass, url, &wanted.conditions, move |head, body| {
-            let is_page = (200..300).contains(&head.status);
-            is_page.then(|| text_of(head, body, kind).map(|html| reader.read(html)))
-        })
+    fn ask<R: Reader>(&self, url: &Url, wanted: &Wanted<R>, pass: Pass) -> Result<Asked<R::Content>> {
+        self.start(pass, url, &wanted.conditions, reading(wanted))
     }
 
     fn visit_once<R: Reader>(
@@ -137,10 +141,15 @@ impl Context {
         for _ in 0..=MAX_REDIRECTS {
             let request = match asked.take() {
                 Some(request) => request,
-                None => self.ask_at(&url, wanted, self.pass(&url)?)?,
+                None => self.ask(&url, wanted, self.pass(&url)?)?,
             };
             let is_of_refuser = request.is_of_refuser();
-            let response = self.finish(request)?;
+            let response = match self.finish(request) {
+                // It was queued, and what was ahead of it went wrong.
+                Err(Error::NotAsked) if !self.is_late() => continue,
+                Err(Error::NotAsked) => return Err(Error::OutOfTime),
+                response => response?,
+            };
             let (head, key) = (response.head, host_key(&url));
             if let Some(error) = retry::error_of_status(url.as_str(), head.status, head.retry_after) {
                 self.note_refusal(&key, &error)?;
@@ -167,6 +176,17 @@ impl Context {
             };
         }
         Err(Error::Redirects { url: url.to_string() })
+    }
+}
+
+/// What the threads make of an answer; `None` of one that is no page.
+fn reading<R: Reader>(
+    wanted: &Wanted<R>,
+) -> impl FnOnce(&Head, Vec<u8>) -> Option<Result<R::Content>> + Send + 'static {
+    let (kind, reader) = (wanted.kind, wanted.reader.clone());
+    move |head, body| {
+        let is_page = (200..300).contains(&head.status);
+        is_page.then(|| text_of(head, body, kind).map(|html| reader.read(html)))
     }
 }
 

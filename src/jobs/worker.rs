@@ -162,10 +162,9 @@ pub fn next_step(store: &Store, run: i64) -> Result<Step> {
     for host in due {
         let wait = match pacing::own_wait(&host.host) {
             Duration::ZERO if pacing::is_taken_by_other(&host.host) => LOOK_AGAIN,
-            Duration::ZERO => match store.claim(run, &host.host, &options.kinds, Among::All)? {
+            Duration::ZERO => match store.claim(run, &host.host, &options.kinds, Among::All, 1)?.pop() {
                 Some(task) => {
-                    let claimed = Claimed { task, begun: None };
-                    return perform_and_look_ahead(store, run, claimed, &options);
+                    return perform_and_look_ahead(store, run, Claimed::of(task), &options);
                 }
                 // Others have claimed what was ready.
                 None => continue,
@@ -209,15 +208,14 @@ fn perform_step(claimed: Claimed) -> Step {
     Step::Perform(task)
 }
 
-/// Has a claimed task performed, and claims the one after it where that pays.
+/// Has a claimed task performed, and claims those after it where that pays.
 fn perform_and_look_ahead(store: &Store, run: i64, claimed: Claimed, options: &WorkOptions) -> Result<Step> {
-    let stays = with_progress(store, run, |progress| {
-        let is_last = options.max_tasks.is_some_and(|limit| progress.tasks + 1 >= limit);
-        !is_last && progress.serve(&claimed.task.host) < TIME_AT_A_HOST
+    let most = with_progress(store, run, |progress| {
+        let stays = progress.serve(&claimed.task.host) < TIME_AT_A_HOST;
+        let left = options.max_tasks.map_or(i32::MAX, |limit| limit - progress.tasks - 1);
+        if stays { usize::try_from(left).unwrap_or_default() } else { 0 }
     })?;
-    if stays {
-        ahead::claim_next(store, run, &claimed.task, &options.kinds)?;
-    }
+    ahead::claim_next(store, run, &claimed.task, &options.kinds, most)?;
     Ok(perform_step(claimed))
 }
 
@@ -240,7 +238,7 @@ fn later(store: &Store, options: &WorkOptions, outlook: &[Outlook]) -> Result<Op
 
 /// Performs a claimed task and settles it. A task that was taken away meanwhile changes nothing.
 pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
-    let Some(Claimed { task, begun }) = claimed(store, id, token)? else { return Ok(()) };
+    let Some(Claimed { task, begun, .. }) = claimed(store, id, token)? else { return Ok(()) };
     let kind = Kind::of(&task.kind)?;
     let until = time_limit(store, run)?;
     let context = Context::new(store.clone(), Patience::Queue, Some(run), Some(id)).until(until);
@@ -251,8 +249,8 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
     let result = match fetched {
         Ok(fetched) => {
             let stored = subtransaction::run(|| {
-                let counts = context.store_task(&task, &fetched)?;
-                if store.settle_done(&task)? { Ok(counts) } else { Err(lease_lost(&task)) }
+                let counts = Counts { tasks: 1, ..context.store_task(&task, &fetched)? };
+                if context.settle_done(&task, run, counts)? { Ok(counts) } else { Err(lease_lost(&task)) }
             });
             if let Err(Error::UnexpectedPage { .. }) = &stored {
                 context.keep_unexpected(&task, &fetched)?;
@@ -267,9 +265,12 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
             store.unclaim(&task)?;
             return context.record(Counts::default());
         }
-        Err(error) => settle_failure(store, kind, &task, &error)?,
+        Err(error) => {
+            let counts = Counts { tasks: 1, ..settle_failure(store, kind, &task, &error)? };
+            context.record(counts)?;
+            counts
+        }
     };
-    context.record(Counts { tasks: 1, ..counts })?;
     with_progress(store, run, |progress| {
         progress.tasks += 1;
         progress.pages += i32::from(kind == Kind::Catalogue);
@@ -281,7 +282,7 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
 fn claimed(store: &Store, id: i64, token: &str) -> Result<Option<Claimed>> {
     match ahead::take_current(id, token) {
         Some(claimed) => Ok(Some(claimed)),
-        None => Ok(store.claimed(id, token)?.map(|task| Claimed { task, begun: None })),
+        None => Ok(store.claimed(id, token)?.map(Claimed::of)),
     }
 }
 

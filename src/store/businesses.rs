@@ -26,7 +26,8 @@ pub struct Business {
     pub enriched_seconds_ago: Option<f64>,
 }
 
-const BUSINESS: &str = "
+/// The columns of [`Business`] as jsonb, of the row `b`.
+pub(super) const BUSINESS: &str = "
     pg_catalog.jsonb_build_object(
         'id', b.id,
         'business_name', b.business_name,
@@ -39,8 +40,14 @@ const BUSINESS: &str = "
             (b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')::timestamptz)
     )";
 
+/// Whether the account of the row `b` is the one of the row `m`. The length first: it costs next to nothing, and usernames
+/// are ASCII.
+pub(super) const IS_MEMBER: &str = "
+    pg_catalog.octet_length(b.bat_username) OPERATOR(pg_catalog.=) pg_catalog.octet_length(m.username)
+    AND pg_catalog.lower(b.bat_username) OPERATOR(pg_catalog.=) m.username";
+
 /// Order of the directory: rows of other origin come last.
-const DIRECTORY_ORDER: &str =
+pub(super) const DIRECTORY_ORDER: &str =
     "(b.metadata OPERATOR(pg_catalog.->>) 'directory_position')::integer NULLS LAST, b.created_at, b.id";
 
 /// A row of `businesses` that stands for a partner of the directory already.
@@ -68,10 +75,8 @@ impl Store {
         self.rows(
             &format!(
                 "SELECT {BUSINESS}
-                 FROM @.businesses AS b
-                 -- The length first: it costs next to nothing, and usernames are ASCII.
-                 WHERE pg_catalog.octet_length(b.bat_username) OPERATOR(pg_catalog.=) pg_catalog.octet_length($1)
-                     AND pg_catalog.lower(b.bat_username) OPERATOR(pg_catalog.=) $1
+                 FROM (SELECT $1 AS username) AS m
+                 JOIN @.businesses AS b ON {IS_MEMBER}
                  ORDER BY {DIRECTORY_ORDER}"
             ),
             &[username.into()],

@@ -22,27 +22,33 @@ pub struct Fetch {
     pub elapsed_ms: i32,
 }
 
+/// Notes requests, and adds to the counts of their run, as parts of a WITH clause. Arguments: `$1` the run, `$2` its counts,
+/// `$3` the requests.
+pub(super) const RECORDED: &str = "
+    noted AS (
+        INSERT INTO @.bat_fetches
+            (requested_at, run_id, task_id, host, url, status, outcome, bytes, elapsed_ms)
+        SELECT f.requested_at, f.run_id, f.task_id, f.host, f.url, f.status, f.outcome, f.bytes, f.elapsed_ms
+        FROM pg_catalog.jsonb_populate_recordset(NULL::@.bat_fetches, $3) AS f
+    ), counted AS (
+        UPDATE @.bat_runs AS r
+        SET inserted = r.inserted OPERATOR(pg_catalog.+) c.inserted,
+            updated = r.updated OPERATOR(pg_catalog.+) c.updated,
+            unchanged = r.unchanged OPERATOR(pg_catalog.+) c.unchanged,
+            skipped = r.skipped OPERATOR(pg_catalog.+) c.skipped,
+            failed = r.failed OPERATOR(pg_catalog.+) c.failed,
+            refused = r.refused OPERATOR(pg_catalog.+) c.refused,
+            requests = r.requests OPERATOR(pg_catalog.+) c.requests,
+            tasks = r.tasks OPERATOR(pg_catalog.+) c.tasks
+        FROM pg_catalog.jsonb_populate_record(NULL::@.bat_runs, $2) AS c
+        WHERE r.id OPERATOR(pg_catalog.=) $1
+    )";
+
 impl Store {
     /// Notes requests, and adds to the counts of their run.
     pub fn record(&self, run: Option<i64>, counts: &Counts, fetches: &[Fetch]) -> Result<()> {
         self.execute(
-            "WITH noted AS (
-                 INSERT INTO @.bat_fetches
-                     (requested_at, run_id, task_id, host, url, status, outcome, bytes, elapsed_ms)
-                 SELECT f.requested_at, f.run_id, f.task_id, f.host, f.url, f.status, f.outcome, f.bytes, f.elapsed_ms
-                 FROM pg_catalog.jsonb_populate_recordset(NULL::@.bat_fetches, $3) AS f
-             )
-             UPDATE @.bat_runs AS r
-             SET inserted = r.inserted OPERATOR(pg_catalog.+) c.inserted,
-                 updated = r.updated OPERATOR(pg_catalog.+) c.updated,
-                 unchanged = r.unchanged OPERATOR(pg_catalog.+) c.unchanged,
-                 skipped = r.skipped OPERATOR(pg_catalog.+) c.skipped,
-                 failed = r.failed OPERATOR(pg_catalog.+) c.failed,
-                 refused = r.refused OPERATOR(pg_catalog.+) c.refused,
-                 requests = r.requests OPERATOR(pg_catalog.+) c.requests,
-                 tasks = r.tasks OPERATOR(pg_catalog.+) c.tasks
-             FROM pg_catalog.jsonb_populate_record(NULL::@.bat_runs, $2) AS c
-             WHERE r.id OPERATOR(pg_catalog.=) $1",
+            &format!("WITH {RECORDED} SELECT"),
             &[run.into(), jsonb(serde_json::to_value(counts)?), jsonb(serde_json::to_value(fetches)?)],
         )?;
         Ok(())

@@ -25,17 +25,18 @@ pub(super) fn rows_of(is_sale: bool, is_newest: bool) -> &'static [&'static str]
 }
 
 impl Store {
-    /// Saves the relation. An organization that offered a vehicle and then sold it has one row, which changes;
-    /// a sale of the past stays when the same organization offers the vehicle again.
+    /// Saves the relation of the organization that `fields` names. An organization that offered a vehicle and then sold it
+    /// has one row, which changes; a sale of the past stays when the same organization offers the vehicle again.
     pub fn save_link(
         &self,
-        organization: &str,
         vehicle: &str,
         fields: &Fields,
         policy: Policy,
         source: &Source,
     ) -> Result<Saved> {
-        let is_sale = fields.get("relationship_type").and_then(Value::as_str) == Some(SOLD_BY);
+        let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+        let organization = text("organization_id");
+        let is_sale = text("relationship_type") == SOLD_BY;
         let relations = rows_of(is_sale, policy != Policy::FillMissing);
         let find = || {
             self.row(
@@ -57,7 +58,6 @@ impl Store {
         };
         let new = |_: Option<&Fields>| {
             let mut fields = fields.clone();
-            fields.insert("organization_id".to_owned(), Value::from(organization));
             fields.insert("vehicle_id".to_owned(), Value::from(vehicle));
             fields
         };

@@ -10,7 +10,7 @@ use super::upsert::{Outcome, Saved};
 use crate::error::Result;
 
 /// Times of a listing row that say when, not what: they change only together with something else.
-const TIMES: [&str; 2] = ["last_seen_at", "last_changed_at"];
+pub(super) const TIMES: [&str; 2] = ["last_seen_at", "last_changed_at"];
 
 /// What is stored of a listing already.
 #[derive(Clone, Debug, Deserialize)]

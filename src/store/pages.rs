@@ -1,6 +1,7 @@
 //! The page archive.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use pgrx::datum::DatumWithOid;
@@ -39,6 +40,7 @@ pub struct Page<'a> {
 /// What is known of a page's last fetch.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Known {
+    url: String,
     pub etag: Option<String>,
     pub last_modified: Option<String>,
     /// Hash of the body, hexadecimal.
@@ -96,9 +98,21 @@ impl Store {
 
     /// What is known of a page of a kind that was parsed by this version.
     pub fn known_page(&self, url: &str, kind: &str, parser_version: i32) -> Result<Known> {
-        let known = self.row(
+        let mut known = self.known_pages(&[url.to_owned()], kind, parser_version)?;
+        Ok(known.remove(url).unwrap_or_default())
+    }
+
+    /// The same for several pages, by their URLs.
+    pub fn known_pages(
+        &self,
+        urls: &[String],
+        kind: &str,
+        parser_version: i32,
+    ) -> Result<HashMap<String, Known>> {
+        let known: Vec<Known> = self.rows(
             &format!(
                 "SELECT pg_catalog.jsonb_build_object(
+                     'url', u.url,
                      'etag', p.etag,
                      'last_modified', p.last_modified,
                      'sha256', pg_catalog.encode(p.sha256, 'hex'),
@@ -106,7 +120,7 @@ impl Store {
                          SELECT
                          FROM @.bat_listings AS l
                          JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
-                         WHERE l.url OPERATOR(pg_catalog.=) $1 AND l.organization_id IS NOT NULL
+                         WHERE l.url OPERATOR(pg_catalog.=) u.url AND l.organization_id IS NOT NULL
                      ),
                      'dictionary_id', d.id,
                      'is_dictionary_old', COALESCE(
@@ -115,12 +129,17 @@ impl Store {
                          true
                      )
                  )
-                 FROM (SELECT) AS nothing
-                 LEFT JOIN @.bat_pages AS p
-                     ON p.url OPERATOR(pg_catalog.=) $1
-                     AND p.status OPERATOR(pg_catalog.=) 200
-                     AND p.parser_version OPERATOR(pg_catalog.=) $2
+                 FROM pg_catalog.unnest($1) AS u (url)
                  LEFT JOIN LATERAL (
+                     SELECT p.url, p.etag, p.last_modified, p.sha256
+                     FROM @.bat_pages AS p
+                     WHERE p.url OPERATOR(pg_catalog.=) u.url
+                         AND p.status OPERATOR(pg_catalog.=) 200
+                         AND p.parser_version OPERATOR(pg_catalog.=) $2
+                     -- One look at the index for each: none of the table's size may lead to another plan.
+                     LIMIT 1
+                 ) AS p ON true
+                 LEFT JOIN (
                      SELECT d.id, d.created_at
                      FROM @.bat_page_dictionaries AS d
                      WHERE d.kind OPERATOR(pg_catalog.=) $3
@@ -128,9 +147,9 @@ impl Store {
                      LIMIT 1
                  ) AS d ON true"
             ),
-            &[url.into(), parser_version.into(), kind.into()],
+            &[urls.to_vec().into(), parser_version.into(), kind.into()],
         )?;
-        Ok(known.unwrap_or_default())
+        Ok(known.into_iter().map(|known| (known.url.clone(), known)).collect())
     }
 
     /// What a page is to be packed with, by what is known of it.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use super::fresh;
 use super::sql::{Store, jsonb};
 use super::tables::{ALL, Column, Kind, Table};
 use crate::error::{Error, Result};
@@ -47,6 +48,7 @@ struct FoundColumn {
     name: String,
     kind: String,
     must_be_given: bool,
+    has_default: bool,
 }
 
 const FIND: &str = "
@@ -57,7 +59,8 @@ const FIND: &str = "
             SELECT pg_catalog.jsonb_build_object(
                 'name', a.attname,
                 'kind', pg_catalog.format_type(a.atttypid, NULL),
-                'must_be_given', a.attnotnull AND NOT a.atthasdef AND a.attidentity OPERATOR(pg_catalog.=) ''
+                'must_be_given', a.attnotnull AND NOT a.atthasdef AND a.attidentity OPERATOR(pg_catalog.=) '',
+                'has_default', a.atthasdef OR a.attidentity OPERATOR(pg_catalog.<>) ''
             )
             FROM pg_catalog.pg_attribute AS a
             WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid
@@ -131,6 +134,7 @@ impl Store {
     fn plans(&self) -> Result<Vec<Plan>> {
         let names: Vec<&str> = ALL.iter().map(|table| table.name).collect();
         let found: Vec<Found> = self.rows(FIND, &[self.schema().into(), jsonb(names.into())])?;
+        fresh::remember_defaults(found.iter().flat_map(defaults));
         let found: BTreeMap<&str, &Found> = found.iter().map(|found| (found.table.as_str(), found)).collect();
         ALL.iter()
             .map(|table| match found.get(table.name) {
@@ -229,6 +233,12 @@ impl Store {
         );
         Ok(self.row(&sql, &[])?.unwrap_or_default())
     }
+}
+
+/// The columns that the database can fill in, as `table.column`.
+fn defaults(found: &Found) -> impl Iterator<Item = String> {
+    let columns = found.columns.iter().filter(|column| column.has_default);
+    columns.map(|column| format!("{}.{}", found.table, column.name))
 }
 
 /// What is to be done to one table, and what is in the way.

@@ -1,4 +1,5 @@
-//! Whether the rows of a listing say already what its page says: looked up for many listings at once, and without locks.
+//! What is stored of listings, and whether it says already what their pages say: looked up in one statement, and without
+//! locks.
 
 use std::collections::HashMap;
 
@@ -6,11 +7,13 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::businesses::{BUSINESS, Business, DIRECTORY_ORDER, IS_MEMBER};
 use super::links::{SOLD_BY, rows_of};
 use super::merge::{Fields, Policy, Source, merge};
 use super::sql::Store;
 use super::tables::{LISTINGS, ORGANIZATION_VEHICLES, VEHICLES};
-use crate::error::Result;
+use super::vehicles::{Auction, CANDIDATE, HAS_NEWER, Identity, arguments};
+use crate::error::{Error, Result};
 
 /// The rows of a listing as they are.
 #[derive(Debug, Deserialize)]
@@ -19,8 +22,21 @@ pub struct StoredRows {
     vehicle: Option<Fields>,
     /// Whether another auction of the vehicle is later than this one.
     has_newer: bool,
-    /// What its organization has to do with its vehicle.
+    /// What organizations have to do with its vehicle.
     links: Vec<Fields>,
+}
+
+/// What is stored of a listing whose page was read, and of those whom it names.
+#[derive(Debug, Deserialize)]
+pub struct Looked {
+    /// The organizations whose account sells it, in directory order.
+    pub partners: Vec<Business>,
+    listing: Option<Fields>,
+    vehicle: Option<Fields>,
+    has_newer: bool,
+    links: Vec<Fields>,
+    /// Id for a new vehicle.
+    pub new_id: String,
 }
 
 /// The rows that a page makes.
@@ -53,8 +69,7 @@ impl Store {
                      (
                          SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o))
                          FROM @.organization_vehicles AS o
-                         WHERE o.organization_id OPERATOR(pg_catalog.=) l.organization_id
-                             AND o.vehicle_id OPERATOR(pg_catalog.=) l.vehicle_id
+                         WHERE o.vehicle_id OPERATOR(pg_catalog.=) l.vehicle_id
                      ),
                      '[]'
                  )
@@ -66,6 +81,46 @@ impl Store {
         )?;
         let url_of = |row: &StoredRows| row.listing.get("url").and_then(Value::as_str).map(str::to_owned);
         Ok(rows.into_iter().filter_map(|row| Some((url_of(&row)?, row))).collect())
+    }
+
+    /// What is stored of a listing whose page was read. Its vehicle's identity is locked until the transaction ends: two
+    /// sessions that meet the same new vehicle in two listings do not both make it.
+    pub fn look(&self, url: &str, seller: &str, identity: &Identity, auction: &Auction) -> Result<Looked> {
+        identity.lock();
+        let mut arguments = arguments(url, identity, auction);
+        arguments.push(seller.into());
+        let looked = self.row(
+            &format!(
+                "SELECT pg_catalog.jsonb_build_object(
+                     'partners', COALESCE(
+                         (
+                             SELECT pg_catalog.jsonb_agg({BUSINESS} ORDER BY {DIRECTORY_ORDER})
+                             FROM (SELECT $7 AS username) AS m
+                             JOIN @.businesses AS b ON {IS_MEMBER}
+                         ),
+                         '[]'
+                     ),
+                     'listing', (
+                         SELECT pg_catalog.to_jsonb(l) FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1
+                     ),
+                     'vehicle', pg_catalog.to_jsonb(v),
+                     'has_newer', v.id IS NOT NULL AND {HAS_NEWER},
+                     'links', COALESCE(
+                         (
+                             SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o))
+                             FROM @.organization_vehicles AS o
+                             WHERE o.vehicle_id OPERATOR(pg_catalog.=) v.id
+                         ),
+                         '[]'
+                     ),
+                     'new_id', pg_catalog.gen_random_uuid()
+                 )
+                 FROM (SELECT {CANDIDATE} AS id) AS c
+                 LEFT JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) c.id"
+            ),
+            &arguments,
+        )?;
+        looked.ok_or_else(|| Error::Internal("nothing was looked up".to_owned()))
     }
 
     /// Notes which version of the parser has read these listings; touches nothing that a person has set.
@@ -84,6 +139,19 @@ impl Store {
             &[urls.to_vec().into(), version.into()],
         )?;
         Ok(())
+    }
+}
+
+impl Looked {
+    /// Whether neither the listing nor its vehicle is stored.
+    pub fn is_new(&self) -> bool {
+        self.listing.is_none() && self.vehicle.is_none()
+    }
+
+    /// The rows as they are, if the listing is stored.
+    pub fn into_rows(self) -> Option<StoredRows> {
+        let Looked { listing, vehicle, has_newer, links, .. } = self;
+        listing.map(|listing| StoredRows { listing, vehicle, has_newer, links })
     }
 }
 
@@ -116,9 +184,11 @@ impl StoredRows {
         let is_sale = relation(new) == Some(SOLD_BY);
         let is_newest = policy != Policy::FillMissing;
         let is_of = |row: &&Fields, word: &str| relation(row) == Some(word);
+        let organization = new.get("organization_id");
+        let links = || self.links.iter().filter(|row| row.get("organization_id") == organization);
         let mut kinds = rows_of(is_sale, is_newest).iter();
-        let row = kinds.find_map(|kind| self.links.iter().find(|row| is_of(row, kind)));
-        let has_open_offer = self.links.iter().any(|row| {
+        let row = kinds.find_map(|kind| links().find(|row| is_of(row, kind)));
+        let has_open_offer = links().any(|row| {
             relation(row) != Some(SOLD_BY) && row.get("status").and_then(Value::as_str) == Some("active")
         });
         let is_same =

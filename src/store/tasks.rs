@@ -4,6 +4,8 @@ use pgrx::datum::DatumWithOid;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::fetches::{Fetch, RECORDED};
+use super::runs::Counts;
 use super::sql::{Store, jsonb};
 use crate::error::Result;
 
@@ -196,36 +198,53 @@ impl Store {
         )
     }
 
-    /// Claims the next due task of a host: counts the attempt, writes lease and token.
-    pub fn claim(&self, run: i64, host: &str, kinds: &[String], among: Among) -> Result<Option<Task>> {
-        let arguments: [DatumWithOid; 5] = [
+    /// Claims the next due tasks of a host, at most so many: counts the attempts, writes leases and tokens. Returns them in
+    /// their order.
+    pub fn claim(
+        &self,
+        run: i64,
+        host: &str,
+        kinds: &[String],
+        among: Among,
+        limit: usize,
+    ) -> Result<Vec<Task>> {
+        let arguments: [DatumWithOid; 6] = [
             run.into(),
             host.into(),
             kinds.to_vec().into(),
             LEASE_SECONDS.into(),
             (among == Among::Untried).into(),
+            i64::try_from(limit).unwrap_or(i64::MAX).into(),
         ];
-        self.row(
-            "UPDATE @.bat_tasks AS t
-             SET state = 'running',
-                 attempts = t.attempts OPERATOR(pg_catalog.+) 1,
-                 token = pg_catalog.gen_random_uuid(),
-                 lease_until = pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => $4),
-                 run_id = $1,
-                 updated_at = pg_catalog.clock_timestamp()
-             WHERE t.id OPERATOR(pg_catalog.=) (
-                 SELECT c.id
-                 FROM @.bat_tasks AS c
-                 WHERE c.state OPERATOR(pg_catalog.=) 'ready'
-                     AND c.host OPERATOR(pg_catalog.=) $2
-                     AND c.kind OPERATOR(pg_catalog.=) ANY ($3)
-                     AND c.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
-                     AND (NOT $5 OR c.attempts OPERATOR(pg_catalog.=) 0)
-                 ORDER BY c.priority, c.run_after, c.id
-                 LIMIT 1
-                 FOR UPDATE SKIP LOCKED
+        self.rows(
+            "WITH claimed AS (
+                 UPDATE @.bat_tasks AS t
+                 SET state = 'running',
+                     attempts = t.attempts OPERATOR(pg_catalog.+) 1,
+                     token = pg_catalog.gen_random_uuid(),
+                     lease_until = pg_catalog.clock_timestamp()
+                         OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => $4),
+                     run_id = $1,
+                     updated_at = pg_catalog.clock_timestamp()
+                 WHERE t.id OPERATOR(pg_catalog.=) ANY (
+                     ARRAY(
+                         SELECT c.id
+                         FROM @.bat_tasks AS c
+                         WHERE c.state OPERATOR(pg_catalog.=) 'ready'
+                             AND c.host OPERATOR(pg_catalog.=) $2
+                             AND c.kind OPERATOR(pg_catalog.=) ANY ($3)
+                             AND c.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
+                             AND (NOT $5 OR c.attempts OPERATOR(pg_catalog.=) 0)
+                         ORDER BY c.priority, c.run_after, c.id
+                         LIMIT $6
+                         FOR UPDATE SKIP LOCKED
+                     )
+                 )
+                 RETURNING t.*
              )
-             RETURNING pg_catalog.to_jsonb(t)",
+             SELECT pg_catalog.to_jsonb(t)
+             FROM claimed AS t
+             ORDER BY t.priority, t.run_after, t.id",
             &arguments,
         )
     }
@@ -257,35 +276,43 @@ impl Store {
         )
     }
 
-    /// Removes a task that is done, or puts it back for the time at which it is to be done again. False if it was taken
-    /// away meanwhile.
-    pub fn settle_done(&self, task: &Task) -> Result<bool> {
+    /// Removes a task that is done, or puts it back for the time at which it is to be done again; notes its requests, and
+    /// adds to the counts of its run. False if it was taken away meanwhile: then nothing of this may stay.
+    pub fn settle_done(&self, task: &Task, run: i64, counts: &Counts, fetches: &[Fetch]) -> Result<bool> {
         let settled = self.execute(
-            "WITH again AS (
-                 UPDATE @.bat_tasks AS t
-                 SET state = 'ready',
-                     run_after = t.again_at,
-                     again_at = NULL,
-                     attempts = 0,
-                     token = NULL,
-                     lease_until = NULL,
-                     last_error = NULL,
-                     last_sqlstate = NULL,
-                     last_error_at = NULL,
-                     updated_at = pg_catalog.clock_timestamp()
-                 WHERE t.id OPERATOR(pg_catalog.=) $1
-                     AND t.token OPERATOR(pg_catalog.=) $2::pg_catalog.uuid
-                     AND t.again_at IS NOT NULL
-                 RETURNING t.id
-             ), done AS (
-                 DELETE FROM @.bat_tasks AS t
-                 WHERE t.id OPERATOR(pg_catalog.=) $1
-                     AND t.token OPERATOR(pg_catalog.=) $2::pg_catalog.uuid
-                     AND t.again_at IS NULL
-                 RETURNING t.id
-             )
-             SELECT id FROM again UNION ALL SELECT id FROM done",
-            &[task.id.into(), task.token.as_str().into()],
+            &format!(
+                "WITH {RECORDED}, again AS (
+                     UPDATE @.bat_tasks AS t
+                     SET state = 'ready',
+                         run_after = t.again_at,
+                         again_at = NULL,
+                         attempts = 0,
+                         token = NULL,
+                         lease_until = NULL,
+                         last_error = NULL,
+                         last_sqlstate = NULL,
+                         last_error_at = NULL,
+                         updated_at = pg_catalog.clock_timestamp()
+                     WHERE t.id OPERATOR(pg_catalog.=) $4
+                         AND t.token OPERATOR(pg_catalog.=) $5::pg_catalog.uuid
+                         AND t.again_at IS NOT NULL
+                     RETURNING t.id
+                 ), done AS (
+                     DELETE FROM @.bat_tasks AS t
+                     WHERE t.id OPERATOR(pg_catalog.=) $4
+                         AND t.token OPERATOR(pg_catalog.=) $5::pg_catalog.uuid
+                         AND t.again_at IS NULL
+                     RETURNING t.id
+                 )
+                 SELECT id FROM again UNION ALL SELECT id FROM done"
+            ),
+            &[
+                run.into(),
+                jsonb(serde_json::to_value(counts)?),
+                jsonb(serde_json::to_value(fetches)?),
+                task.id.into(),
+                task.token.as_str().into(),
+            ],
         )?;
         Ok(settled == 1)
     }

@@ -37,6 +37,29 @@ pub fn vin(chassis: &str) -> Option<String> {
     valid.then_some(vin)
 }
 
+/// Whether the bullets of a listing tell more than one chassis number: several vehicles in one lot, of which none is the
+/// one that the lot is about.
+pub fn are_several(bullets: &[String]) -> bool {
+    let numbers = bullets.iter().filter_map(|bullet| {
+        let (label, text) = bullet.split_once(':')?;
+        let label = label.trim().to_ascii_lowercase();
+        matches!(label.as_str(), "chassis" | "chassis numbers" | "vin" | "vins").then_some(text)
+    });
+    let mut seen: Vec<String> = Vec::new();
+    for text in numbers {
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter_map(vin);
+        let before = seen.len();
+        seen.extend(words);
+        if seen.len() == before {
+            // No VIN: what is printed counts as one number, unless it is two that are joined.
+            seen.extend(text.split(['&', '+']).flat_map(|part| part.split(" and ")).filter_map(chassis));
+        }
+    }
+    seen.sort_unstable();
+    seen.dedup();
+    seen.len() > 1
+}
+
 /// Number of different letters and digits.
 fn distinct(text: &str) -> usize {
     let mut seen: Vec<u8> = text.bytes().filter(u8::is_ascii_alphanumeric).collect();
@@ -90,6 +113,34 @@ mod tests {
             "000000",
         ] {
             assert_eq!(chassis(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pair_sale_tells_several_numbers() {
+        let several = |bullets: &[&str]| {
+            are_several(&bullets.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>())
+        };
+        for one in [
+            &["Chassis: WP0AC2A94TS287162", "61 Miles"][..],
+            &["Chassis: 1234567 / Engine: 7654321"],
+            &["Chassis: WBSBR934X2EX23144, Engine: S54B32"],
+            &["Chassis: 85576", "Engine: HM20700391", "Chassis: 85576"],
+            &["Chassis: WP0ZZZ99ZKS197103 (see text)"],
+            &["Chassis: N/A"],
+            &["Reproduction Chassis"],
+            &[],
+        ] {
+            assert!(!several(one), "{one:?}");
+        }
+        for pair in [
+            &["Chassis: WP0AC2A94TS287162, WP0ZZZ99ZKS197103"][..],
+            &["Chassis: WP0AC2A94TS287162 / WP0ZZZ99ZKS197103"],
+            &["Chassis: WP0AC2A94TS287162", "Chassis: WP0ZZZ99ZKS197103"],
+            &["Chassis: 85576 and 85577"],
+            &["Chassis: 85576 & 85577"],
+        ] {
+            assert!(several(pair), "{pair:?}");
         }
     }
 
