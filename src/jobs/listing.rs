@@ -177,10 +177,11 @@ impl Context {
         let seller = listing.seller_username.as_deref().unwrap_or_default();
         let looked = self.store.look(source.url, seller, &identity, &auction)?;
         let partner = attribution::choose(&looked.partners, listing.location.as_deref()).cloned();
-        let new = rows::of_listing(listing, source.url, partner.as_ref());
-        if looked.is_new() && self.store.insert_listing(source.url, &looked.new_id, &new, seen_at, source)? {
+        let new = || rows::of_listing(listing, source.url, partner.as_ref());
+        if looked.is_new() && self.store.insert_listing(source.url, &looked.new_id, new(), seen_at, source)? {
             return Ok(Outcome::Inserted);
         }
+        let new = new();
         match looked.into_rows() {
             Some(stored) if stored.say(&new, *policy, source) => Ok(Outcome::Unchanged),
             _ => self.change_rows(&new, &identity, &auction, reading),

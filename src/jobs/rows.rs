@@ -28,45 +28,72 @@ fn fields(value: Value) -> Fields {
     }
 }
 
+/// All that a parser's struct says.
+fn said_of(parsed: &impl Serialize) -> Fields {
+    fields(serde_json::to_value(parsed).unwrap_or_default())
+}
+
 /// A struct's fields whose names are columns too, and are written as they are.
 fn picked(parsed: &impl Serialize, names: &[&str]) -> Fields {
-    let mut all = fields(serde_json::to_value(parsed).unwrap_or_default());
+    let mut all = said_of(parsed);
     all.retain(|name, _| names.contains(&name.as_str()));
     all
 }
 
+/// Columns of `bat_listings` that are written as the page says them.
+const LISTING: [&str; 25] = [
+    "listing_id",
+    "lot_number",
+    "title",
+    "status",
+    "seller_username",
+    "seller_type",
+    "buyer_username",
+    "currency",
+    "current_bid",
+    "high_bid",
+    "sale_price",
+    "sold_after_auction",
+    "no_reserve",
+    "premium",
+    "alumni",
+    "dealer_charges",
+    "bid_count",
+    "comment_count",
+    "view_count",
+    "watcher_count",
+    "ends_at",
+    "location",
+    "country",
+    "details",
+    "image_urls",
+];
+
+/// Columns of `vehicles` that are written as the page says them.
+const VEHICLE: [&str; 17] = [
+    "vin",
+    "year",
+    "make",
+    "model",
+    "title",
+    "engine",
+    "transmission",
+    "drivetrain",
+    "exterior_color",
+    "interior_color",
+    "era",
+    "origin",
+    "description",
+    "location",
+    "country",
+    "primary_image_url",
+    "image_count",
+];
+
 /// Fields of `bat_listings`, without the links to other rows.
-pub fn listing(listing: &Listing) -> Fields {
-    let mut row = picked(
-        listing,
-        &[
-            "listing_id",
-            "lot_number",
-            "title",
-            "status",
-            "seller_username",
-            "seller_type",
-            "buyer_username",
-            "currency",
-            "current_bid",
-            "high_bid",
-            "sale_price",
-            "sold_after_auction",
-            "no_reserve",
-            "premium",
-            "alumni",
-            "dealer_charges",
-            "bid_count",
-            "comment_count",
-            "view_count",
-            "watcher_count",
-            "ends_at",
-            "location",
-            "country",
-            "details",
-            "image_urls",
-        ],
-    );
+fn listing(said: Fields) -> Fields {
+    let mut row = said;
+    row.retain(|name, _| LISTING.contains(&name.as_str()));
     row.insert("parser_version".to_owned(), json!(PARSER_VERSION));
     row
 }
@@ -96,7 +123,7 @@ const LIGHT: [&str; 19] = [
 
 /// Fields of `bat_listings` for a listing whose seller is no partner.
 pub fn light_listing(listing: &Listing) -> Fields {
-    let mut row = self::listing(listing);
+    let mut row = self::listing(said_of(listing));
     row.retain(|name, value| LIGHT.contains(&name.as_str()) && !(name == "ends_at" && value.is_null()));
     row
 }
@@ -127,30 +154,10 @@ pub fn catalogue_result(item: &CatalogueItem) -> Fields {
     row
 }
 
-/// Fields of `vehicles`.
-fn vehicle(listing: &Listing, url: &str) -> Fields {
-    let mut row = picked(
-        listing,
-        &[
-            "vin",
-            "year",
-            "make",
-            "model",
-            "title",
-            "engine",
-            "transmission",
-            "drivetrain",
-            "exterior_color",
-            "interior_color",
-            "era",
-            "origin",
-            "description",
-            "location",
-            "country",
-            "primary_image_url",
-            "image_count",
-        ],
-    );
+/// Fields of `vehicles`, of all that the page says.
+fn vehicle(listing: &Listing, url: &str, said: &Fields) -> Fields {
+    let mut row: Fields =
+        VEHICLE.iter().filter_map(|name| Some(((*name).to_owned(), said.get(*name)?.clone()))).collect();
     let mileage = listing.mileage.as_ref();
     row.extend(fields(json!({
         "chassis_number": listing.chassis,
@@ -173,14 +180,16 @@ fn vehicle(listing: &Listing, url: &str) -> Fields {
 /// All rows that a listing's page makes, for the partner who sells it, if one does.
 pub fn of_listing(listing: &Listing, url: &str, partner: Option<&Business>) -> NewRows {
     let organization = partner.map(|partner| json!(partner.id));
-    let mut row = self::listing(listing);
+    let said = said_of(listing);
+    let vehicle = vehicle(listing, url, &said);
+    let mut row = self::listing(said);
     row.insert("organization_id".to_owned(), organization.clone().unwrap_or_default());
     let link = organization.map(|organization| {
         let mut link = link(listing);
         link.insert("organization_id".to_owned(), organization);
         link
     });
-    NewRows { listing: row, vehicle: vehicle(listing, url), link }
+    NewRows { listing: row, vehicle, link }
 }
 
 /// By what the vehicle may be the one of another listing. Parts of a car are not the car, and two cars are not one.

@@ -1,25 +1,26 @@
 //! A listing of which nothing is stored yet: its rows are made in one statement.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::listings::TIMES;
-use super::merge::{Change, Fields, Policy, Source, merge};
-use super::sql::{Store, jsonb};
+use super::merge::{NewRow, Source};
+use super::sql::{Store, json_text};
 use super::stored::NewRows;
-use super::tables::{Column, LISTINGS, ORGANIZATION_VEHICLES, Table, VEHICLES};
+use super::tables::{LISTINGS, ORGANIZATION_VEHICLES, Table, VEHICLES};
 use crate::error::{Error, Result};
 
 thread_local! {
-    /// Columns that have a default in the tables as they were last looked at, as `table.column`.
-    static DEFAULTS: RefCell<HashSet<String>> = RefCell::default();
+    /// Columns that have a default, by their tables, as those were when they were last looked at.
+    static DEFAULTS: RefCell<HashMap<String, HashSet<String>>> = RefCell::default();
 }
 
-/// Remembers which columns have a default.
-pub(super) fn remember_defaults(columns: impl Iterator<Item = String>) {
-    DEFAULTS.set(columns.collect());
+/// Remembers which columns of each table have a default.
+pub(super) fn remember_defaults(tables: impl Iterator<Item = (String, HashSet<String>)>) {
+    DEFAULTS.set(tables.collect());
 }
 
 impl Store {
@@ -29,35 +30,27 @@ impl Store {
         &self,
         url: &str,
         vehicle_id: &str,
-        rows: &NewRows,
+        rows: NewRows,
         seen_at: &str,
         source: &Source,
     ) -> Result<bool> {
-        let mut listing = rows.listing.clone();
+        let NewRows { mut listing, vehicle, mut link } = rows;
         listing.insert("url".to_owned(), json!(url));
         listing.insert("vehicle_id".to_owned(), json!(vehicle_id));
         for name in TIMES.iter().chain(&["first_seen_at"]) {
             listing.insert((*name).to_owned(), json!(seen_at));
         }
-        let mut link = rows.link.clone();
         if let Some(link) = &mut link {
             link.insert("vehicle_id".to_owned(), json!(vehicle_id));
         }
-        let new =
-            |table, fields: &Fields| merge(table, None, fields, Policy::Keep, source).unwrap_or_default();
-        let (listing, vehicle) = (new(&LISTINGS, &listing), new(&VEHICLES, &rows.vehicle));
-        let link = link.map(|link| new(&ORGANIZATION_VEHICLES, &link));
+        let listing = NewRow::of(&LISTINGS, &listing, source);
+        let vehicle = NewRow::of(&VEHICLES, &vehicle, source);
+        let link = link.map(|link| NewRow::of(&ORGANIZATION_VEHICLES, &link, source));
         let wanted = 2 + i64::from(link.is_some());
         let sql = statement(&listing, &vehicle, link.as_ref());
-        let mut arguments = vec![
-            fields(listing.fields),
-            jsonb(listing.metadata),
-            fields(vehicle.fields),
-            jsonb(vehicle.metadata),
-            vehicle_id.into(),
-        ];
-        if let Some(link) = link {
-            arguments.extend([fields(link.fields), jsonb(link.metadata)]);
+        let mut arguments = vec![vehicle_id.into()];
+        for row in [Some(listing), Some(vehicle), link].into_iter().flatten() {
+            arguments.extend([json_text(row.fields), json_text(row.metadata)]);
         }
         match self.row::<i64>(&sql, &arguments)? {
             Some(0) => Ok(false),
@@ -68,17 +61,13 @@ impl Store {
     }
 }
 
-fn fields(fields: Fields) -> pgrx::datum::DatumWithOid<'static> {
-    jsonb(Value::Object(fields))
-}
-
 /// One statement for all rows. Where the listing is there already, nothing is stored.
-fn statement(listing: &Change, vehicle: &Change, link: Option<&Change>) -> String {
-    let listing = insert(&LISTINGS, listing, "", "$1", "$2", "");
-    let vehicle = insert(&VEHICLES, vehicle, "$5::pg_catalog.uuid", "$3", "$4", ", listing");
+fn statement(listing: &NewRow, vehicle: &NewRow, link: Option<&NewRow>) -> String {
+    let listing = insert(&LISTINGS, listing, "", ["$2", "$3"], "");
+    let vehicle = insert(&VEHICLES, vehicle, "$1::pg_catalog.uuid", ["$4", "$5"], ", listing");
     let (link, links) = match link {
         Some(link) => {
-            let insert = insert(&ORGANIZATION_VEHICLES, link, "", "$6", "$7", ", vehicle");
+            let insert = insert(&ORGANIZATION_VEHICLES, link, "", ["$6", "$7"], ", vehicle");
             (format!(", link AS ({insert})"), " UNION ALL SELECT FROM link")
         }
         None => (String::new(), ""),
@@ -90,16 +79,19 @@ fn statement(listing: &Change, vehicle: &Change, link: Option<&Change>) -> Strin
     )
 }
 
-/// Inserts a row under an id, or the default one, if all the others before it were inserted.
-fn insert(table: &Table, change: &Change, id: &str, fields: &str, metadata: &str, before: &str) -> String {
-    let columns = columns(table, &change.fields);
-    let names: String = columns.iter().map(|column| format!(", \"{}\"", column.name)).collect();
-    let values: String = columns.iter().map(|column| format!(", r.\"{}\"", column.name)).collect();
+/// Inserts a row under an id, or the default one, if the row before it was inserted.
+fn insert(table: &Table, row: &NewRow, id: &str, [fields, metadata]: [&str; 2], before: &str) -> String {
+    let (mut names, mut values) = (String::new(), String::new());
+    for name in named(table, row) {
+        // Writing to a String cannot fail.
+        let _ = write!(names, ", \"{name}\"");
+        let _ = write!(values, ", r.\"{name}\"");
+    }
     let (key, comma) = if id.is_empty() { ("", "") } else { ("id", ", ") };
     format!(
         "INSERT INTO @.{table} ({key}{comma}metadata{names})
-         SELECT {id}{comma}{metadata}{values}
-         FROM pg_catalog.jsonb_populate_record(NULL::@.{table}, {fields}) AS r{before}
+         SELECT {id}{comma}{metadata}::pg_catalog.jsonb{values}
+         FROM pg_catalog.json_populate_record(NULL::@.{table}, {fields}) AS r{before}
          ON CONFLICT ({target}) DO NOTHING
          RETURNING 1",
         table = table.name,
@@ -110,12 +102,12 @@ fn insert(table: &Table, change: &Change, id: &str, fields: &str, metadata: &str
 
 /// The columns to name. Those without a value too, so that most rows need the same statement; but not if that would keep
 /// the database from filling in a default.
-fn columns(table: &Table, fields: &Fields) -> Vec<&'static Column> {
+fn named(table: &Table, row: &NewRow) -> Vec<&'static str> {
     DEFAULTS.with_borrow(|defaults| {
-        let has_value = |column: &Column| fields.get(column.name).is_some_and(|value| !value.is_null());
-        let may_be_null = |column: &Column| {
-            !defaults.is_empty() && !defaults.contains(&format!("{}.{}", table.name, column.name))
-        };
-        table.data_columns().filter(|column| has_value(column) || may_be_null(column)).collect()
+        let defaults = defaults.get(table.name);
+        let may_be_null = |name: &str| defaults.is_some_and(|columns| !columns.contains(name));
+        let has_value = |name: &str| row.columns.iter().any(|column| column.name == name);
+        let names = table.data_columns().map(|column| column.name);
+        names.filter(|name| may_be_null(name) || has_value(name)).collect()
     })
 }

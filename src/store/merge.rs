@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::tables::{Kind, Table};
+use super::tables::{Column, Kind, Table};
 
 /// A row, or the fields of one, by column name.
 pub type Fields = Map<String, Value>;
@@ -76,6 +76,42 @@ pub fn merge(
     Some(Change { fields, metadata: Value::Object(metadata) })
 }
 
+/// What an import writes to a row that is not there yet, as JSON: large, and written for every new page.
+pub struct NewRow {
+    /// Columns that get a value.
+    pub columns: Vec<&'static Column>,
+    /// Their values, an object.
+    pub fields: String,
+    /// The row's metadata.
+    pub metadata: String,
+}
+
+impl NewRow {
+    /// All that the page says.
+    pub fn of(table: &Table, fields: &Fields, source: &Source) -> NewRow {
+        let origin =
+            format!("\"source_url\":{},\"time\":{}", Value::from(source.url), Value::from(source.time));
+        let mut row = NewRow { columns: Vec::new(), fields: String::new(), metadata: String::new() };
+        for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
+            let Some(column) = table.column(name) else { continue };
+            let comma = if row.columns.is_empty() { "" } else { "," };
+            row.columns.push(column);
+            let value = value.to_string();
+            row.fields += &format!("{comma}\"{name}\":");
+            row.fields += &value;
+            let entry = format!("{comma}\"{name}\":{{{origin},\"");
+            row.metadata += &entry;
+            row.metadata += &match value.len() > REMEMBERED_LENGTH {
+                true => format!("sha256\":\"{}\"}}", digest_of(&value)),
+                false => format!("value\":{value}}}"),
+            };
+        }
+        row.fields = format!("{{{}}}", row.fields);
+        row.metadata = format!("{{\"{MEMORY}\":{{{}}}}}", row.metadata);
+        row
+    }
+}
+
 fn may_write(kind: Kind, held: &Value, new: &Value, memory: Option<&Value>, policy: Policy) -> bool {
     if new.is_null() && policy != Policy::Mirror {
         return false;
@@ -94,7 +130,7 @@ fn remembered(value: &Value, source: &Source) -> Value {
     let text = value.to_string();
     let mut entry = json!({ "source_url": source.url, "time": source.time });
     let (key, kept) = if text.len() > REMEMBERED_LENGTH {
-        ("sha256", Value::String(digest(value)))
+        ("sha256", Value::String(digest_of(&text)))
     } else {
         ("value", value.clone())
     };
@@ -110,7 +146,11 @@ fn holds_remembered(kind: Kind, held: &Value, memory: &Value) -> bool {
 }
 
 fn digest(value: &Value) -> String {
-    Sha256::digest(value.to_string().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    digest_of(&value.to_string())
+}
+
+fn digest_of(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn object(value: Option<&Value>) -> Fields {
@@ -169,6 +209,21 @@ mod tests {
             row["metadata"]["bat_partners"]["title"],
             json!({"value": "A", "source_url": "https://example.com/", "time": "2026-01-02T03:04:05Z"})
         );
+    }
+
+    #[test]
+    fn a_new_row_as_text_is_what_merging_would_write() {
+        let urls: Vec<String> = (0..50).map(|n| format!("https://example.com/{n}.jpg")).collect();
+        let page = fields(json!({
+            "title": "A \"quoted\" \u{e9}\\", "sale_price": 42000, "no_reserve": true, "buyer_username": null,
+            "image_urls": urls, "is_no_column": 1,
+        }));
+        let row = NewRow::of(&LISTINGS, &page, &PAGE);
+        let change = merge(&LISTINGS, None, &page, Policy::Mirror, &PAGE).unwrap();
+        let parsed = |text: &str| -> Value { serde_json::from_str(text).unwrap() };
+        assert_eq!(parsed(&row.fields), Value::Object(change.fields.clone()));
+        assert_eq!(parsed(&row.metadata), change.metadata);
+        assert_eq!(row.columns.len(), change.fields.len());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Makes the user-owned tables, or adopts the ones that are there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::Deserialize;
 
@@ -134,7 +134,7 @@ impl Store {
     fn plans(&self) -> Result<Vec<Plan>> {
         let names: Vec<&str> = ALL.iter().map(|table| table.name).collect();
         let found: Vec<Found> = self.rows(FIND, &[self.schema().into(), jsonb(names.into())])?;
-        fresh::remember_defaults(found.iter().flat_map(defaults));
+        fresh::remember_defaults(found.iter().map(defaults));
         let found: BTreeMap<&str, &Found> = found.iter().map(|found| (found.table.as_str(), found)).collect();
         ALL.iter()
             .map(|table| match found.get(table.name) {
@@ -235,10 +235,10 @@ impl Store {
     }
 }
 
-/// The columns that the database can fill in, as `table.column`.
-fn defaults(found: &Found) -> impl Iterator<Item = String> {
+/// A table's name, and its columns that the database can fill in.
+fn defaults(found: &Found) -> (String, HashSet<String>) {
     let columns = found.columns.iter().filter(|column| column.has_default);
-    columns.map(|column| format!("{}.{}", found.table, column.name))
+    (found.table.clone(), columns.map(|column| column.name.clone()).collect())
 }
 
 /// What is to be done to one table, and what is in the way.

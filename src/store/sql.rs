@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ffi::{CStr, CString};
 
-use pgrx::datum::DatumWithOid;
+use pgrx::datum::{DatumWithOid, JsonString};
 use pgrx::pg_sys::{self, Oid, PgOid};
 use pgrx::spi::{OwnedPreparedStatement, SpiClient};
 use pgrx::{JsonB, Spi, spi};
@@ -198,6 +198,11 @@ fn with_bytes<T: DeserializeOwned>(table: spi::SpiTupleTable) -> Result<Vec<(T, 
         rows.push((serde_json::from_value(value)?, bytes));
     }
     Ok(rows)
+}
+
+/// A json argument, from its text.
+pub fn json_text(text: String) -> DatumWithOid<'static> {
+    DatumWithOid::from(JsonString(text))
 }
 
 /// A jsonb argument.
