@@ -114,7 +114,9 @@ fn every_field_of_every_item_is_what_the_json_of_the_page_says() {
     for (number, item) in items.iter().enumerate() {
         assert_eq!(actual["items"][number], expected(item));
     }
-    for (key, name) in [("page", "page_current"), ("pages_total", "pages_total"), ("items_total", "items_total")] {
+    for (key, name) in
+        [("page", "page_current"), ("pages_total", "pages_total"), ("items_total", "items_total")]
+    {
         assert_eq!(actual[key], embedded[name], "{key}");
     }
 }

@@ -162,13 +162,16 @@ fn nuls_that_json_can_hold_and_postgresql_cannot_are_dropped() {
 fn numbers_out_of_range_are_no_numbers() {
     let entries: Vec<Value> = ["99999999999999999999999", "9223372036854775807", "-5", "0", "1e400", "1.5"]
         .iter()
-        .map(|number| serde_json::from_str(&format!("{{\"id\":\"{number}\",\"likes\":\"{number}\"}}")).unwrap())
+        .map(|number| {
+            serde_json::from_str(&format!("{{\"id\":\"{number}\",\"likes\":\"{number}\"}}")).unwrap()
+        })
         .map(|replaced| entry(&replaced))
         .collect();
     let comments = parse_thread(&page(&entries)).comments;
     let seen: Vec<_> = comments.iter().map(|comment| (comment.id, comment.likes)).collect();
     assert_eq!(seen, [(i64::MAX, None)]);
-    let late = thread(&[json!({"timestamp": i64::MAX, "bidAmount": i64::MAX, "type": "bat-bid"})]).bids.remove(0);
+    let late =
+        thread(&[json!({"timestamp": i64::MAX, "bidAmount": i64::MAX, "type": "bat-bid"})]).bids.remove(0);
     assert_eq!((late.amount, late.placed_at), (Some(i64::MAX), None));
 }
 

@@ -37,7 +37,9 @@ fn expected(entry: &Value, seller: &str) -> Value {
         });
     }
     let body = words_of_markup(text("markup"));
-    let parent = entry["commentParent"].as_str().map_or_else(|| entry["commentParent"].clone(), |id| json!(id.parse::<i64>().unwrap()));
+    let parent = entry["commentParent"]
+        .as_str()
+        .map_or_else(|| entry["commentParent"].clone(), |id| json!(id.parse::<i64>().unwrap()));
     json!({
         "id": entry["id"], "username": username,
         "is_seller": entry["authorId"].as_i64().unwrap().to_string() == seller,

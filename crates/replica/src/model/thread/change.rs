@@ -13,10 +13,7 @@ pub(crate) enum Change {
     /// A bid is canceled. The page no longer tells its amount.
     Cancel(i64),
     /// A comment gets another text.
-    Edit {
-        id: i64,
-        text: String,
-    },
+    Edit { id: i64, text: String },
     /// An entry vanishes.
     Remove(i64),
     /// A member deletes the account.
