@@ -28,17 +28,17 @@ BEGIN
     END
     FROM (
         VALUES
-            ('businesses', NULL),
-            ('vehicles', NULL),
-            ('organization_vehicles', NULL),
-            ('bat_page_dictionaries', NULL),
-            ('dealer_inventory', NULL),
-            ('vehicle_images', NULL),
-            ('bat_listings', 'none'),
-            ('bat_bids', '@extschema@.bat_listings'),
-            ('bat_comments', '@extschema@.bat_listings'),
-            ('bat_pages', '@extschema@.bat_listings')
-    ) WITH ORDINALITY AS t (name, beside, place)
+            (1, 'businesses', NULL),
+            (2, 'vehicles', NULL),
+            (3, 'organization_vehicles', NULL),
+            (4, 'bat_page_dictionaries', NULL),
+            (5, 'dealer_inventory', NULL),
+            (6, 'vehicle_images', NULL),
+            (7, 'bat_listings', 'none'),
+            (8, 'bat_bids', '@extschema@.bat_listings'),
+            (9, 'bat_comments', '@extschema@.bat_listings'),
+            (10, 'bat_pages', '@extschema@.bat_listings')
+    ) AS t (place, name, beside)
     CROSS JOIN LATERAL (
         SELECT pg_catalog.concat('@extschema@.', t.name) AS name
     ) AS n

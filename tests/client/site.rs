@@ -74,7 +74,7 @@ impl Site {
 
     /// What the page of a listing says of its thread.
     pub fn thread(&self, url: &str) -> Value {
-        self.admin("GET", &format!("/_replica/truth/thread?url={url}"), None)
+        self.admin("GET", &format!("/_replica/truth/thread?url={}", url.replace('%', "%25")), None)
     }
 
     /// What the directory says.
