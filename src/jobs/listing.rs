@@ -161,7 +161,7 @@ impl Context {
         };
         self.archive_listing(&url, page, Parsed::Yes)?;
         if let (Some(_), Some(hash)) = (&page.content.thread, page.content.text_hash()) {
-            self.store.mark_threads_read(vec![url.clone()], vec![hash])?;
+            self.store.mark_thread_read(&url, &hash)?;
         }
         if let Some(time) = read_again_at(listing, Timestamp::now()) {
             self.store.enqueue_for(&tasks::listing(&url)?, &time.to_string())?;

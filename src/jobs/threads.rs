@@ -34,7 +34,7 @@ impl Context {
         let source = Source { url, time: &time };
         let reading = Reading { source, seen_at: &page.fetched_at, policy: Policy::Mirror };
         let outcome = self.store_thread(&parse_thread(&text), &reading, Outcome::Unchanged)?;
-        self.store.mark_threads_read(vec![page.url], vec![page.sha256])?;
+        self.store.mark_thread_read(&page.url, &page.sha256)?;
         Ok(outcome)
     }
 }

@@ -11,6 +11,20 @@ use super::sql::Store;
 use super::tables::{BIDS, COMMENTS, Column, Kind, Table};
 use crate::error::Result;
 
+/// The metadata of the page of the row `p` with the hash of the text that its thread was read from, which it has now.
+const MARKED: &str = "
+    pg_catalog.jsonb_set(
+        pg_catalog.jsonb_set(
+            p.metadata,
+            '{bat_partners}',
+            COALESCE(p.metadata OPERATOR(pg_catalog.->) 'bat_partners', '{}')
+        ),
+        '{bat_partners,thread}',
+        (
+            '\"' OPERATOR(pg_catalog.||) pg_catalog.encode(p.sha256, 'hex') OPERATOR(pg_catalog.||) '\"'
+        )::pg_catalog.jsonb
+    )";
+
 /// Bids of a thread, column by column.
 #[derive(Debug, Default)]
 pub struct Bids {
@@ -103,20 +117,27 @@ impl Store {
         }
     }
 
-    /// Notes that the threads of these pages, given with the hashes of their texts, need not be read again.
+    /// Notes that the thread of a page, given with the hash of its text, need not be read again.
+    pub fn mark_thread_read(&self, url: &str, hash: &str) -> Result<()> {
+        self.execute(
+            &format!(
+                "UPDATE @.bat_pages AS p
+                 SET metadata = {MARKED}
+                 WHERE p.url OPERATOR(pg_catalog.=) $1
+                     AND p.sha256 OPERATOR(pg_catalog.=) pg_catalog.decode($2, 'hex')
+                     AND {UNREAD_THREAD}"
+            ),
+            &[url.into(), hash.into()],
+        )?;
+        Ok(())
+    }
+
+    /// The same for many pages.
     pub fn mark_threads_read(&self, urls: Vec<String>, hashes: Vec<String>) -> Result<()> {
         self.execute(
             &format!(
                 "UPDATE @.bat_pages AS p
-                 SET metadata = pg_catalog.jsonb_set(
-                     pg_catalog.jsonb_set(
-                         p.metadata,
-                         '{{bat_partners}}',
-                         COALESCE(p.metadata OPERATOR(pg_catalog.->) 'bat_partners', '{{}}')
-                     ),
-                     '{{bat_partners,thread}}',
-                     ('\"' OPERATOR(pg_catalog.||) u.sha256 OPERATOR(pg_catalog.||) '\"')::pg_catalog.jsonb
-                 )
+                 SET metadata = {MARKED}
                  FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS u (url, sha256)
                  WHERE p.url OPERATOR(pg_catalog.=) u.url
                      AND p.sha256 OPERATOR(pg_catalog.=) pg_catalog.decode(u.sha256, 'hex')
@@ -140,7 +161,8 @@ fn each(table: &Table, separator: &str, sql: impl Fn(&Column) -> String) -> Stri
 
 /// The statement that writes a thread's entries. Its arguments: URL, time, ids, and one array for each told column.
 ///
-/// Entries whose row would stay as it is are left out before the insert, which would lock them.
+/// Entries whose row would stay as it is are left out before the insert, which would lock them. Each is looked up by its
+/// key: a join that was planned while the table was small would read all of it once it is large.
 fn upsert(table: &Table, policy: Policy) -> String {
     let names = each(table, ", ", |column| column.name.to_owned());
     let arrays = each_argument(table);
@@ -161,12 +183,13 @@ fn upsert(table: &Table, policy: Policy) -> String {
              SELECT u.id, {cast}
              FROM ROWS FROM ({arrays}) AS u (id, {names})
          ) AS n
-         WHERE NOT EXISTS (
-             SELECT
-             FROM @.{table} AS t
-             WHERE t.url OPERATOR(pg_catalog.=) $1
-                 AND t.id OPERATOR(pg_catalog.=) n.id
-                 AND NOT {changes_given}
+         WHERE COALESCE(
+             (
+                 SELECT {changes_given}
+                 FROM @.{table} AS t
+                 WHERE t.url OPERATOR(pg_catalog.=) $1 AND t.id OPERATOR(pg_catalog.=) n.id
+             ),
+             true
          )
          ORDER BY n.id
          ON CONFLICT (url, id) DO UPDATE
