@@ -28,5 +28,7 @@ mod standby;
 mod sweep;
 mod telling;
 mod threads;
+mod threads_archive;
+mod threads_hostile;
 mod transactions;
 mod workers;
