@@ -27,5 +27,6 @@ mod settle;
 pub mod site;
 pub mod summary;
 pub mod tasks;
+mod threads;
 pub mod visit;
 pub mod worker;

@@ -95,6 +95,11 @@ pub fn archive_pages() -> bool {
     ARCHIVE_PAGES.get()
 }
 
+/// Whether bids and comments are stored.
+pub fn keep_threads() -> bool {
+    KEEP_THREADS.get()
+}
+
 fn text(setting: &GucSetting<Option<CString>>) -> String {
     setting.get().map(|value| value.to_string_lossy().into_owned()).unwrap_or_default()
 }
@@ -243,8 +248,8 @@ fn register_storage() {
     );
     GucRegistry::define_bool_guc(
         c"bat_partners.keep_threads",
-        c"Stores the bids and comments of each listing; without effect in this version.",
-        c"",
+        c"Stores the bids and comments of each imported listing in bat_bids and bat_comments.",
+        c"CALL bat_reparse('listing') stores those of listings that were imported before, from the archived pages.",
         &KEEP_THREADS,
         GucContext::Userset,
         GucFlags::default(),

@@ -21,6 +21,7 @@ pub mod stored;
 pub mod subtransaction;
 pub mod tables;
 pub mod tasks;
+pub mod threads;
 pub mod upsert;
 pub mod vehicles;
 

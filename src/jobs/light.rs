@@ -1,6 +1,6 @@
 //! Light rows: what is kept of a listing whose seller is no partner, so that its page is read once only.
 
-use bat_pages::{Listing, parse_listing};
+use bat_pages::{Listing, parse_listing, parse_thread};
 
 use super::context::Context;
 use super::listing::{ReadListing, Reading, is_settled};
@@ -8,6 +8,7 @@ use super::rows;
 use super::site;
 use super::visit::{Page, Visit};
 use crate::error::Result;
+use crate::settings;
 use crate::store::upsert::Outcome;
 
 impl Context {
@@ -39,12 +40,13 @@ impl Context {
         if !is_current {
             return Ok(None);
         }
+        let thread = settings::keep_threads().then(|| parse_thread(&text));
         Ok(Some(Visit::Page(Page {
             url: site::parse(url)?,
             status: 200,
             etag: None,
             last_modified: None,
-            content: ReadListing::archived(listing, page.fetched_at),
+            content: ReadListing::archived(listing, thread, page),
         })))
     }
 }

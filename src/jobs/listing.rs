@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use bat_pages::kind::PageKind;
 use bat_pages::listing::Status;
-use bat_pages::{Listing, PARSER_VERSION, listing_url, parse_listing};
+use bat_pages::{Listing, PARSER_VERSION, Thread, listing_url, parse_listing, parse_thread};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -18,9 +18,10 @@ use super::visit::{Asked, Page, Reader, Visit, Wanted};
 use crate::error::{Error, Result};
 use crate::fetch::Conditions;
 use crate::settings;
+use crate::store::archive::Archived;
 use crate::store::businesses::Business;
 use crate::store::merge::{Policy, Source};
-use crate::store::packing::{Packed, Packer};
+use crate::store::packing::{Packed, Packer, hexadecimal};
 use crate::store::pages::Known;
 use crate::store::stored::NewRows;
 use crate::store::upsert::Outcome;
@@ -31,7 +32,7 @@ const AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
 const AFTER_RESERVE_NOT_MET: SignedDuration = SignedDuration::from_hours(72);
 
 /// Kind of its page in the archive.
-const LISTING: &str = "listing";
+pub(super) const LISTING: &str = "listing";
 
 /// States of a listing that a walk over a partner's listings does not read again. A reserve that was not met may
 /// still become a deal: that is what [`read_again_at`] is for.
@@ -47,14 +48,23 @@ pub struct ReadListing {
     listing: Box<Listing>,
     /// Its text, if bodies are kept.
     packed: Option<Result<Packed>>,
-    /// When it was fetched, ISO 8601; `None`: just now.
-    fetched_at: Option<String>,
+    /// Its bids and comments, if they are kept.
+    thread: Option<Thread>,
+    /// What the archive has; `None`: it was fetched just now.
+    archived: Option<Archived>,
 }
 
 impl ReadListing {
     /// A listing whose page the archive has.
-    pub fn archived(listing: Listing, fetched_at: String) -> ReadListing {
-        ReadListing { listing: Box::new(listing), packed: None, fetched_at: Some(fetched_at) }
+    pub fn archived(listing: Listing, thread: Option<Thread>, page: Archived) -> ReadListing {
+        ReadListing { listing: Box::new(listing), packed: None, thread, archived: Some(page) }
+    }
+
+    /// Hash of the page's text, as the archive has it; `None` if bodies are not kept.
+    fn text_hash(&self) -> Option<String> {
+        let packed = self.packed.as_ref().and_then(|packed| packed.as_ref().ok());
+        let fetched = packed.map(|packed| hexadecimal(&packed.sha256));
+        fetched.or_else(|| self.archived.as_ref().map(|page| page.sha256.clone()))
     }
 }
 
@@ -73,6 +83,7 @@ pub struct Reading<'a> {
 pub struct ListingReader {
     /// Packs its text, if bodies are kept.
     packer: Option<Packer>,
+    threads_are_kept: bool,
 }
 
 impl Reader for ListingReader {
@@ -82,7 +93,8 @@ impl Reader for ListingReader {
         ReadListing {
             listing: Box::new(parse_listing(&html)),
             packed: self.packer.as_ref().map(|packer| packer.pack(&html)),
-            fetched_at: None,
+            thread: self.threads_are_kept.then(|| parse_thread(&html)),
+            archived: None,
         }
     }
 }
@@ -129,7 +141,7 @@ impl Context {
             true => Conditions { etag: known.etag, last_modified: known.last_modified },
             false => Conditions::default(),
         };
-        let reader = ListingReader { packer };
+        let reader = ListingReader { packer, threads_are_kept: settings::keep_threads() };
         Ok(Wanted { url: site::fetch_url(url)?, kind: PageKind::Listing, conditions, reader })
     }
 
@@ -140,20 +152,27 @@ impl Context {
         visit: &Visit<ReadListing>,
         options: ListingOptions,
     ) -> Result<Outcome> {
-        let Visit::Page(page) = visit else { return Ok(Outcome::Unchanged) };
+        let Visit::Page(page) = visit else { return self.store_archived_thread(url) };
         let listing = &page.content.listing;
         guard(listing, page.url.as_str())?;
         // A renamed listing tells its new URL itself.
         let url = listing.url.clone().unwrap_or_else(|| url.to_owned());
         let time = self.time();
         let source = Source { url: &url, time: &time };
-        let seen_at = page.content.fetched_at.as_deref().unwrap_or(&time);
+        let seen_at = page.content.archived.as_ref().map_or(time.as_str(), |page| &page.fetched_at);
         let reading = Reading { source, seen_at, policy: Policy::Mirror };
-        let outcome = match options.light && self.may_be_light(listing, &url)? {
-            true => self.store_light(listing, &reading)?,
-            false => self.store_rows(listing, &reading)?,
+        let outcome = match (options.light && self.may_be_light(listing, &url)?, &page.content.thread) {
+            (true, _) => self.store_light(listing, &reading)?,
+            (false, None) => self.store_rows(listing, &reading)?,
+            (false, Some(thread)) => {
+                let rows = self.store_rows(listing, &reading)?;
+                self.store_thread(thread, &reading, rows)?
+            }
         };
         self.archive_listing(&url, page, Parsed::Yes)?;
+        if let (Some(_), Some(hash)) = (&page.content.thread, page.content.text_hash()) {
+            self.store.mark_thread_read(&url, &hash)?;
+        }
         if let Some(time) = read_again_at(listing, Timestamp::now()) {
             self.store.enqueue_for(&tasks::listing(&url)?, &time.to_string())?;
         }

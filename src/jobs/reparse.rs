@@ -13,6 +13,7 @@ use super::reread::Done;
 use super::summary::{Status, Summary};
 use crate::error::{Error, Result};
 use crate::settings;
+use crate::store::archive::Stale;
 use crate::store::runs::Counts;
 use crate::store::{Store, memory};
 
@@ -31,7 +32,7 @@ const TOLD_FAILURES: i32 = 20;
 /// How far this session is.
 struct Progress {
     run: i64,
-    kinds: Vec<String>,
+    stale: Stale,
     /// Pages that were to be read when it began.
     pages: i64,
     /// URL of the last page that was looked at: what failed is not looked at again in the same call.
@@ -63,13 +64,14 @@ pub fn begin(kind: Option<&str>) -> Result<i64> {
         }
     };
     let store = prepared_store()?;
-    let pages = store.stale_count(&kinds, PARSER_VERSION)?;
+    let stale = Stale { kinds, version: PARSER_VERSION, threads: settings::keep_threads() };
+    let pages = store.stale_count(&stale)?;
     let run = begin_run(&store, "bat_reparse", &json!({ "kind": kind, "pages": pages }))?;
     let now = Instant::now();
     let after = String::new();
     PROGRESS.set(Some(Progress {
         run,
-        kinds,
+        stale,
         pages,
         after,
         counts: Counts::default(),
@@ -82,13 +84,13 @@ pub fn begin(kind: Option<&str>) -> Result<i64> {
 /// Reads the next pages again. Returns whether there may be more.
 pub fn batch(run: i64) -> Result<bool> {
     let store = Store::open()?;
-    let (kinds, after) = with_progress(run, |progress| (progress.kinds.clone(), progress.after.clone()))?;
-    let urls = store.stale_urls(&kinds, PARSER_VERSION, &after, BATCH)?;
+    let (stale, after) = with_progress(run, |progress| (progress.stale.clone(), progress.after.clone()))?;
+    let urls = store.stale_urls(&stale, &after, BATCH)?;
     let Some(last) = urls.last() else { return Ok(false) };
     let context = Context::new(store, Patience::Queue, Some(run), None);
     let done = memory::in_own_context(|| {
         let claimed = context.store.claim_pages(&urls)?;
-        let done = context.reread(&kinds, &claimed)?;
+        let done = context.reread(&stale, &claimed)?;
         context.record(done.counts)?;
         Ok::<Done, Error>(done)
     })?;
@@ -112,11 +114,10 @@ pub fn batch(run: i64) -> Result<bool> {
 /// Ends a run.
 pub fn finish(run: i64) -> Result<Summary> {
     let store = Store::open()?;
-    let (kinds, counts) = with_progress(run, |progress| (progress.kinds.clone(), progress.counts))?;
+    let (stale, counts) = with_progress(run, |progress| (progress.stale.clone(), progress.counts))?;
     PROGRESS.set(None);
     lease::release();
-    let stale = store.stale_count(&kinds, PARSER_VERSION)?;
-    let left = stale - i64::from(counts.failed);
+    let left = store.stale_count(&stale)? - i64::from(counts.failed);
     let mut message = format!(
         "{} pages read again with parser version {PARSER_VERSION}: {} changed rows",
         counts.tasks,

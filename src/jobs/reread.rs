@@ -4,17 +4,17 @@ use std::collections::HashMap;
 use std::num::NonZero;
 use std::thread;
 
-use bat_pages::{Listing, PARSER_VERSION, parse_listing, parse_member, parse_website};
+use bat_pages::{Listing, PARSER_VERSION, Thread, parse_listing, parse_member, parse_thread, parse_website};
 use pgrx::PgSqlErrorCode;
 
 use super::archive::UNPARSED;
 use super::calls::add;
 use super::context::Context;
-use super::listing::{self, Reading};
+use super::listing::{self, LISTING, Reading};
 use super::{member, rows};
 use crate::error::{Error, Result};
 use crate::fetch::wait::with_signals_blocked;
-use crate::store::archive::{Archived, PackedText};
+use crate::store::archive::{Archived, PackedText, Stale};
 use crate::store::merge::{Policy, Source};
 use crate::store::runs::Counts;
 use crate::store::stored::StoredRows;
@@ -26,7 +26,8 @@ const THREADS: usize = 4;
 
 /// What is made of a page's text.
 enum Content {
-    Listing(Box<Listing>),
+    /// With its thread, if threads are kept.
+    Listing(Box<Listing>, Option<Thread>),
     Text(String),
 }
 
@@ -47,7 +48,8 @@ pub struct Done {
 }
 
 /// Unpacks and parses pages, on threads of their own where there are several processors.
-fn read_all(pages: Vec<(Archived, Result<PackedText>)>) -> Vec<Reread> {
+fn read_all(pages: Vec<(Archived, Result<PackedText>)>, threads_are_kept: bool) -> Vec<Reread> {
+    let read = |page: &(Archived, Result<PackedText>)| read(page, threads_are_kept);
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(THREADS);
     let size = pages.len().div_ceil(threads).max(1);
     let contents: Vec<Result<Content>> = if threads == 1 {
@@ -73,20 +75,21 @@ fn read_all(pages: Vec<(Archived, Result<PackedText>)>) -> Vec<Reread> {
 }
 
 /// May not call into PostgreSQL.
-fn read((page, packed): &(Archived, Result<PackedText>)) -> Result<Content> {
+fn read((page, packed): &(Archived, Result<PackedText>), threads_are_kept: bool) -> Result<Content> {
     let text = packed.as_ref().map_err(Error::clone)?.unpack()?;
-    if page.kind != "listing" {
+    if page.kind != LISTING {
         return Ok(Content::Text(text));
     }
     let listing = parse_listing(&text);
     listing::guard(&listing, &page.url)?;
-    Ok(Content::Listing(Box::new(listing)))
+    let thread = threads_are_kept.then(|| parse_thread(&text));
+    Ok(Content::Listing(Box::new(listing), thread))
 }
 
 impl Context {
     /// Reads the claimed pages again, and stores what they say.
-    pub fn reread(&self, kinds: &[String], claimed: &[String]) -> Result<Done> {
-        let found = self.store.stale_pages(kinds, PARSER_VERSION, claimed)?;
+    pub fn reread(&self, stale: &Stale, claimed: &[String]) -> Result<Done> {
+        let found = self.store.stale_pages(stale, claimed)?;
         let packed = found
             .into_iter()
             .filter_map(|(page, body)| {
@@ -94,7 +97,7 @@ impl Context {
                 Some((page, text))
             })
             .collect();
-        let pages = read_all(packed);
+        let pages = read_all(packed, stale.threads);
         let stored = self.store.stored_rows(&pages.iter().map(listing_url).collect::<Vec<_>>())?;
         let mut done = Done::default();
         let (mut parsed, mut listings, mut unparsed) = (Vec::new(), Vec::new(), Vec::new());
@@ -123,15 +126,21 @@ impl Context {
         self.store.mark_listings_parsed(&listings, PARSER_VERSION)?;
         self.store.mark_parsed(&parsed, PARSER_VERSION)?;
         self.store.mark_parsed(&unparsed, UNPARSED)?;
+        if stale.threads {
+            let of_listings = parsed.iter().filter(|page| page.kind == LISTING);
+            let (urls, hashes) = of_listings.map(|page| (page.url.clone(), page.sha256.clone())).unzip();
+            self.store.mark_threads_read(urls, hashes)?;
+        }
         Ok(done)
     }
 
     fn store_reread(&self, reread: &Reread, stored: &HashMap<String, StoredRows>) -> Result<Counts> {
         let page = &reread.page;
         match reread.content.as_ref().map_err(Error::clone)? {
-            Content::Listing(listing) => {
+            Content::Listing(listing, thread) => {
                 let mut counts = Counts::default();
-                match self.store_reread_listing(page, listing, stored.get(&listing_url(reread)))? {
+                let stored = stored.get(&listing_url(reread));
+                match self.store_reread_listing(page, listing, thread.as_ref(), stored)? {
                     Some(outcome) => add(&mut counts, outcome),
                     // It was fetched again meanwhile, and read by the same parser.
                     None => counts.skipped = 1,
@@ -147,6 +156,7 @@ impl Context {
         &self,
         page: &Archived,
         listing: &Listing,
+        thread: Option<&Thread>,
         stored: Option<&StoredRows>,
     ) -> Result<Option<Outcome>> {
         let url = listing.url.as_deref().unwrap_or(&page.url);
@@ -157,19 +167,25 @@ impl Context {
         let source = Source { url, time: &time };
         let partner = self.partner_of(listing)?;
         let is_light = partner.is_none() && stored.is_some_and(StoredRows::is_light);
-        if let Some(stored) = stored {
+        let thread = thread.filter(|_| !is_light);
+        let is_said = stored.is_some_and(|stored| {
             let mut new = rows::of_listing(listing, url, partner.as_ref());
             new.listing.remove("parser_version");
-            if stored.say(&new, policy, &source) {
-                return Ok(Some(Outcome::Unchanged));
-            }
+            stored.say(&new, policy, &source)
+        });
+        if is_said && thread.is_none() {
+            return Ok(Some(Outcome::Unchanged));
         }
         let reading = Reading { source, seen_at: &page.fetched_at, policy };
         let outcome = subtransaction::run(|| {
-            let outcome = match is_light {
-                true => self.store_light(listing, &reading)?,
-                false => self.store_rows(listing, &reading)?,
+            let mut outcome = match (is_said, is_light) {
+                (true, _) => Outcome::Unchanged,
+                (false, true) => self.store_light(listing, &reading)?,
+                (false, false) => self.store_rows(listing, &reading)?,
             };
+            if let Some(thread) = thread {
+                outcome = self.store_thread(thread, &reading, outcome)?;
+            }
             // Its rows are locked now: who fetched it meanwhile has come first, or comes after this.
             if self.store.is_still(page)? { Ok(outcome) } else { Err(Error::Superseded(page.url.clone())) }
         });
@@ -212,7 +228,7 @@ impl Context {
 /// The listing that a page is about: a renamed one tells its new URL itself.
 fn listing_url(reread: &Reread) -> String {
     match &reread.content {
-        Ok(Content::Listing(listing)) => listing.url.clone(),
+        Ok(Content::Listing(listing, _)) => listing.url.clone(),
         _ => None,
     }
     .unwrap_or_else(|| reread.page.url.clone())

@@ -31,6 +31,58 @@ mod tests {
         assert_eq!(text("SELECT bat_parse_partners('')::text").as_deref(), Some("[]"));
         assert_eq!(text("SELECT bat_parse_member('')->>'username'"), None);
         assert_eq!(text("SELECT bat_parse_website('', 'https://example.com/')->>'phone'"), None);
+        assert_eq!(
+            text("SELECT bat_parse_thread('<p>x')::text").as_deref(),
+            Some(r#"{"bids": [], "comments": []}"#)
+        );
+        assert_eq!(
+            text("SELECT bat_parse_catalogue('')::text").as_deref(),
+            Some(r#"{"page": null, "items": [], "items_total": null, "pages_total": null}"#)
+        );
+        assert_eq!(text("SELECT bat_parse_thread(NULL)::text"), None);
+        assert_eq!(text("SELECT bat_parse_catalogue(NULL)::text"), None);
+    }
+
+    #[pg_test]
+    fn a_thread_has_its_bids_and_its_comments() {
+        // A NUL in the JSON of a page is no NUL in ours, which could not hold it.
+        let thread = text(
+            r#"SELECT bat_parse_thread(
+                 '<script>
+                  var BAT_VMS = {"postAuthor":"7","comments":[
+                      {"id":1,"type":"bat-bid","bidAmount":500,"markup":"<p>USD $500 bid placed by x",
+                       "authorUrl":"/member/Some_One/","timestamp":1777056942},
+                      {"id":"2","type":"comment","markup":"<p>4\u0000&#215;4</p>","authorId":7,"likes":3}
+                  ]};</script>')::text"#,
+        );
+        let expected = r#"{"bids": [{"id": 1, "amount": 500, "canceled": false, "currency": "USD", "username": "some_one", "placed_at": "2026-04-24T18:55:42Z"}], "comments": [{"id": 2, "body": "4×4", "kind": "comment", "likes": 3, "username": null, "is_seller": true, "parent_id": null, "posted_at": null}]}"#;
+        assert_eq!(thread.as_deref(), Some(expected));
+    }
+
+    #[pg_test]
+    fn the_catalogue_has_the_keys_of_the_feed_and_no_others() {
+        let catalogue = text(
+            r#"SELECT bat_parse_catalogue(
+                 '{"items":[{"id":7,"url":"https://bringatrailer.com/listing/two/","title":"4&#215;4","noreserve":true,
+                   "premium":false,"repeat":"1","sold_text":"Sold for GBP \u00a316,000 <span> on 4/2/26 </span>",
+                   "timestamp_end":1775156828,"currency":"GBP","country_code":"GB"}],
+                   "page_current":1,"pages_total":63,"items_total":1491}')::text"#,
+        );
+        let expected = r#"{"page": 1, "items": [{"url": "https://bringatrailer.com/listing/two/", "title": "4×4", "alumni": true, "amount": 16000, "status": "sold", "country": "GB", "ends_at": "2026-04-02T19:07:08Z", "premium": false, "currency": "GBP", "listing_id": 7, "no_reserve": true}], "items_total": 1491, "pages_total": 63}"#;
+        assert_eq!(catalogue.as_deref(), Some(expected));
+    }
+
+    #[pg_test]
+    fn pure_functions_have_comments() {
+        let without = text(
+            "SELECT string_agg(p.oid::regprocedure::text, ', ' ORDER BY p.proname)
+             FROM pg_proc AS p
+             JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+             JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'bat_partners'
+             WHERE p.provolatile = 'i' AND p.pronamespace = e.extnamespace
+                 AND obj_description(p.oid, 'pg_proc') IS NULL",
+        );
+        assert_eq!(without, None);
     }
 
     #[pg_test]
@@ -46,8 +98,8 @@ mod tests {
         assert_eq!(
             open.as_deref(),
             Some(
-                "bat_geographic_key,bat_listing_url,bat_parse_listing,bat_parse_member,bat_parse_partners,\
-                 bat_parse_website"
+                "bat_geographic_key,bat_listing_url,bat_parse_catalogue,bat_parse_listing,bat_parse_member,\
+                 bat_parse_partners,bat_parse_thread,bat_parse_website"
             )
         );
     }

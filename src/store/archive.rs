@@ -1,7 +1,8 @@
 //! Reading the page archive: one page's text, and the pages that an older parser has read.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use pgrx::datum::DatumWithOid;
 use serde::Deserialize;
 
 use super::packing::{Dictionary, unpack};
@@ -35,7 +36,7 @@ impl PackedText {
 }
 
 /// The columns of [`Archived`] as jsonb, and the body, of the row `p`.
-const ARCHIVED: &str = "
+pub(super) const ARCHIVED: &str = "
     pg_catalog.jsonb_build_object(
         'url', p.url,
         'kind', p.kind,
@@ -45,11 +46,39 @@ const ARCHIVED: &str = "
     ),
     p.body";
 
+/// Whether the thread of the page of the row `p` was not read from this text yet.
+pub(super) const UNREAD_THREAD: &str = "
+    p.metadata OPERATOR(pg_catalog.#>>) '{bat_partners,thread}'
+        IS DISTINCT FROM pg_catalog.encode(p.sha256, 'hex')";
+
 /// The pages of the row `p` that are to be read again. Their bodies were not looked at yet: they are out of line.
-const STALE: &str = "
+static STALE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "
     p.kind OPERATOR(pg_catalog.=) ANY ($1)
-    AND p.parser_version IS DISTINCT FROM $2
-    AND p.body IS NOT NULL";
+    AND (
+        p.parser_version IS DISTINCT FROM $2
+        OR $3 AND p.kind OPERATOR(pg_catalog.=) 'listing' AND {UNREAD_THREAD}
+    )
+    AND p.body IS NOT NULL"
+    )
+});
+
+/// Which pages are to be read again.
+#[derive(Clone, Debug)]
+pub struct Stale {
+    pub kinds: Vec<String>,
+    /// Those that another version of the parser has read.
+    pub version: i32,
+    /// And those of listings whose threads were not stored.
+    pub threads: bool,
+}
+
+impl Stale {
+    fn arguments(&self) -> Vec<DatumWithOid<'_>> {
+        vec![self.kinds.clone().into(), self.version.into(), self.threads.into()]
+    }
+}
 
 impl Store {
     /// The archived text of a page; `None` if there is none.
@@ -83,26 +112,32 @@ impl Store {
         Ok(PackedText { body, dictionary })
     }
 
-    /// How many pages of these kinds another version of the parser has read.
-    pub fn stale_count(&self, kinds: &[String], version: i32) -> Result<i64> {
+    /// How many pages are to be read again.
+    pub fn stale_count(&self, stale: &Stale) -> Result<i64> {
         let count = self.row(
-            &format!("SELECT pg_catalog.to_jsonb(pg_catalog.count(*)) FROM @.bat_pages AS p WHERE {STALE}"),
-            &[kinds.to_vec().into(), version.into()],
+            &format!(
+                "SELECT pg_catalog.to_jsonb(pg_catalog.count(*)) FROM @.bat_pages AS p WHERE {}",
+                *STALE
+            ),
+            &stale.arguments(),
         )?;
         Ok(count.unwrap_or_default())
     }
 
-    /// The URLs of the next pages that another version of the parser has read, in the order of the key.
-    pub fn stale_urls(&self, kinds: &[String], version: i32, after: &str, limit: i64) -> Result<Vec<String>> {
+    /// The URLs of the next pages that are to be read again, in the order of the key.
+    pub fn stale_urls(&self, stale: &Stale, after: &str, limit: i64) -> Result<Vec<String>> {
+        let mut arguments = stale.arguments();
+        arguments.extend([after.into(), limit.into()]);
         self.rows(
             &format!(
                 "SELECT pg_catalog.to_jsonb(p.url)
                  FROM @.bat_pages AS p
-                 WHERE {STALE} AND p.url OPERATOR(pg_catalog.>) $3
+                 WHERE {} AND p.url OPERATOR(pg_catalog.>) $4
                  ORDER BY p.url
-                 LIMIT $4"
+                 LIMIT $5",
+                *STALE
             ),
-            &[kinds.to_vec().into(), version.into(), after.into(), limit.into()],
+            &arguments,
         )
     }
 
@@ -121,21 +156,19 @@ impl Store {
         )
     }
 
-    /// The pages of these URLs that another version of the parser has read, still, with their bodies.
-    pub fn stale_pages(
-        &self,
-        kinds: &[String],
-        version: i32,
-        urls: &[String],
-    ) -> Result<Vec<(Archived, Option<Vec<u8>>)>> {
+    /// The pages of these URLs that are to be read again, still, with their bodies.
+    pub fn stale_pages(&self, stale: &Stale, urls: &[String]) -> Result<Vec<(Archived, Option<Vec<u8>>)>> {
+        let mut arguments = stale.arguments();
+        arguments.push(urls.to_vec().into());
         self.read_with_bytes(
             &format!(
                 "SELECT {ARCHIVED}
                  FROM @.bat_pages AS p
-                 WHERE {STALE} AND p.url OPERATOR(pg_catalog.=) ANY ($3)
-                 ORDER BY p.url"
+                 WHERE {} AND p.url OPERATOR(pg_catalog.=) ANY ($4)
+                 ORDER BY p.url",
+                *STALE
             ),
-            &[kinds.to_vec().into(), version.into(), urls.to_vec().into()],
+            &arguments,
         )
     }
 

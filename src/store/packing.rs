@@ -120,7 +120,8 @@ pub fn unpack(body: &[u8], dictionary: Option<&Dictionary>) -> Result<Vec<u8>> {
     Ok(text)
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -70,8 +70,10 @@ impl Store {
         ];
         self.execute(
             "INSERT INTO @.bat_pages AS p
-                 (url, kind, status, etag, last_modified, sha256, body, fetched_at, parser_version, dictionary_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, pg_catalog.clock_timestamp(), $8, $9::pg_catalog.uuid)
+                 (url, kind, status, etag, last_modified, sha256, body, fetched_at, parser_version, dictionary_id,
+                  updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, pg_catalog.clock_timestamp(), $8, $9::pg_catalog.uuid,
+                  pg_catalog.now())
              ON CONFLICT (url) DO UPDATE
              SET kind = EXCLUDED.kind,
                  status = EXCLUDED.status,
@@ -82,7 +84,7 @@ impl Store {
                  fetched_at = EXCLUDED.fetched_at,
                  parser_version = EXCLUDED.parser_version,
                  dictionary_id = EXCLUDED.dictionary_id,
-                 updated_at = pg_catalog.now()
+                 updated_at = EXCLUDED.updated_at
              WHERE p.sha256 IS DISTINCT FROM EXCLUDED.sha256
                  OR p.parser_version IS DISTINCT FROM EXCLUDED.parser_version",
             &arguments,

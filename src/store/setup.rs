@@ -22,6 +22,8 @@ const ALWAYS_FILLED: &[(&str, &[&str])] = &[
         "bat_listings",
         &["title", "status", "seller_username", "last_seen_at", "last_changed_at", "parser_version"],
     ),
+    ("bat_bids", &["canceled"]),
+    ("bat_comments", &["is_seller", "kind"]),
     ("bat_pages", &["kind", "status", "sha256", "body", "fetched_at", "parser_version"]),
 ];
 

@@ -28,6 +28,8 @@ fn a_role_without_privilege_can_call_nothing_but_the_pure_functions() {
         "SELECT bat_catch_up()",
         "SELECT bat_enqueue_due('directory')",
         "SELECT bat_clean_up()",
+        "SELECT bat_distribute()",
+        "SELECT bat_distribute_statements()",
         "SELECT bat_perform(1, 1, 'x')",
         "CALL bat_work_off(1)",
         "SELECT * FROM bat_status",

@@ -72,6 +72,11 @@ impl Site {
         list(self.admin("GET", &format!("/_replica/truth/listings{query}"), None))
     }
 
+    /// What the page of a listing says of its thread.
+    pub fn thread(&self, url: &str) -> Value {
+        self.admin("GET", &format!("/_replica/truth/thread?url={}", url.replace('%', "%25")), None)
+    }
+
     /// What the directory says.
     pub fn partners(&self) -> Vec<Value> {
         list(self.admin("GET", "/_replica/truth/partners", None))

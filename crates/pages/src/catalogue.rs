@@ -50,7 +50,9 @@ pub struct CatalogueItem {
     pub amount: Option<i64>,
     /// End of the auction, ISO 8601 UTC.
     pub ends_at: Option<String>,
-    /// Date printed with the result, ISO 8601. The site prints dates in its own zone, Pacific Time.
+    /// Date printed with the result, ISO 8601. The site prints dates in its own zone, Pacific Time. No key of the JSON:
+    /// it says less than `ends_at`, and is of another zone.
+    #[serde(skip)]
     pub ended_on: Option<String>,
     /// Offered without a reserve price.
     pub no_reserve: Option<bool>,

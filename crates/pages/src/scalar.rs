@@ -104,8 +104,9 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         Ok(Scalar::Text(Cow::Borrowed(value)))
     }
 
+    /// Text with escapes, which can hold NULs (`\\u0000`): PostgreSQL's text and jsonb cannot.
     fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-        Ok(Scalar::Text(Cow::Owned(value.to_owned())))
+        Ok(Scalar::Text(Cow::Owned(value.replace('\0', ""))))
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use bat_pages::listing::Status::{self, Live, ReserveNotMet, Sold};
 use bat_pages::parse_catalogue;
+use serde_json::{Value, json};
 
 /// Post id, slug, title, state, amount, end, printed date, and which of no reserve, premium and alumni it is.
 type Row = (i64, &'static str, &'static str, Status, i64, &'static str, &'static str, &'static str);
@@ -49,14 +50,98 @@ const ROWS: [Row; 31] = [
     (110_754_951, "2023-porsche-911-gt3-touring-47", "Fish Silvergray Metallic 2023 Porsche 911 GT3 Touring 6-Speed", Live, 228_911, "2026-04-08T19:17:00Z", "", ""),
 ];
 
-#[test]
-fn every_lot_of_a_model_page() {
+/// The saved page of a model, if it is at hand.
+fn saved() -> Option<String> {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bat/pages/model-porsche-911-gt3.html");
-    let Ok(page) = std::fs::read_to_string(&path) else {
+    let page = std::fs::read_to_string(&path).ok();
+    if page.is_none() {
         eprintln!("skipped: the saved page {} is not at hand", path.display());
-        return;
+    }
+    page
+}
+
+/// What the page embeds as JSON, read by a decoder that knows nothing of the site.
+fn embedded(page: &str) -> Value {
+    let (_, rest) = page.split_once("var auctionsCompletedInitialData = ").unwrap();
+    serde_json::Deserializer::from_str(rest).into_iter().next().unwrap().unwrap()
+}
+
+/// A title as a reader sees it: entities of numbers, which are all that the page has.
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split("&#");
+    let first = parts.next().unwrap().to_owned();
+    parts.fold(first, |text, part| {
+        let (number, rest) = part.split_once(';').unwrap();
+        format!("{text}{}{rest}", char::from_u32(number.parse().unwrap()).unwrap())
+    })
+}
+
+/// What the catalogue must hold of an item of the page's JSON, by key.
+fn expected(item: &Value) -> Value {
+    let text = |key: &str| item[key].as_str().unwrap();
+    // `Sold for USD $183,000 <span> on 3/31/26 </span>`
+    let (result, _) = text("sold_text").split_once(" <span>").unwrap();
+    let (ending, money) = match result.strip_prefix("Sold for ") {
+        Some(money) => ("sold", money),
+        None => ("reserve_not_met", result.strip_prefix("Bid to ").unwrap()),
     };
+    let (currency, printed) = money.split_once(" $").unwrap();
+    let amount: i64 = printed.replace(',', "").parse().unwrap();
+    assert_eq!(text("currency"), currency);
+    json!({
+        "listing_id": item["id"],
+        "url": text("url"),
+        "title": unescaped(text("title")),
+        "status": ending,
+        "currency": currency,
+        "amount": amount,
+        "ends_at": jiff::Timestamp::from_second(item["timestamp_end"].as_i64().unwrap()).unwrap().to_string(),
+        "no_reserve": item["noreserve"].as_bool().unwrap(),
+        "premium": item["premium"].as_bool().unwrap(),
+        "alumni": item["repeat"].as_bool().unwrap(),
+        "country": text("country_code"),
+    })
+}
+
+#[test]
+fn every_field_of_every_item_is_what_the_json_of_the_page_says() {
+    let Some(page) = saved() else { return };
+    let embedded = embedded(&page);
+    let actual = serde_json::to_value(parse_catalogue(&page)).unwrap();
+    let items = embedded["items"].as_array().unwrap();
+    assert_eq!(items.len(), 24);
+    for (number, item) in items.iter().enumerate() {
+        assert_eq!(actual["items"][number], expected(item));
+    }
+    for (key, name) in
+        [("page", "page_current"), ("pages_total", "pages_total"), ("items_total", "items_total")]
+    {
+        assert_eq!(actual[key], embedded[name], "{key}");
+    }
+}
+
+#[test]
+fn the_keys_are_those_of_the_design() {
+    let Some(page) = saved() else { return };
+    let keys = |value: &Value| {
+        let mut keys: Vec<String> = value.as_object().unwrap().keys().cloned().collect();
+        keys.sort_unstable();
+        keys.join(" ")
+    };
+    let catalogue = serde_json::to_value(parse_catalogue(&page)).unwrap();
+    assert_eq!(keys(&catalogue), "items items_total page pages_total");
+    for item in catalogue["items"].as_array().unwrap() {
+        assert_eq!(
+            keys(item),
+            "alumni amount country currency ends_at listing_id no_reserve premium status title url"
+        );
+    }
+}
+
+#[test]
+fn every_lot_of_a_model_page() {
+    let Some(page) = saved() else { return };
     let catalogue = parse_catalogue(&page);
     assert_eq!(
         (catalogue.page, catalogue.pages_total, catalogue.items_total),

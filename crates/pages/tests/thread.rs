@@ -146,6 +146,36 @@ fn entries_without_a_number_of_their_own_are_left_out() {
 }
 
 #[test]
+fn nuls_that_json_can_hold_and_postgresql_cannot_are_dropped() {
+    let url = "https://bringatrailer.com/member/so\0me/";
+    let thread = thread(&[
+        json!({"type": "comm\0ent", "markup": "<p>a\0b</p>", "authorUrl": url}),
+        json!({"id": 12, "type": "bat-bid", "markup": "<p>USD $1\0,000 bid</p>", "authorUrl": url}),
+    ]);
+    let comment = &thread.comments[0];
+    assert_eq!((comment.kind.as_str(), comment.body.as_deref()), ("comment", Some("ab")));
+    assert_eq!(comment.username.as_deref(), Some("some"));
+    assert!(!serde_json::to_string(&thread).unwrap().contains("u0000"));
+}
+
+#[test]
+fn numbers_out_of_range_are_no_numbers() {
+    let entries: Vec<Value> = ["99999999999999999999999", "9223372036854775807", "-5", "0", "1e400", "1.5"]
+        .iter()
+        .map(|number| {
+            serde_json::from_str(&format!("{{\"id\":\"{number}\",\"likes\":\"{number}\"}}")).unwrap()
+        })
+        .map(|replaced| entry(&replaced))
+        .collect();
+    let comments = parse_thread(&page(&entries)).comments;
+    let seen: Vec<_> = comments.iter().map(|comment| (comment.id, comment.likes)).collect();
+    assert_eq!(seen, [(i64::MAX, None)]);
+    let late =
+        thread(&[json!({"timestamp": i64::MAX, "bidAmount": i64::MAX, "type": "bat-bid"})]).bids.remove(0);
+    assert_eq!((late.amount, late.placed_at), (Some(i64::MAX), None));
+}
+
+#[test]
 fn pages_without_a_thread() {
     for page in [
         "",

@@ -9,8 +9,65 @@ use std::path::Path;
 
 use bat_pages::thread::{Bid, Comment};
 use bat_pages::{Thread, parse_listing, parse_thread};
+use serde_json::{Value, json};
 
-/// The thread of a saved page, checked against what its listing says of itself.
+/// The words of a text: how it is broken into lines is checked where a test quotes it.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The words of markup, as a browser's parser sees them. Line breaks and paragraphs divide words.
+fn words_of_markup(markup: &str) -> String {
+    let markup = markup.replace("<br", " <br").replace("</p>", " </p>").replace("</div>", " </div>");
+    words(&scraper::Html::parse_fragment(&markup).root_element().text().collect::<String>())
+}
+
+/// What the thread must hold of an entry of the page's JSON, by key.
+fn expected(entry: &Value, seller: &str) -> Value {
+    let text = |key: &str| entry[key].as_str().unwrap_or_default();
+    let slug = text("authorUrl").trim_end_matches('/').rsplit('/').next().unwrap().to_lowercase();
+    let is_deleted = entry["authorDeleted"].as_bool().unwrap();
+    let username = if is_deleted || slug.is_empty() { Value::Null } else { json!(slug) };
+    let time = jiff::Timestamp::from_second(entry["timestamp"].as_i64().unwrap()).unwrap().to_string();
+    if text("type") == "bat-bid" {
+        let currency = words_of_markup(text("markup")).split(' ').next().unwrap().to_owned();
+        return json!({
+            "id": entry["id"], "username": username, "amount": entry["bidAmount"], "currency": currency,
+            "canceled": false, "placed_at": time,
+        });
+    }
+    let body = words_of_markup(text("markup"));
+    let parent = entry["commentParent"]
+        .as_str()
+        .map_or_else(|| entry["commentParent"].clone(), |id| json!(id.parse::<i64>().unwrap()));
+    json!({
+        "id": entry["id"], "username": username,
+        "is_seller": entry["authorId"].as_i64().unwrap().to_string() == seller,
+        "kind": text("type"), "body": if body.is_empty() { Value::Null } else { json!(body) },
+        "likes": entry["likes"], "parent_id": if parent == json!(0) { Value::Null } else { parent }, "posted_at": time,
+    })
+}
+
+/// Every field of every entry against the page's JSON, read by a decoder that knows nothing of the site.
+fn check_every_entry(page: &str, thread: &Thread) {
+    let (_, rest) = page.split_once("var BAT_VMS = ").unwrap();
+    let vms: Value = serde_json::Deserializer::from_str(rest).into_iter().next().unwrap().unwrap();
+    let seller = vms["postAuthor"].as_str().unwrap();
+    let entries = vms["comments"].as_array().unwrap();
+    assert_eq!(entries.len(), thread.bids.len() + thread.comments.len());
+    let (bids, comments): (Vec<&Value>, Vec<&Value>) =
+        entries.iter().partition(|entry| entry["type"] == "bat-bid");
+    for (bid, entry) in thread.bids.iter().zip(bids) {
+        assert_eq!(json!(bid), expected(entry, seller));
+    }
+    for (comment, entry) in thread.comments.iter().zip(comments) {
+        let mut actual = json!(comment);
+        actual["body"] = json!(comment.body.as_deref().map(words));
+        assert_eq!(actual, expected(entry, seller));
+    }
+}
+
+/// The thread of a saved page, checked against what its listing says of itself, and entry by entry.
 fn saved(name: &str) -> Option<Thread> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bat/pages").join(name);
     let Ok(page) = std::fs::read_to_string(&path) else {
@@ -18,6 +75,7 @@ fn saved(name: &str) -> Option<Thread> {
         return None;
     };
     let (thread, listing) = (parse_thread(&page), parse_listing(&page));
+    check_every_entry(&page, &thread);
     assert_eq!(thread.bids.iter().filter(|bid| !bid.canceled).count().try_into().ok(), listing.bid_count);
     let comments = thread.comments.iter().filter(|comment| comment.kind == "comment").count();
     assert_eq!(comments.try_into().ok(), listing.comment_count);

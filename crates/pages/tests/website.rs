@@ -55,6 +55,10 @@ fn json_ld_with_a_script_comment() {
 fn json_ld_with_control_characters() {
     let site = json_ld("{\"@type\":\"Store\",\"description\":\"line 1\n line 2\t\u{1}end\"}");
     assert_eq!(site.description.as_deref(), Some("line 1 line 2 end"));
+    let site = json_ld(
+        "[{\"@type\":\"Store\",\"name\":\"Me\\u0000sa\",\"address\":{\"streetAddress\":\"1 Desert\\u0000 Road\"}}]",
+    );
+    assert_eq!((site.name.as_deref(), site.address.as_deref()), (Some("Mesa"), Some("1 Desert Road")));
 }
 
 #[test]

@@ -59,6 +59,42 @@ pub(crate) fn listing(world: &World, listing: &Listing) -> Value {
     truth
 }
 
+/// The thread of a listing, with the keys of `bat_parse_thread`.
+pub(crate) fn thread(world: &World, listing: &Listing) -> Value {
+    let posts = world.thread(listing);
+    let is_bid = |post: &&Post| matches!(post.kind, Kind::Bid | Kind::CanceledBid);
+    let username = |post: &Post| {
+        let author = post.author.filter(|_| !post.deleted);
+        author.map(|author| world.members[author].username.clone())
+    };
+    let bid = |post: &Post| {
+        json!({
+            "id": post.id,
+            "username": username(post),
+            "amount": post.told,
+            "currency": post.told.map(|_| listing.currency.0),
+            "canceled": post.kind == Kind::CanceledBid,
+            "placed_at": time::iso(post.timestamp),
+        })
+    };
+    let comment = |post: &Post| {
+        json!({
+            "id": post.id,
+            "username": username(post),
+            "is_seller": post.author == Some(listing.seller),
+            "kind": post.kind.name(),
+            "body": post.shown,
+            "likes": post.likes,
+            "parent_id": null,
+            "posted_at": time::iso(post.timestamp),
+        })
+    };
+    json!({
+        "bids": posts.iter().filter(is_bid).map(bid).collect::<Vec<_>>(),
+        "comments": posts.iter().filter(|post| !is_bid(post)).map(comment).collect::<Vec<_>>(),
+    })
+}
+
 fn last_bidder(thread: &[Post]) -> Option<usize> {
     thread.iter().rev().find(|post| post.kind == Kind::Bid).and_then(|post| post.author)
 }

@@ -7,7 +7,18 @@ use crate::text::decode;
 /// All values of a page's JSON-LD blocks. A block that cannot be read is left out; of one that breaks off,
 /// what is complete counts.
 pub(super) fn blocks(blocks: &[String]) -> Vec<Value> {
-    blocks.iter().flat_map(|block| values(block)).collect()
+    blocks.iter().flat_map(|block| values(block)).map(without_nuls).collect()
+}
+
+/// Strings without the NULs that escapes can hold: PostgreSQL's text and jsonb cannot.
+fn without_nuls(mut value: Value) -> Value {
+    match &mut value {
+        Value::String(text) => text.retain(|c| c != '\0'),
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = without_nuls(item.take())),
+        Value::Object(fields) => fields.values_mut().for_each(|field| *field = without_nuls(field.take())),
+        _ => {}
+    }
+    value
 }
 
 /// Values of one block, read as JSON; failing that, after mending.

@@ -89,6 +89,7 @@ fn listing(
         currency: currency(random, country, ends_at),
         base_bid,
         later_bids: Vec::new(),
+        thread_changes: Vec::new(),
         agreed: base_bid + (base_bid / 16 / 250 + 1) * 250,
         seller,
         ends_at,

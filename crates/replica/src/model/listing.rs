@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::details::Vehicle;
+use super::thread::Change;
 use crate::text;
 use crate::time;
 
@@ -85,6 +86,8 @@ pub(crate) struct Listing {
     pub base_bid: i64,
     /// Bids placed while the replica runs.
     pub later_bids: Vec<i64>,
+    /// What happened to its thread while the replica runs.
+    pub thread_changes: Vec<Change>,
     /// Price of a sale after the auction.
     pub agreed: i64,
     pub seller: usize,

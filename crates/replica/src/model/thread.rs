@@ -6,6 +6,10 @@ use crate::random::Random;
 use crate::text::{escape, member_url};
 use crate::time;
 
+mod change;
+
+pub(crate) use change::Change;
+
 /// What an entry of the thread is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -40,7 +44,12 @@ pub(crate) struct Post {
     pub deleted: bool,
     pub content: String,
     pub markup: String,
+    /// What a reader sees of the markup.
+    pub shown: String,
     pub amount: i64,
+    /// Amount of a bid that a reader can tell; the site's own number is 0 of canceled ones.
+    pub told: Option<i64>,
+    pub likes: usize,
     pub timestamp: i64,
 }
 
@@ -70,12 +79,19 @@ pub(crate) fn thread(
     if listing.state != State::Live {
         writer.after_the_end(now);
     }
-    let Writer { mut posts, mut random, .. } = writer;
+    let mut posts = writer.posts;
+    // A stream of their own: what comes later changes no number.
+    let mut random = Random::of(seed, "entries", listing.index as u64);
     let mut id = 1_000_000 + listing.post_id / 6;
     for post in &mut posts {
         // Numbers do not always ascend with time: late approvals keep their earlier one.
         id += random.between(3, 600);
         post.id = if random.chance(4) { id - 700 } else { id };
+        let likes = random.below(5);
+        post.likes = if post.kind == Kind::Comment { likes } else { 0 };
+    }
+    for change in &listing.thread_changes {
+        change.apply(&mut posts, members);
     }
     posts
 }
@@ -118,8 +134,28 @@ impl Writer<'_> {
         self.sellers + self.random.below(crowd)
     }
 
-    fn push(&mut self, kind: Kind, author: Option<usize>, timestamp: i64, content: String, markup: String) {
-        self.posts.push(Post { id: 0, kind, author, deleted: false, content, markup, amount: 0, timestamp });
+    /// Adds an entry: what it holds as plain text, and as markup with what a reader sees of that.
+    fn push(
+        &mut self,
+        kind: Kind,
+        author: Option<usize>,
+        timestamp: i64,
+        content: String,
+        (markup, shown): (String, String),
+    ) {
+        self.posts.push(Post {
+            id: 0,
+            kind,
+            author,
+            deleted: false,
+            content,
+            markup,
+            shown,
+            amount: 0,
+            told: None,
+            likes: 0,
+            timestamp,
+        });
     }
 
     fn comment(&mut self, timestamp: i64) {
@@ -130,7 +166,8 @@ impl Writer<'_> {
             text = format!("{text} {}", self.random.pick(if seller { ANSWERS } else { REMARKS }));
         }
         let markup = format!("<p>{}</p>", text.replace('&', "&#038;").replace('\'', "&#8217;"));
-        self.push(Kind::Comment, Some(author), timestamp, text, markup);
+        let shown = text.replace('\'', "’");
+        self.push(Kind::Comment, Some(author), timestamp, text, (markup, shown));
         if !seller
             && self.random.chance(4)
             && let Some(post) = self.posts.last_mut()
@@ -169,12 +206,13 @@ impl Writer<'_> {
         let member = &self.members[bidder];
         let content = format!("{} bid placed by {}", currency.amount(amount), member.name);
         let canceled = if kind == Kind::CanceledBid { " (canceled)" } else { "" };
-        let markup = format!("<p>{} bid placed by {}{canceled}</p>", currency.full(amount), link(member));
-        self.push(kind, Some(bidder), timestamp, content + canceled, markup);
-        if kind == Kind::Bid
-            && let Some(post) = self.posts.last_mut()
-        {
-            post.amount = amount;
+        let amount_shown = currency.full(amount);
+        let markup = format!("<p>{amount_shown} bid placed by {}{canceled}</p>", link(member));
+        let shown = format!("{amount_shown} bid placed by {}{canceled}", member.name);
+        self.push(kind, Some(bidder), timestamp, content + canceled, (markup, shown));
+        if let Some(post) = self.posts.last_mut() {
+            post.told = Some(amount);
+            post.amount = if kind == Kind::Bid { amount } else { 0 };
         }
     }
 
@@ -203,13 +241,14 @@ impl Writer<'_> {
             (State::ReserveNotMet, _) => self.reserve_not_met(&bid, end + 2),
             (State::NoBids, _) => {
                 let day = time::short(end);
-                let markup = format!("<p>No bids were placed on {}</p>", time::padded(end));
+                let shown = format!("No bids were placed on {}", time::padded(end));
+                let markup = (format!("<p>{shown}</p>"), shown);
                 self.push(Kind::Closing, None, end + 1, format!("No bids were placed on {day}"), markup);
             }
             (State::Withdrawn, _) => {
                 let text = "This listing has been withdrawn by BaT because the title could not be verified."
                     .to_owned();
-                let markup = format!("<p>{text}</p>");
+                let markup = (format!("<p>{text}</p>"), text.clone());
                 self.push(Kind::Closing, None, end + 1, text, markup);
             }
             _ => {}
@@ -227,14 +266,15 @@ impl Writer<'_> {
         } else {
             format!("Sold on {} for {price}.00 to {}", time::short(at), member.name)
         };
-        let markup = format!("<p>Sold on {} for {price} to {}</p>", time::padded(at), link(member));
+        let sold = format!("Sold on {} for {price} to", time::padded(at));
+        let markup = (format!("<p>{sold} {}</p>", link(member)), format!("{sold} {}", member.name));
         self.push(kind, Some(buyer), at, content, markup);
     }
 
     fn reserve_not_met(&mut self, bid: &str, at: i64) {
         let content = format!("Reserve not met on {} at {bid}", time::short(at));
-        let markup = format!("<p>Reserve not met on {} at {bid}</p>", time::padded(at));
-        self.push(Kind::Closing, None, at, content, markup);
+        let shown = format!("Reserve not met on {} at {bid}", time::padded(at));
+        self.push(Kind::Closing, None, at, content, (format!("<p>{shown}</p>"), shown));
     }
 
     fn after_the_end(&mut self, now: i64) {

@@ -47,7 +47,7 @@ fn entry(out: &mut String, view: &View<'_>, post: &Post, random: &mut Random) {
         }
         Some(author) => (author.name.clone(), member_url(&author.username)),
     };
-    let likes = if kind == Kind::Comment { random.below(5) } else { 0 };
+    let likes = post.likes;
     let likers: Vec<String> = (0..likes).map(|_| format!("\"{}\"", random.hex(64))).collect();
     let login = STANDARD.encode(format!(
         "https://bringatrailer.com/wp-admin/admin-ajax.php?action=bat_theme_comment_rating&caction=add&id={id}&nonce=2264f09805&path=yes&redirect=yes"

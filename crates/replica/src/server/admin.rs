@@ -9,6 +9,7 @@ use super::response::Response;
 use crate::config::Robots;
 use crate::faults::Rule;
 use crate::model::listing::State;
+use crate::model::thread::Change;
 use crate::truth;
 use crate::world::{Directory, World};
 
@@ -22,6 +23,7 @@ pub(super) fn respond(shared: &Shared, request: &Request) -> Response {
         }
         ("GET", "/_replica/truth") => Response::json(200, &truth::all(&shared.world)),
         ("GET", "/_replica/truth/listings") => listings(&shared.world, &request.query()),
+        ("GET", "/_replica/truth/thread") => result(thread(&shared.world, &request.query())),
         ("GET", "/_replica/truth/partners") => Response::json(200, &truth::partners(&shared.world)),
         ("GET", "/_replica/truth/members") => Response::json(200, &truth::members(&shared.world)),
         ("GET", "/_replica/truth/sites") => Response::json(200, &truth::sites(&shared.world)),
@@ -55,9 +57,7 @@ fn result(result: Result<Value, String>) -> Response {
 fn listings(world: &World, query: &[(String, String)]) -> Response {
     let get = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let number = |name: &str| get(name).and_then(|value| value.parse().ok());
-    let slug = get("url")
-        .map(|url| url.trim_end_matches('/').rsplit('/').next().unwrap_or_default())
-        .or_else(|| get("slug"));
+    let slug = get("url").map(slug).or_else(|| get("slug"));
     let listings = world.listings();
     let chosen: Vec<Value> = listings
         .iter()
@@ -69,6 +69,22 @@ fn listings(world: &World, query: &[(String, String)]) -> Response {
         .map(|listing| truth::listing(world, listing))
         .collect();
     Response::json(200, &json!(chosen))
+}
+
+/// Truth of a listing's thread, by the `url` of the listing.
+fn thread(world: &World, query: &[(String, String)]) -> Result<Value, String> {
+    let url = query.iter().find(|(key, _)| key == "url").map_or("", |(_, value)| value.as_str());
+    let listing = world.find(slug(url)).ok_or_else(|| no_such_listing(url))?;
+    Ok(truth::thread(world, &listing))
+}
+
+/// The last part of a listing's URL.
+fn slug(url: &str) -> &str {
+    url.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+}
+
+fn no_such_listing(url: &str) -> String {
+    format!("no such listing: {url:?}")
 }
 
 /// Adds one rule, or a list of rules.
@@ -106,6 +122,8 @@ struct Setting {
     status: Option<String>,
     /// Its new highest bid.
     price: Option<i64>,
+    /// What happens to its thread.
+    thread: Option<Change>,
 }
 
 fn set(world: &World, body: &[u8]) -> Result<Value, String> {
@@ -135,8 +153,13 @@ fn set(world: &World, body: &[u8]) -> Result<Value, String> {
         switches.feed_shift = setting.feed_shift.unwrap_or(switches.feed_shift);
     });
     let Some(listing) = setting.listing else { return Ok(json!({"set": true})) };
-    let slug = listing.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let missing = || format!("no such listing: {listing:?}");
+    let slug = slug(&listing);
+    let missing = || no_such_listing(&listing);
+    if let Some(change) = setting.thread
+        && !world.change(slug, |listing| listing.thread_changes.push(change))
+    {
+        return Err(missing());
+    }
     if let Some(price) = setting.price
         && !world.change(slug, |listing| listing.later_bids.push(price))
     {

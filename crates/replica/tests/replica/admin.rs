@@ -82,3 +82,38 @@ fn a_live_listing_advances_and_its_page_follows() {
     assert_eq!(send(port, "GET", &path(url), &[("If-None-Match", tag)], "").status, 304);
     assert!(set(&replica, &json!({"listing": "nothing", "status": "sold"}))["error"].is_string());
 }
+
+#[test]
+fn a_thread_changes_and_its_page_follows() {
+    let replica = replica();
+    let port = replica.port();
+    let listing = get(port, "/_replica/truth/listings?status=sold&limit=1").json()[0].clone();
+    let url = listing["url"].as_str().unwrap();
+    let thread = || get(port, &format!("/_replica/truth/thread?url={url}")).json();
+    let before = thread();
+    let bids = |thread: &Value| {
+        thread["bids"].as_array().unwrap().iter().filter(|bid| bid["canceled"] == false).count()
+    };
+    assert_eq!(bids(&before), usize::try_from(listing["bid_count"].as_i64().unwrap()).unwrap());
+    let bid = before["bids"].as_array().unwrap().iter().find(|bid| bid["canceled"] == false).unwrap();
+    let comment = &before["comments"][0];
+    for change in [
+        json!({"cancel": bid["id"]}),
+        json!({"edit": {"id": comment["id"], "text": "another & text"}}),
+        json!({"delete_member": bid["username"]}),
+        json!({"remove": before["comments"][1]["id"]}),
+    ] {
+        set(&replica, &json!({"listing": url, "thread": change}));
+    }
+    let after = thread();
+    assert_eq!(bids(&after), bids(&before) - 1);
+    let canceled = after["bids"].as_array().unwrap().iter().find(|other| other["id"] == bid["id"]).unwrap();
+    assert_eq!((&canceled["canceled"], &canceled["amount"]), (&json!(true), &Value::Null));
+    assert_eq!(canceled["username"], Value::Null);
+    assert_eq!(after["comments"][0]["body"], "another & text");
+    assert_eq!(after["comments"][1], before["comments"][2]);
+    let page = get(port, &path(url)).text();
+    assert!(page.contains("another &amp; text") && page.contains("bat-bid-canceled"));
+    assert!(set(&replica, &json!({"listing": url, "thread": {"nonsense": 1}}))["error"].is_string());
+    assert!(get(port, "/_replica/truth/thread?url=nothing").json()["error"].is_string());
+}
