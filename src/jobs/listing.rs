@@ -144,6 +144,10 @@ impl Context {
             false => self.store_rows(listing, &reading)?,
         };
         self.archive_listing(&url, page, Parsed::Yes)?;
+        // A page out of the archive was counted when it was fetched.
+        if page.content.fetched_at.is_none() {
+            self.observe(LISTING, &url, [&**listing]);
+        }
         if let Some(time) = read_again_at(listing, Timestamp::now()) {
             self.store.enqueue_for(&tasks::listing(&url)?, &time.to_string())?;
         }

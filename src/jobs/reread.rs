@@ -132,7 +132,10 @@ impl Context {
             Content::Listing(listing) => {
                 let mut counts = Counts::default();
                 match self.store_reread_listing(page, listing, stored.get(&listing_url(reread)))? {
-                    Some(outcome) => add(&mut counts, outcome),
+                    Some(outcome) => {
+                        self.observe("listing", &listing_url(reread), [&**listing]);
+                        add(&mut counts, outcome);
+                    }
                     // It was fetched again meanwhile, and read by the same parser.
                     None => counts.skipped = 1,
                 }
@@ -190,7 +193,9 @@ impl Context {
             "website" => add(&mut counts, self.fill_from(page, text)?),
             // Its listings are found when it is fetched; the archive has it only because it could not be read.
             _ => {
-                member::guard(&parse_member(text), &page.url)?;
+                let member = parse_member(text);
+                member::guard(&member, &page.url)?;
+                self.observe("member", &page.url, [&member]);
                 counts.unchanged = 1;
             }
         }
@@ -200,7 +205,9 @@ impl Context {
     fn fill_from(&self, page: &Archived, text: &str) -> Result<Outcome> {
         let time = self.time();
         let source = Source { url: &page.url, time: &time };
-        let fields = rows::website(&parse_website(text, &page.url));
+        let website = parse_website(text, &page.url);
+        self.observe("website", &page.url, [&website]);
+        let fields = rows::website(&website);
         let mut outcome = Outcome::Unchanged;
         for business in self.store.businesses_of_page(&page.url)? {
             if self.store.fill_business(&business.id, &fields, &source)?.outcome != Outcome::Unchanged {
