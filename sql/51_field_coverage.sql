@@ -74,6 +74,8 @@ BEGIN
             AND NOT c.is_of_archive
             AND ROW(c.last_seen_at, c.run_id) OPERATOR(pg_catalog.<) ROW(before_at, before_run)
         ORDER BY c.last_seen_at DESC, c.run_id DESC
+        -- A run has at least one page.
+        LIMIT 50
     LOOP
         run_id := COALESCE(run_id, run.run_id);
         is_steady := COALESCE(is_steady, run.is_steady);

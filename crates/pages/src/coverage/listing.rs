@@ -108,8 +108,9 @@ fn is_unsold(listing: &Listing) -> bool {
     has_bids(listing) && is_over(listing) && !is_sold(listing)
 }
 
+/// Not where the end is unknown, which older markup has cost too; the end itself is watched on every page.
 fn is_of_today(listing: &Listing) -> bool {
-    listing.ends_at.as_deref().is_none_or(|time| time >= TODAYS_MARKUP)
+    listing.ends_at.as_deref().is_some_and(|time| time >= TODAYS_MARKUP)
 }
 
 fn is_vehicle(listing: &Listing) -> bool {
@@ -142,7 +143,8 @@ mod tests {
     }
 
     fn of_category(category: &str) -> Listing {
-        Listing { categories: vec![category.to_owned()], ..Listing::default() }
+        let ends_at = Some("2026-05-05T19:09:00Z".to_owned());
+        Listing { categories: vec![category.to_owned()], ends_at, ..Listing::default() }
     }
 
     #[test]
@@ -215,7 +217,7 @@ mod tests {
         for field in ["make", "premium", "watcher_count", "history"] {
             assert_eq!(finds(&ended("2019-05-05T19:09:00Z"), field), None, "{field}");
             assert_eq!(finds(&ended("2022-01-01T00:00:00Z"), field), Some(false), "{field}");
-            assert_eq!(finds(&Listing::default(), field), Some(false), "{field}");
+            assert_eq!(finds(&Listing::default(), field), None, "{field}");
         }
     }
 }
