@@ -8,6 +8,7 @@ pub mod by_hand;
 pub mod calls;
 pub mod catalogue;
 pub mod context;
+mod coverage;
 pub mod directory;
 pub mod enrich;
 mod gate;

@@ -33,12 +33,14 @@ pgrx::pg_module_magic!(name, version);
 extension_sql_file!("../sql/10_types.sql", name = "types", bootstrap);
 extension_sql_file!("../sql/20_queue.sql", name = "queue", requires = ["types"]);
 extension_sql_file!("../sql/21_catalogue.sql", name = "catalogue", requires = ["types"]);
+extension_sql_file!("../sql/22_coverage.sql", name = "coverage", requires = ["types"]);
 extension_sql_file!("../sql/40_procedures.sql", name = "procedures", requires = ["types", "queue"]);
 extension_sql_file!("../sql/41_reparse.sql", name = "reparse", requires = ["types", "queue"]);
 extension_sql_file!("../sql/42_schedule.sql", name = "schedule", requires = ["types", "queue"]);
 extension_sql_file!("../sql/43_schedule_checks.sql", name = "schedule_checks", requires = ["schedule"]);
 extension_sql_file!("../sql/44_distribute.sql", name = "distribute", requires = ["types"]);
 extension_sql_file!("../sql/50_views.sql", name = "views", requires = ["queue", "schedule"]);
+extension_sql_file!("../sql/51_field_coverage.sql", name = "field_coverage", requires = ["coverage"]);
 extension_sql_file!("../sql/52_progress.sql", name = "progress", requires = ["queue"]);
 extension_sql_file!(
     "../sql/53_problems_of_the_catalogue.sql",
@@ -49,7 +51,7 @@ extension_sql_file!("../sql/54_problems.sql", name = "problems", requires = ["qu
 extension_sql_file!(
     "../sql/55_problems_of_the_schedule.sql",
     name = "problems_of_the_schedule",
-    requires = ["problems", "problems_of_the_catalogue", "progress"]
+    requires = ["problems", "problems_of_the_catalogue", "field_coverage", "progress"]
 );
 extension_sql_file!("../sql/60_privileges.sql", name = "privileges", finalize);
 

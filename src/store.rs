@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod businesses;
 pub mod catalogue;
+pub mod coverage;
 pub mod fetches;
 mod fresh;
 pub mod hosts;

@@ -5,6 +5,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::context::{Context, Patience, require_primary};
+use super::coverage;
 use super::listing::canonical;
 use super::summary::{Status, Summary};
 use super::tasks::ListingOptions;
@@ -44,6 +45,7 @@ pub(super) fn run_job(
         let context = Context::new(store.clone(), Patience::Inline, Some(run), None);
         let report = work(&context)?;
         context.record(report.counts)?;
+        coverage::write(&store)?;
         let status = Status::of(&report.counts, report.is_left);
         Ok(Summary::from(store.finish_run(run, status.word(), &report.message)?))
     };

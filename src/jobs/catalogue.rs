@@ -87,6 +87,7 @@ impl Context {
         let feed = Feed::of_key(&task.key)?;
         let catalogue = parse_catalogue(&page.content);
         guard(&catalogue, &feed, options, page.url.as_str())?;
+        self.observe(feed.page_kind(), page.url.as_str(), &catalogue.items);
         let mut options = options.clone();
         if options.is_first() {
             options.stated = catalogue.items_total;

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::coverage;
 use crate::error::{Error, Result};
 use crate::store::Store;
 use crate::store::fetches::Fetch;
@@ -26,6 +27,8 @@ pub struct Context {
     pub patience: Patience,
     pub run: Option<i64>,
     pub task: Option<i64>,
+    /// Whether its pages come out of the archive.
+    pub is_of_archive: bool,
     /// Requests that are not noted in the database yet.
     fetches: RefCell<Vec<Fetch>>,
     has_asked: Cell<bool>,
@@ -44,6 +47,7 @@ impl Context {
             patience,
             run,
             task,
+            is_of_archive: false,
             fetches: RefCell::default(),
             has_asked: Cell::new(false),
             until: None,
@@ -53,6 +57,11 @@ impl Context {
     /// The same with a time after which only the first request is made.
     pub fn until(self, until: Option<Instant>) -> Context {
         Context { until, ..self }
+    }
+
+    /// The same for pages out of the archive.
+    pub fn of_archive(self) -> Context {
+        Context { is_of_archive: true, ..self }
     }
 
     /// Whether a request was made.
@@ -81,8 +90,9 @@ impl Context {
         if noted >= NOTED_TOGETHER { self.record(Counts::default()) } else { Ok(()) }
     }
 
-    /// Writes down the requests so far, and adds to the run's counts.
+    /// Writes down the requests so far, and adds to the run's counts. Not for inside of a page's subtransaction.
     pub fn record(&self, counts: Counts) -> Result<()> {
+        coverage::write_if_many(&self.store)?;
         let fetches = self.fetches.take();
         self.store.record(self.run, &with_requests(counts, &fetches), &fetches)
     }

@@ -45,6 +45,7 @@ impl Context {
         let partners = parse_partners(html);
         let known = self.store.known_partners(&all_keys(&partners))?;
         guard(&partners, &known, url)?;
+        self.observe("directory", DIRECTORY_URL, &partners);
         let limit = max_partners.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or_default());
         let rows = match_rows(&partners, &known);
         let time = self.time();

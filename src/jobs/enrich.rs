@@ -70,6 +70,7 @@ impl Context {
         for page in pages {
             let url = page.url.to_string();
             let website = parse_website(&page.content, &url);
+            self.observe("website", &url, [&website]);
             let source = Source { url: &url, time: &time };
             let saved = self.store.fill_business(&business.id, &rows::website(&website), &source)?;
             if saved.outcome == Outcome::Updated {

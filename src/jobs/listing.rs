@@ -173,6 +173,10 @@ impl Context {
         if let (Some(_), Some(hash)) = (&page.content.thread, page.content.text_hash()) {
             self.store.mark_thread_read(&url, &hash)?;
         }
+        // A page out of the archive was counted when it was fetched.
+        if page.content.archived.is_none() {
+            self.observe(LISTING, &url, [&**listing]);
+        }
         if let Some(time) = read_again_at(listing, Timestamp::now()) {
             self.store.enqueue_for(&tasks::listing(&url)?, &time.to_string())?;
         }

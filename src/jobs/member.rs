@@ -6,6 +6,7 @@ use url::Url;
 
 use super::context::Context;
 use super::listing::is_settled;
+use super::site::member_url;
 use super::visit::{Page, Visit, Wanted};
 use crate::error::{Error, Result};
 
@@ -37,6 +38,8 @@ impl Context {
     pub fn collect_member(&self, page: &Page, skip_existing: bool) -> Result<Collected> {
         let member = parse_member(&page.content);
         guard(&member, page.url.as_str())?;
+        let url = member.username.as_deref().map_or_else(|| page.url.to_string(), member_url);
+        self.observe("member", &url, [&member]);
         let urls: Vec<String> = member.listings.iter().map(|listing| listing.url.clone()).collect();
         let stored = if skip_existing { self.store.stored_listings(&urls)? } else { Vec::new() };
         let is_stored = |url: &String| {

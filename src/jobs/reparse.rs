@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::begin::{begin as begin_run, prepared_store};
 use super::context::{Context, Patience};
+use super::coverage;
 use super::lease;
 use super::reread::Done;
 use super::summary::{Status, Summary};
@@ -87,7 +88,7 @@ pub fn batch(run: i64) -> Result<bool> {
     let (stale, after) = with_progress(run, |progress| (progress.stale.clone(), progress.after.clone()))?;
     let urls = store.stale_urls(&stale, &after, BATCH)?;
     let Some(last) = urls.last() else { return Ok(false) };
-    let context = Context::new(store, Patience::Queue, Some(run), None);
+    let context = Context::new(store, Patience::Queue, Some(run), None).of_archive();
     let done = memory::in_own_context(|| {
         let claimed = context.store.claim_pages(&urls)?;
         let done = context.reread(&stale, &claimed)?;
@@ -116,6 +117,7 @@ pub fn finish(run: i64) -> Result<Summary> {
     let store = Store::open()?;
     let (stale, counts) = with_progress(run, |progress| (progress.stale.clone(), progress.counts))?;
     PROGRESS.set(None);
+    coverage::write(&store)?;
     lease::release();
     let left = store.stale_count(&stale)? - i64::from(counts.failed);
     let mut message = format!(

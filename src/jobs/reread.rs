@@ -141,7 +141,10 @@ impl Context {
                 let mut counts = Counts::default();
                 let stored = stored.get(&listing_url(reread));
                 match self.store_reread_listing(page, listing, thread.as_ref(), stored)? {
-                    Some(outcome) => add(&mut counts, outcome),
+                    Some(outcome) => {
+                        self.observe(LISTING, &listing_url(reread), [&**listing]);
+                        add(&mut counts, outcome);
+                    }
                     // It was fetched again meanwhile, and read by the same parser.
                     None => counts.skipped = 1,
                 }
@@ -204,7 +207,9 @@ impl Context {
             "website" => add(&mut counts, self.fill_from(page, text)?),
             // Its listings are found when it is fetched; the archive has it only because it could not be read.
             _ => {
-                member::guard(&parse_member(text), &page.url)?;
+                let member = parse_member(text);
+                member::guard(&member, &page.url)?;
+                self.observe("member", &page.url, [&member]);
                 counts.unchanged = 1;
             }
         }
@@ -214,7 +219,9 @@ impl Context {
     fn fill_from(&self, page: &Archived, text: &str) -> Result<Outcome> {
         let time = self.time();
         let source = Source { url: &page.url, time: &time };
-        let fields = rows::website(&parse_website(text, &page.url));
+        let website = parse_website(text, &page.url);
+        self.observe("website", &page.url, [&website]);
+        let fields = rows::website(&website);
         let mut outcome = Outcome::Unchanged;
         for business in self.store.businesses_of_page(&page.url)? {
             if self.store.fill_business(&business.id, &fields, &source)?.outcome != Outcome::Unchanged {

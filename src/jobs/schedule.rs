@@ -46,10 +46,13 @@ pub fn clean_up() -> Result<Summary> {
         let removed = context.store.clean_up()?;
         let mut message =
             format!("{} old requests and {} old runs are forgotten", removed.fetches, removed.runs);
+        if removed.coverage > 0 {
+            message += &format!(", and {} old counts of fields", removed.coverage);
+        }
         if let Some(cron_runs) = removed.cron_runs {
             message += &format!(", and {cron_runs} runs of pg_cron");
         }
-        let rows = removed.fetches + removed.runs + removed.cron_runs.unwrap_or_default();
+        let rows = removed.fetches + removed.runs + removed.coverage + removed.cron_runs.unwrap_or_default();
         let updated = i32::try_from(rows).unwrap_or(i32::MAX);
         Ok(Report::of(Counts { updated, ..Counts::default() }, message))
     })

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ahead::{self, Claimed};
 use super::context::{Context, Patience};
+use super::coverage;
 use super::lease;
 use super::settle::{lease_lost, settle_failure};
 use super::summary::{Status, Summary};
@@ -271,6 +272,7 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
             counts
         }
     };
+    coverage::write_if_many(store)?;
     with_progress(store, run, |progress| {
         progress.tasks += 1;
         progress.pages += i32::from(kind == Kind::Catalogue);
@@ -289,6 +291,7 @@ fn claimed(store: &Store, id: i64, token: &str) -> Result<Option<Claimed>> {
 /// Ends a run: status, message, and the turns at the hosts given back.
 pub fn finish(store: &Store, run: i64) -> Result<Summary> {
     pacing::finish();
+    coverage::write(store)?;
     let row = store.run_of(run)?;
     let (options, by_kind) = with_progress(store, run, |progress| {
         (progress.options.clone(), std::mem::take(&mut progress.by_kind))

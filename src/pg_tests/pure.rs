@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(
             open.as_deref(),
             Some(
-                "bat_geographic_key,bat_listing_url,bat_parse_catalogue,bat_parse_listing,bat_parse_member,\
+                "bat_geographic_key,bat_is_cliff,bat_listing_url,bat_parse_catalogue,bat_parse_listing,bat_parse_member,\
                  bat_parse_partners,bat_parse_thread,bat_parse_website"
             )
         );

@@ -10,6 +10,9 @@ const FETCHES: &str = "30 days";
 const RUNS: &str = "90 days";
 const IDLE_RUNS: &str = "7 days";
 
+/// How long each run's coverage is kept by itself. Of an older day the run with the most pages is enough to compare with.
+const COVERAGE: &str = "7 days";
+
 /// How long pg_cron's lines about this extension's jobs are kept.
 const CRON_RUNS: &str = "7 days";
 
@@ -20,6 +23,8 @@ const GRACE: &str = "1 day";
 pub struct Removed {
     pub fetches: usize,
     pub runs: usize,
+    /// Counts of fields.
+    pub coverage: usize,
     /// `None` where pg_cron is not to be seen from here.
     pub cron_runs: Option<usize>,
 }
@@ -30,6 +35,7 @@ impl Store {
         Ok(Removed {
             fetches: self.forget_fetches()?,
             runs: self.forget_runs()?,
+            coverage: self.forget_coverage()?,
             cron_runs: self.forget_cron_runs()?,
         })
     }
@@ -88,6 +94,37 @@ impl Store {
                          SELECT
                          FROM @.bat_runs AS later
                          WHERE later.job OPERATOR(pg_catalog.=) r.job AND later.id OPERATOR(pg_catalog.>) r.id
+                     )"
+            ),
+            &[],
+        )
+    }
+
+    /// Forgets the coverage of runs that are forgotten, and thins out that of past weeks.
+    fn forget_coverage(&self) -> Result<usize> {
+        self.execute(
+            &format!(
+                "WITH past AS (
+                     SELECT
+                         c.run_id,
+                         c.kind,
+                         c.field,
+                         pg_catalog.row_number() OVER (
+                             PARTITION BY c.kind, c.field, c.is_of_archive, pg_catalog.date_trunc('day', c.last_seen_at)
+                             ORDER BY c.pages DESC, c.run_id DESC
+                         ) AS place
+                     FROM @.bat_coverage AS c
+                     WHERE c.last_seen_at OPERATOR(pg_catalog.<)
+                         (pg_catalog.now() OPERATOR(pg_catalog.-) interval '{COVERAGE}')
+                 )
+                 DELETE FROM @.bat_coverage AS c
+                 USING past AS p
+                 WHERE p.run_id OPERATOR(pg_catalog.=) c.run_id
+                     AND p.kind OPERATOR(pg_catalog.=) c.kind
+                     AND p.field OPERATOR(pg_catalog.=) c.field
+                     AND (
+                         p.place OPERATOR(pg_catalog.>) 1
+                         OR NOT EXISTS (SELECT FROM @.bat_runs AS r WHERE r.id OPERATOR(pg_catalog.=) c.run_id)
                      )"
             ),
             &[],

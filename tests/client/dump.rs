@@ -4,9 +4,10 @@ use crate::server::succeed;
 use crate::site::Site;
 
 const COUNTS: &str = "
-    SELECT format('%s %s %s %s %s',
+    SELECT format('%s %s %s %s %s %s',
         (SELECT count(*) FROM businesses), (SELECT count(*) FROM bat_listings), (SELECT count(*) FROM vehicles),
-        (SELECT count(*) FROM bat_runs), (SELECT count(*) FROM bat_tasks))";
+        (SELECT count(*) FROM bat_runs), (SELECT count(*) FROM bat_tasks),
+        (SELECT md5(string_agg(c::text, ' ' ORDER BY c.run_id, c.kind, c.field)) FROM bat_coverage AS c))";
 
 #[test]
 fn a_dump_carries_tables_tasks_and_runs() {
@@ -17,6 +18,7 @@ fn a_dump_carries_tables_tasks_and_runs() {
     client
         .batch_execute("SELECT bat_enqueue('listing', '/listing/later/', now() + interval '1 day')")
         .unwrap();
+    assert!(client.number("SELECT count(*) FROM bat_coverage") > 0);
     let before = client.text(COUNTS);
     let file = server.data().join("dump");
     succeed(server.tool("pg_dump", "postgres").args(["-Fc", "-f"]).arg(&file));

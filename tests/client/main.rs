@@ -5,6 +5,7 @@
 mod bad_input;
 mod cancel;
 mod chaos;
+mod coverage;
 mod crash;
 mod cron;
 mod distribute;

@@ -35,6 +35,8 @@ fn a_role_without_privilege_can_call_nothing_but_the_pure_functions() {
         "SELECT * FROM bat_status",
         "SELECT * FROM bat_problems",
         "SELECT * FROM bat_progress",
+        "SELECT * FROM bat_field_coverage",
+        "SELECT * FROM bat_coverage",
         "SELECT * FROM bat_tasks",
         "SELECT * FROM businesses",
     ] {

@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod charset;
+pub mod coverage;
 mod cut;
 mod dom;
 pub mod key;

@@ -10,6 +10,7 @@ pub(crate) mod head;
 pub(crate) mod intro;
 pub(crate) mod listing;
 pub(crate) mod member;
+pub(crate) mod parts;
 pub(crate) mod shell;
 pub(crate) mod site;
 pub(crate) mod vms;

@@ -52,6 +52,9 @@ pub(crate) fn listing(world: &World, listing: &Listing) -> Value {
             truth[key] = Value::Null;
         }
     }
+    for part in world.switches().dropped {
+        part.forget(&mut truth, listing.markup);
+    }
     truth["replica"] = json!({
         "markup": format!("{:?}", listing.markup), "gone": crate::server::gone(listing), "alumni": listing.is_alumni(),
         "chain": listing.chain,

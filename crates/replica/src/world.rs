@@ -11,6 +11,7 @@ use crate::model::members::{self, Member};
 use crate::model::thread::{self, Post};
 use crate::page::Page;
 use crate::pages::listing::View;
+use crate::pages::parts::Part;
 use crate::pages::shell::Shell;
 use crate::pages::{listing as listing_page, site::Site};
 use crate::saved::Saved;
@@ -29,6 +30,10 @@ pub(crate) struct Switches {
     /// The feed gives no records beyond this one, whatever `pages_total` says.
     pub feed_cap: usize,
     pub gzip: bool,
+    /// Parts that listing pages are served without.
+    pub dropped: Vec<Part>,
+    /// Raised whenever those change: all listing pages are other ones then.
+    pub layout: u32,
 }
 
 /// How much of the directory is served.
@@ -92,6 +97,8 @@ impl World {
                 feed_shift: 0,
                 feed_cap: FEED_CAP,
                 gzip: config.gzip,
+                dropped: Vec::new(),
+                layout: 0,
             }),
             listings: RwLock::new(listings),
             by_seller,
@@ -153,6 +160,7 @@ impl World {
 
     fn render(&self, listing: &Listing) -> Page {
         let (thread, history) = (self.thread(listing), self.history(listing));
+        let dropped = self.switches().dropped;
         let view = View {
             listing,
             members: &self.members,
@@ -160,8 +168,19 @@ impl World {
             history: &history,
             nonce: &self.shell.nonce,
             seed: self.seed,
+            dropped: &dropped,
         };
         listing_page::render(&view, &self.shell)
+    }
+
+    /// Serves listing pages without these parts from now on.
+    pub fn drop_parts(&self, parts: Vec<Part>) {
+        self.switch(|switches| {
+            switches.dropped = parts;
+            switches.layout += 1;
+        });
+        let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
+        cache.fill_with(Arc::default);
     }
 
     /// Changes a listing; its page and those of the same vehicle are made anew. False if there is none.

@@ -94,6 +94,14 @@ impl Feed {
         }
     }
 
+    /// The kind of its pages, for whoever counts what they tell: the board is a page of another make than the results.
+    pub fn page_kind(&self) -> &'static str {
+        match self {
+            Feed::Live => "live_board",
+            Feed::Results | Feed::History(_) => "catalogue",
+        }
+    }
+
     /// Key of the task that reads a page of it, from 1; pages from the other end have negative numbers.
     pub fn key(&self, page: i32, order: Order) -> String {
         match order {

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::listing::View;
+use super::parts::Part;
 use crate::model::kinds::Form;
 use crate::model::listing::{Listing, Markup, State};
 use crate::text::{escape, member_url, percent, texturize};
@@ -15,8 +16,11 @@ fn party(view: &View<'_>) -> &'static str {
     if view.seller().dealer { "Dealer" } else { "Private Party" }
 }
 
-fn bullets(listing: &Listing) -> String {
-    listing.vehicle.bullets().iter().map(|(html, _)| format!("<li>{html}</li>")).collect()
+fn bullets(view: &View<'_>) -> String {
+    if !view.shows(Part::Details) {
+        return String::new();
+    }
+    view.listing.vehicle.bullets().iter().map(|(html, _)| format!("<li>{html}</li>")).collect()
 }
 
 fn maps(location: &str) -> String {
@@ -54,20 +58,27 @@ pub(crate) fn render(view: &View<'_>) -> String {
 /// Today's: one line, the location as bare text between two items.
 fn current(view: &View<'_>, link: &str, bell: &str) -> String {
     let listing = view.listing;
-    let mut out = format!(
-        "<div class=\"item item-seller\"><strong>Seller</strong>: {link} {bell}</div><strong>Location</strong>: <a href=\"{}\" target=\"_blank\">{}</a>",
-        maps(&listing.location),
-        escape(&listing.location)
-    );
+    let mut out = format!("<div class=\"item item-seller\"><strong>Seller</strong>: {link} {bell}</div>");
+    if view.shows(Part::Location) {
+        let _ = write!(
+            out,
+            "<strong>Location</strong>: <a href=\"{}\" target=\"_blank\">{}</a>",
+            maps(&listing.location),
+            escape(&listing.location)
+        );
+    }
     if listing.index.is_multiple_of(5) {
         out.push_str("[<a href=\"#listing-bid-verified-checkout-caramel-container\"><span>Verified Checkout Available</span></a>]");
     }
-    let _ = write!(
-        out,
-        "<div class=\"item\"><strong>Listing Details</strong><ul>{}</ul></div><div class=\"item additional\"><strong>Private Party or Dealer</strong>: {}</div>",
-        bullets(listing),
-        party(view)
-    );
+    let _ =
+        write!(out, "<div class=\"item\"><strong>Listing Details</strong><ul>{}</ul></div>", bullets(view));
+    if view.shows(Part::Party) {
+        let _ = write!(
+            out,
+            "<div class=\"item additional\"><strong>Private Party or Dealer</strong>: {}</div>",
+            party(view)
+        );
+    }
     if let Some(charges) = &listing.charges {
         let _ = write!(
             out,
@@ -84,12 +95,17 @@ fn old(view: &View<'_>, link: &str, bell: &str) -> String {
     let charges = listing.charges.as_ref().map_or_else(String::new, |charges| {
         format!("<div class=\"item additional\">Additional charges from this dealer: {charges}</div>")
     });
-    format!(
-        "<div class=\"item item-seller\"><b>Seller</b>: {link} {bell}</div><div class=\"item\"><b>Location: <a class=\"branded-text\" href=\"{}\">{}</a></b></div><div class=\"item\"><b>Listing Details</b><ul>{}</ul></div><div class=\"item additional\">Private Party or Dealer: {}</div>{charges}<div class=\"item\"><b>Lot</b> #{}</div>",
+    let location = format!(
+        "<div class=\"item\"><b>Location: <a class=\"branded-text\" href=\"{}\">{}</a></b></div>",
         maps(&listing.location),
-        escape(&listing.location),
-        bullets(listing),
-        party(view),
+        escape(&listing.location)
+    );
+    let party = format!("<div class=\"item additional\">Private Party or Dealer: {}</div>", party(view));
+    format!(
+        "<div class=\"item item-seller\"><b>Seller</b>: {link} {bell}</div>{}<div class=\"item\"><b>Listing Details</b><ul>{}</ul></div>{}{charges}<div class=\"item\"><b>Lot</b> #{}</div>",
+        if view.shows(Part::Location) { location.as_str() } else { "" },
+        bullets(view),
+        if view.shows(Part::Party) { party.as_str() } else { "" },
         listing.lot
     )
 }
@@ -106,15 +122,21 @@ pub(crate) fn ancient(view: &View<'_>) -> String {
         member_url(&seller.username),
         escape(&seller.name)
     )));
-    out.push_str(&item(format!(
-        "Location: <a href=\"{}\">{}</a>",
-        maps(&listing.location),
-        escape(&listing.location)
-    )));
-    for (html, _) in listing.vehicle.bullets() {
-        out.push_str(&item(html));
+    if view.shows(Part::Location) {
+        out.push_str(&item(format!(
+            "Location: <a href=\"{}\">{}</a>",
+            maps(&listing.location),
+            escape(&listing.location)
+        )));
     }
-    out.push_str(&item(format!("Private Party or Dealer: {}", party(view))));
+    if view.shows(Part::Details) {
+        for (html, _) in listing.vehicle.bullets() {
+            out.push_str(&item(html));
+        }
+    }
+    if view.shows(Part::Party) {
+        out.push_str(&item(format!("Private Party or Dealer: {}", party(view))));
+    }
     if let Some(charges) = &listing.charges {
         out.push_str(&item(format!("Additional charges from this dealer: {charges}")));
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::parts::Part;
 use super::shell::Shell;
 use super::{article, bids, essentials, gallery, head, intro, vms};
 use crate::model::listing::{Listing, Markup};
@@ -18,12 +19,19 @@ pub(crate) struct View<'a> {
     pub history: &'a [Arc<Listing>],
     pub nonce: &'a str,
     pub seed: u64,
+    /// What is left out.
+    pub dropped: &'a [Part],
 }
 
 impl View<'_> {
     /// The seller.
     pub fn seller(&self) -> &Member {
         &self.members[self.listing.seller]
+    }
+
+    /// Whether a part is on the page.
+    pub fn shows(&self, part: Part) -> bool {
+        !self.dropped.contains(&part)
     }
 
     /// Author of the last bid.

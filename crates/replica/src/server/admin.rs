@@ -10,6 +10,7 @@ use crate::config::Robots;
 use crate::faults::Rule;
 use crate::model::listing::State;
 use crate::model::thread::Change;
+use crate::pages::parts::Part;
 use crate::truth;
 use crate::world::{Directory, World};
 
@@ -116,6 +117,8 @@ struct Setting {
     directory: Option<String>,
     feed_shift: Option<usize>,
     feed_cap: Option<usize>,
+    /// Parts that listing pages are served without: a name such as `essentials.location`, or a list; empty: whole pages.
+    drop: Option<Value>,
     /// URL or slug of a listing to change.
     listing: Option<String>,
     /// Its new state.
@@ -124,6 +127,15 @@ struct Setting {
     price: Option<i64>,
     /// What happens to its thread.
     thread: Option<Change>,
+}
+
+/// One part of a listing's page, or a list of parts.
+fn parts(names: &Value) -> Result<Vec<Part>, String> {
+    let list = names.as_array().cloned().unwrap_or_else(|| vec![names.clone()]);
+    let part = |name: &Value| {
+        name.as_str().and_then(Part::named).ok_or_else(|| format!("no such part of a listing's page: {name}"))
+    };
+    list.iter().map(part).collect()
 }
 
 fn set(world: &World, body: &[u8]) -> Result<Value, String> {
@@ -139,6 +151,7 @@ fn set(world: &World, body: &[u8]) -> Result<Value, String> {
         None => None,
         Some(name) => Some(State::named(name).ok_or_else(|| format!("no such status: {name:?}"))?),
     };
+    let dropped = setting.drop.as_ref().map(parts).transpose()?;
     world.switch(|switches| {
         switches.robots = match setting.robots.as_deref() {
             None => switches.robots.clone(),
@@ -152,6 +165,9 @@ fn set(world: &World, body: &[u8]) -> Result<Value, String> {
         switches.feed_cap = setting.feed_cap.unwrap_or(switches.feed_cap);
         switches.feed_shift = setting.feed_shift.unwrap_or(switches.feed_shift);
     });
+    if let Some(parts) = dropped {
+        world.drop_parts(parts);
+    }
     let Some(listing) = setting.listing else { return Ok(json!({"set": true})) };
     let slug = slug(&listing);
     let missing = || no_such_listing(&listing);

@@ -117,3 +117,30 @@ fn a_thread_changes_and_its_page_follows() {
     assert!(set(&replica, &json!({"listing": url, "thread": {"nonsense": 1}}))["error"].is_string());
     assert!(get(port, "/_replica/truth/thread?url=nothing").json()["error"].is_string());
 }
+
+#[test]
+fn parts_of_listing_pages_are_dropped_and_come_back() {
+    let replica = replica();
+    let port = replica.port();
+    let truth = |query: &str| get(port, &format!("/_replica/truth/listings{query}")).json();
+    let listing = truth("?status=sold&limit=1")[0].clone();
+    let url = listing["url"].as_str().unwrap();
+    let whole = get(port, &path(url));
+    set(&replica, &json!({"drop": ["essentials.location", "essentials.party"]}));
+    let dropped = get(port, &path(url));
+    assert!(whole.text().contains("Private Party or Dealer") && whole.text().contains("google.com/maps"));
+    assert!(
+        !dropped.text().contains("Private Party or Dealer") && !dropped.text().contains("google.com/maps")
+    );
+    assert_ne!(whole.header("etag"), dropped.header("etag"));
+    let known = &truth("?status=sold&limit=1")[0];
+    assert!(
+        known["location"].is_null() && known["seller_type"].is_null() && known["title"] == listing["title"]
+    );
+    set(&replica, &json!({"drop": "essentials.details"}));
+    assert_eq!(truth("?status=sold&limit=1")[0]["details"], json!([]));
+    set(&replica, &json!({"drop": []}));
+    assert_eq!(get(port, &path(url)).text(), whole.text());
+    assert_eq!(truth("?status=sold&limit=1")[0], listing);
+    assert!(set(&replica, &json!({"drop": "essentials.weather"}))["error"].is_string());
+}
