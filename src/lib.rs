@@ -38,6 +38,7 @@ extension_sql_file!("../sql/41_reparse.sql", name = "reparse", requires = ["type
 extension_sql_file!("../sql/42_schedule.sql", name = "schedule", requires = ["types", "queue"]);
 extension_sql_file!("../sql/43_schedule_checks.sql", name = "schedule_checks", requires = ["schedule"]);
 extension_sql_file!("../sql/50_views.sql", name = "views", requires = ["queue", "schedule"]);
+extension_sql_file!("../sql/51_history.sql", name = "history", requires = ["types"]);
 extension_sql_file!("../sql/52_progress.sql", name = "progress", requires = ["queue"]);
 extension_sql_file!(
     "../sql/53_problems_of_the_catalogue.sql",

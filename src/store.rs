@@ -4,6 +4,7 @@ pub mod archive;
 pub mod businesses;
 pub mod catalogue;
 pub mod fetches;
+pub mod freshness;
 pub mod hosts;
 pub mod links;
 pub mod listings;

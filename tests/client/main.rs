@@ -13,6 +13,8 @@ mod fairness;
 mod fidelity;
 mod health;
 mod ingest;
+mod life;
+mod life_by_catalogue;
 mod pacing;
 mod politeness;
 mod problems;
