@@ -154,6 +154,8 @@ impl Context {
         // Something newer than the page may have told what the rows say.
         let is_outdated = stored.is_some_and(|stored| stored.is_later_than(&page.fetched_at));
         let policy = if is_outdated { Policy::FillMissing } else { Policy::Mirror };
+        let without = is_outdated.then(|| without_outcome(listing));
+        let listing = without.as_ref().unwrap_or(listing);
         let source = Source { url, time: &time };
         let partner = self.partner_of(listing)?;
         let is_light = partner.is_none() && stored.is_some_and(StoredRows::is_light);
@@ -208,6 +210,20 @@ impl Context {
             }
         }
         Ok(outcome)
+    }
+}
+
+/// What a page tells apart from how the auction stood: where the rows say how it went on, nothing of that is missing.
+fn without_outcome(listing: &Listing) -> Listing {
+    Listing {
+        status: None,
+        current_bid: None,
+        high_bid: None,
+        sale_price: None,
+        sold_after_auction: None,
+        buyer_username: None,
+        ends_at: None,
+        ..listing.clone()
     }
 }
 

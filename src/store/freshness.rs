@@ -27,14 +27,17 @@ impl Store {
     }
 
     /// Schedules the next visit of a page that was read just now, in place of what was scheduled before. One that is
-    /// asked for once more while it is being read keeps the earlier time.
+    /// asked for once more while it is being read keeps the earlier time. The next visit is an ordinary one, whatever led
+    /// to this one.
     pub fn schedule_visit(&self, task: &NewTask, run_after: &str) -> Result<()> {
         self.execute(
             "INSERT INTO @.bat_tasks AS t (kind, key, host, options, priority, run_after)
              SELECT n.kind, n.key, n.host, n.options, n.priority, $2::pg_catalog.timestamptz
              FROM pg_catalog.jsonb_populate_record(NULL::@.bat_tasks, $1) AS n
              ON CONFLICT (kind, key) DO UPDATE
-             SET again_at = CASE
+             SET options = EXCLUDED.options,
+                 priority = EXCLUDED.priority,
+                 again_at = CASE
                      WHEN t.state OPERATOR(pg_catalog.=) 'running' THEN LEAST(t.again_at, EXCLUDED.run_after)
                  END,
                  run_after = CASE
@@ -52,15 +55,14 @@ impl Store {
         Ok(())
     }
 
-    /// The row of a listing that is stored whole and live, locked.
+    /// The row of a listing that is stored whole and live.
     pub fn live_listing(&self, url: &str) -> Result<Option<Fields>> {
         self.row(
             "SELECT pg_catalog.to_jsonb(l)
              FROM @.bat_listings AS l
              WHERE l.url OPERATOR(pg_catalog.=) $1
                  AND l.status OPERATOR(pg_catalog.=) 'live'
-                 AND l.vehicle_id IS NOT NULL
-             FOR UPDATE",
+                 AND l.vehicle_id IS NOT NULL",
             &[url.into()],
         )
     }

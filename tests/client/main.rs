@@ -29,4 +29,5 @@ mod standby;
 mod sweep;
 mod telling;
 mod transactions;
+mod visits;
 mod workers;

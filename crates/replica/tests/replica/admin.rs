@@ -85,7 +85,7 @@ fn a_live_listing_advances_and_its_page_follows() {
 
 #[test]
 fn a_listing_is_taken_through_its_life_and_all_pages_agree() {
-    let replica = replica();
+    let replica = Replica::start(Config { seed: 2, listings: 150, ..Config::default() }).unwrap();
     let port = replica.port();
     let live = get(port, "/_replica/truth/listings?status=live").json();
     let is_new =
