@@ -1,8 +1,11 @@
 //! The life of a listing as the catalogue alone tells it: `bat_sweep`, and nothing else.
 
+use bat_replica::Config;
 use serde_json::{Value, json};
 
-use crate::life::{DAY, HOUR, assert_no_visit, auction, begin, car, history, links, now, url, vehicle};
+use crate::life::{
+    DAY, HOUR, assert_next, assert_no_visit, auction, begin, car, history, links, now, url, vehicle, visit,
+};
 use crate::server::Session;
 use crate::site::{Site, path};
 
@@ -128,6 +131,31 @@ fn a_light_row_is_kept_up_to_date_without_its_page() {
     client.batch_execute("SELECT bat_enqueue_due('listing')").unwrap();
     client.batch_execute("CALL bat_work(30)").unwrap();
     assert_eq!((reads(&site, &url), reads(&site, &again)), (1, 1));
+}
+
+#[test]
+fn a_listing_that_came_out_of_the_archive_is_visited_once_more_itself() {
+    let site = Site::start(Config { seed: 2, partners: 8, listings: 150, now: now(), ..Config::default() });
+    let server = site.server();
+    let mut client = server.client();
+    let listing = car(&site, true, false);
+    let (url, bid) = (url(&listing), listing["current_bid"].as_i64().unwrap());
+    let end = now() - HOUR;
+    site.set(json!({ "listing": url, "status": "reserve_not_met", "ends_at": end }));
+    site.set(json!({ "robots": "User-agent: *\nDisallow: /member/\n" }));
+    // Its seller is no partner yet.
+    sweep(&mut client);
+    client.batch_execute("SELECT bat_index_partners()").unwrap();
+    let seller = listing["seller_username"].as_str().unwrap();
+    client.batch_execute(&format!("SELECT bat_enqueue('member', '{seller}')")).unwrap();
+    client.batch_execute("CALL bat_work(30)").unwrap();
+    assert_eq!(auction(&mut client, &url), json!(["reserve_not_met", null, bid, null, false]));
+    assert_eq!((reads(&site, &url), links(&mut client, &url).len()), (1, 1));
+    assert_next(&mut client, &url, end + 3 * DAY);
+    site.set(json!({ "listing": url, "status": "sold_after_auction", "price": bid + 300 }));
+    visit(&mut client);
+    assert_eq!(auction(&mut client, &url), json!(["sold", null, null, bid + 300, true]));
+    assert_eq!(reads(&site, &url), 2);
 }
 
 #[test]

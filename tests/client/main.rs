@@ -12,6 +12,7 @@ mod failure;
 mod fairness;
 mod fidelity;
 mod health;
+mod history;
 mod ingest;
 mod life;
 mod life_by_catalogue;

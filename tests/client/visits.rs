@@ -1,11 +1,10 @@
 //! When listings are visited: that the visits go on, that none is made when nothing is due, and that none is lost.
 
-use bat_replica::Config;
 use serde_json::{Value, json};
 
 use crate::life::{DAY, HOUR, assert_next, begin, car, now, url, visit};
 use crate::server::Session;
-use crate::site::{Site, path};
+use crate::site::path;
 
 /// Rows of the user-owned tables that were updated so far.
 fn updates(client: &mut Session) -> i64 {
@@ -104,29 +103,5 @@ fn the_safety_net_catches_what_the_queue_has_lost_and_nothing_else() {
         server.client().batch_execute(loss).unwrap();
         assert_eq!(caught(), count.to_string(), "{loss}");
         assert_eq!(caught(), "0", "{loss}");
-    }
-}
-
-#[test]
-fn the_history_of_a_vehicle_is_found_by_an_index() {
-    let site = Site::start(Config { partners: 8, listings: 20, ..Config::default() });
-    let server = site.server();
-    let mut client = server.client();
-    client.batch_execute("SELECT bat_setup(); SET enable_seqscan = off").unwrap();
-    for (condition, index) in [
-        ("vehicle_id = gen_random_uuid()", "bat_listings_vehicle_id_idx"),
-        ("vin = 'WP0AA29829U760958'", "vehicles_vin_idx"),
-    ] {
-        // A random uuid is not the same in each row: the condition has to be one value.
-        let condition = condition.replace("gen_random_uuid()", "'7b0f3c8e-0000-4000-8000-000000000000'");
-        let plan = client
-            .column(&format!("EXPLAIN SELECT * FROM bat_vehicle_history WHERE {condition} ORDER BY number"))
-            .join("\n");
-        assert!(
-            plan.contains(&format!("Index Scan using {index}"))
-                || plan.contains(&format!("Bitmap Index Scan on {index}")),
-            "{plan}"
-        );
-        assert!(!plan.contains("Seq Scan on bat_listings") && !plan.contains("Function Scan"), "{plan}");
     }
 }
