@@ -41,6 +41,7 @@ extension_sql_file!("../sql/43_schedule_checks.sql", name = "schedule_checks", r
 extension_sql_file!("../sql/44_distribute.sql", name = "distribute", requires = ["types"]);
 extension_sql_file!("../sql/50_views.sql", name = "views", requires = ["queue", "schedule"]);
 extension_sql_file!("../sql/51_field_coverage.sql", name = "field_coverage", requires = ["coverage"]);
+extension_sql_file!("../sql/51_history.sql", name = "history", requires = ["types"]);
 extension_sql_file!("../sql/52_progress.sql", name = "progress", requires = ["queue"]);
 extension_sql_file!(
     "../sql/53_problems_of_the_catalogue.sql",

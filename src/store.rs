@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod coverage;
 pub mod fetches;
 mod fresh;
+pub mod freshness;
 pub mod hosts;
 pub mod links;
 pub mod listings;

@@ -183,6 +183,8 @@ fn kill_once(site: &Site, server: &Server, url: &str, number: usize) -> f64 {
     site.await_requests("/listing/", asked + 1);
     server.await_restart(number);
     let next = politeness::start(&site.requests("/listing/")[asked]) - killed;
-    server.await_client().wait_until("SELECT count(*) = 0 FROM bat_tasks");
+    server
+        .await_client()
+        .wait_until("SELECT count(*) = 0 FROM bat_tasks WHERE run_after <= now() OR attempts > 0");
     next
 }

@@ -39,6 +39,7 @@ fn bat_begin_ingest(
             skip_index: skip_index.unwrap_or_default(),
             skip_enrich: skip_enrich.unwrap_or_default(),
             skip_import: skip_import.unwrap_or_default(),
+            spare_awaited: false,
         })
     })
 }

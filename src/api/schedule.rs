@@ -8,7 +8,7 @@ use crate::jobs::schedule;
 use crate::store::Store;
 
 /// Enqueues all that is due of a kind: the directory, every partner's member page, the partners' sites that were not
-/// read for 30 days, or the live listings.
+/// read for 30 days, or the live listings that the queue has lost.
 #[pg_extern(requires = ["types"])]
 fn bat_enqueue_due(kind: Option<&str>) -> pgrx::composite_type!('static, "bat_summary") {
     summary_row(|| schedule::enqueue_due(given("kind", kind)?))
@@ -29,7 +29,7 @@ fn bat_obstacles() -> Vec<String> {
 extension_sql!(
     r"
 COMMENT ON FUNCTION bat_enqueue_due(text) IS
-    'Enqueues all that is due of a kind: directory, member, enrich (not read for 30 days), listing (the live ones).';
+    'Enqueues all that is due of a kind: directory, member, enrich (not read for 30 days), listing (live ones without a next visit).';
 COMMENT ON FUNCTION bat_clean_up() IS
     'Forgets requests after 30 days, runs after 90 (idle ones after 7; each job''s last stays), pg_cron''s lines after 7.';
 COMMENT ON FUNCTION bat_obstacles() IS

@@ -12,15 +12,6 @@ use crate::settings;
 use crate::store::upsert::Outcome;
 
 impl Context {
-    /// Whether a light row will do: the seller is no partner, and the listing was not imported whole before.
-    pub fn may_be_light(&self, listing: &Listing, url: &str) -> Result<bool> {
-        if self.partner_of(listing)?.is_some() {
-            return Ok(false);
-        }
-        let stored = self.store.stored_listing_rows(&[url.to_owned()])?;
-        Ok(!stored.iter().any(|row| row.is_full()))
-    }
-
     /// Writes the light row of a listing.
     pub fn store_light(&self, listing: &Listing, reading: &Reading) -> Result<Outcome> {
         let Reading { source, seen_at, policy } = reading;

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use bat_pages::kind::PageKind;
-use bat_pages::listing::Status;
 use bat_pages::{Listing, PARSER_VERSION, Thread, listing_url, parse_listing, parse_thread};
-use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::archive::Parsed;
@@ -13,7 +11,7 @@ use super::attribution;
 use super::context::Context;
 use super::rows;
 use super::site;
-use super::tasks::{self, ListingOptions};
+use super::tasks::ListingOptions;
 use super::visit::{Asked, Page, Reader, Visit, Wanted};
 use crate::error::{Error, Result};
 use crate::fetch::Conditions;
@@ -27,15 +25,11 @@ use crate::store::stored::NewRows;
 use crate::store::upsert::Outcome;
 use crate::store::vehicles::{Auction, Identity};
 
-/// Bids in the last two minutes extend an auction; an hour is ample.
-const AFTER_THE_END: SignedDuration = SignedDuration::from_hours(1);
-const AFTER_RESERVE_NOT_MET: SignedDuration = SignedDuration::from_hours(72);
-
 /// Kind of its page in the archive.
 pub(super) const LISTING: &str = "listing";
 
 /// States of a listing that a walk over a partner's listings does not read again. A reserve that was not met may
-/// still become a deal: that is what [`read_again_at`] is for.
+/// still become a deal: that is what [`next_visit`](super::freshness::next_visit) is for.
 const SETTLED: [&str; 4] = ["sold", "reserve_not_met", "withdrawn", "ended"];
 
 /// Whether a listing stored in this state need not be read again.
@@ -152,7 +146,10 @@ impl Context {
         visit: &Visit<ReadListing>,
         options: ListingOptions,
     ) -> Result<Outcome> {
-        let Visit::Page(page) = visit else { return self.store_archived_thread(url) };
+        let Visit::Page(page) = visit else {
+            self.schedule_visit_of_unchanged(url)?;
+            return self.store_archived_thread(url);
+        };
         let listing = &page.content.listing;
         guard(listing, page.url.as_str())?;
         // A renamed listing tells its new URL itself.
@@ -161,14 +158,10 @@ impl Context {
         let source = Source { url: &url, time: &time };
         let seen_at = page.content.archived.as_ref().map_or(time.as_str(), |page| &page.fetched_at);
         let reading = Reading { source, seen_at, policy: Policy::Mirror };
-        let outcome = match (options.light && self.may_be_light(listing, &url)?, &page.content.thread) {
-            (true, _) => self.store_light(listing, &reading)?,
-            (false, None) => self.store_rows(listing, &reading)?,
-            (false, Some(thread)) => {
-                let rows = self.store_rows(listing, &reading)?;
-                self.store_thread(thread, &reading, rows)?
-            }
-        };
+        let (mut outcome, is_light) = self.store_rows(listing, &reading, options.light)?;
+        if let Some(thread) = page.content.thread.as_ref().filter(|_| !is_light) {
+            outcome = self.store_thread(thread, &reading, outcome)?;
+        }
         self.archive_listing(&url, page, Parsed::Yes)?;
         if let (Some(_), Some(hash)) = (&page.content.thread, page.content.text_hash()) {
             self.store.mark_thread_read(&url, &hash)?;
@@ -177,8 +170,8 @@ impl Context {
         if page.content.archived.is_none() {
             self.observe(LISTING, &url, [&**listing]);
         }
-        if let Some(time) = read_again_at(listing, Timestamp::now()) {
-            self.store.enqueue_for(&tasks::listing(&url)?, &time.to_string())?;
+        if !is_light {
+            self.schedule_next_visit(&url, listing.status, listing.ends_at.as_deref())?;
         }
         Ok(outcome)
     }
@@ -192,23 +185,33 @@ impl Context {
         }
     }
 
-    /// Writes the rows of a listing.
-    pub fn store_rows(&self, listing: &Listing, reading: &Reading) -> Result<Outcome> {
+    /// Writes the rows of a listing. `may_be_light`: whether a light row will do, if its seller is no partner and it was
+    /// not imported whole before. Returns also whether only that is there.
+    pub fn store_rows(
+        &self,
+        listing: &Listing,
+        reading: &Reading,
+        may_be_light: bool,
+    ) -> Result<(Outcome, bool)> {
         let Reading { source, seen_at, policy } = reading;
         let identity = rows::identity(listing, source.url);
         let auction = Auction { ends_at: listing.ends_at.as_deref(), listing_id: listing.listing_id };
         let seller = listing.seller_username.as_deref().unwrap_or_default();
         let looked = self.store.look(source.url, seller, &identity, &auction)?;
         let partner = attribution::choose(&looked.partners, listing.location.as_deref()).cloned();
+        if may_be_light && partner.is_none() && !looked.is_full() {
+            return Ok((self.store_light(listing, reading)?, true));
+        }
         let new = || rows::of_listing(listing, source.url, partner.as_ref());
         if looked.is_new() && self.store.insert_listing(source.url, &looked.new_id, new(), seen_at, source)? {
-            return Ok(Outcome::Inserted);
+            return Ok((Outcome::Inserted, false));
         }
         let new = new();
-        match looked.into_rows() {
-            Some(stored) if stored.say(&new, *policy, source) => Ok(Outcome::Unchanged),
-            _ => self.change_rows(&new, &identity, &auction, reading),
-        }
+        let outcome = match looked.into_rows() {
+            Some(stored) if stored.say(&new, *policy, source) => Outcome::Unchanged,
+            _ => self.change_rows(&new, &identity, &auction, reading)?,
+        };
+        Ok((outcome, false))
     }
 
     /// Writes the rows of a listing of which something is stored, one by one and locked.
@@ -245,18 +248,6 @@ impl Context {
     }
 }
 
-/// When a listing is to be read again by itself: a live one after its end, one with reserve not met three days later,
-/// since deals are made after the auction. `None` for the others, and where that time has passed.
-fn read_again_at(listing: &Listing, now: Timestamp) -> Option<Timestamp> {
-    let wait = match listing.status? {
-        Status::Live => AFTER_THE_END,
-        Status::ReserveNotMet => AFTER_RESERVE_NOT_MET,
-        Status::Sold | Status::Withdrawn | Status::Ended => return None,
-    };
-    let end: Timestamp = listing.ends_at.as_deref()?.parse().ok()?;
-    end.checked_add(wait).ok().filter(|time| *time > now)
-}
-
 /// A listing without title or seller is none, whatever its status says.
 pub fn guard(listing: &Listing, url: &str) -> Result<()> {
     let missing = match (&listing.title, &listing.seller_username) {
@@ -271,34 +262,4 @@ pub fn guard(listing: &Listing, url: &str) -> Result<()> {
 /// The canonical URL of what a user or a page calls a listing.
 pub fn canonical(text: &str) -> Result<String> {
     listing_url(text).ok_or_else(|| Error::NotAListing(text.to_owned()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn again(status: Status, ends_at: &str, now: &str) -> Option<String> {
-        let listing =
-            Listing { status: Some(status), ends_at: Some(ends_at.to_owned()), ..Listing::default() };
-        read_again_at(&listing, now.parse().unwrap()).map(|time| time.to_string())
-    }
-
-    #[test]
-    fn a_live_listing_is_read_again_after_its_end() {
-        let time = again(Status::Live, "2026-05-05T19:09:00Z", "2026-05-01T00:00:00Z");
-        assert_eq!(time.as_deref(), Some("2026-05-05T20:09:00Z"));
-    }
-
-    #[test]
-    fn a_listing_with_reserve_not_met_is_read_again_three_days_later_and_only_once() {
-        let end = "2026-05-05T19:09:00Z";
-        let time = again(Status::ReserveNotMet, end, "2026-05-05T20:09:00Z");
-        assert_eq!(time.as_deref(), Some("2026-05-08T19:09:00Z"));
-        assert_eq!(again(Status::ReserveNotMet, end, "2026-05-08T19:09:01Z"), None);
-    }
-
-    #[test]
-    fn a_sold_listing_is_not_read_again() {
-        assert_eq!(again(Status::Sold, "2026-05-05T19:09:00Z", "2026-05-01T00:00:00Z"), None);
-    }
 }

@@ -58,6 +58,14 @@ impl Context {
         })
     }
 
+    /// Leaves live listings to their own next visits, where those are scheduled.
+    pub fn spare_awaited(&self, collected: &mut Collected) -> Result<()> {
+        let awaited = self.store.awaited_listings(&collected.wanted)?;
+        collected.wanted.retain(|url| !awaited.contains(url));
+        collected.skipped += awaited.len();
+        Ok(())
+    }
+
     /// Listings of a seller that the catalogue told of and that are not imported yet, apart from some.
     pub fn unimported(&self, username: &str, but: &[String]) -> Result<Vec<String>> {
         let mut urls = self.store.unimported_listings(username)?;

@@ -38,6 +38,9 @@ pub struct IngestOptions {
     pub skip_index: bool,
     pub skip_enrich: bool,
     pub skip_import: bool,
+    /// Whether live listings whose next visit is scheduled are left to that.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub spare_awaited: bool,
 }
 
 impl Context {
@@ -132,6 +135,7 @@ impl Context {
                 let options = MemberOptions {
                     max_pages: options.max_pages,
                     listing_limit: options.listing_limit,
+                    spare_awaited: options.spare_awaited,
                     ..MemberOptions::default()
                 };
                 let task = tasks::member(&username, &options)?;
@@ -147,10 +151,13 @@ impl Context {
     /// Enqueues a member's listings: those that its page shows, those that the catalogue told of, and the next page.
     fn store_member_task(&self, task: &Task, page: Option<&Page>, options: &MemberOptions) -> Result<Counts> {
         let username = tasks::username_of(&task.key);
-        let collected = match page {
+        let mut collected = match page {
             Some(page) => self.collect_member(page, true)?,
             None => Collected::default(),
         };
+        if options.spare_awaited {
+            self.spare_awaited(&mut collected)?;
+        }
         let unimported = self.unimported(username, &collected.wanted)?;
         let limit =
             options.listing_limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or_default());
@@ -167,6 +174,7 @@ impl Context {
                 url: Some(next.to_string()),
                 page: options.page + 1,
                 max_pages: options.max_pages,
+                spare_awaited: options.spare_awaited,
                 listing_limit: options.listing_limit.map(|_| i32::try_from(left).unwrap_or(i32::MAX)),
             };
             self.store.enqueue(&[tasks::member(username, &next)?])?;

@@ -167,6 +167,8 @@ impl Context {
         // Something newer than the page may have told what the rows say.
         let is_outdated = stored.is_some_and(|stored| stored.is_later_than(&page.fetched_at));
         let policy = if is_outdated { Policy::FillMissing } else { Policy::Mirror };
+        let without = is_outdated.then(|| without_outcome(listing));
+        let listing = without.as_ref().unwrap_or(listing);
         let source = Source { url, time: &time };
         let partner = self.partner_of(listing)?;
         let is_light = partner.is_none() && stored.is_some_and(StoredRows::is_light);
@@ -184,7 +186,7 @@ impl Context {
             let mut outcome = match (is_said, is_light) {
                 (true, _) => Outcome::Unchanged,
                 (false, true) => self.store_light(listing, &reading)?,
-                (false, false) => self.store_rows(listing, &reading)?,
+                (false, false) => self.store_rows(listing, &reading, false)?.0,
             };
             if let Some(thread) = thread {
                 outcome = self.store_thread(thread, &reading, outcome)?;
@@ -229,6 +231,20 @@ impl Context {
             }
         }
         Ok(outcome)
+    }
+}
+
+/// What a page tells apart from how the auction stood: where the rows say how it went on, nothing of that is missing.
+fn without_outcome(listing: &Listing) -> Listing {
+    Listing {
+        status: None,
+        current_bid: None,
+        high_bid: None,
+        sale_price: None,
+        sold_after_auction: None,
+        buyer_username: None,
+        ends_at: None,
+        ..listing.clone()
     }
 }
 

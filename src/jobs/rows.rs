@@ -137,7 +137,7 @@ pub fn catalogue_item(item: &CatalogueItem) -> Fields {
     row
 }
 
-/// Fields of `bat_listings` in which the catalogue tells how an auction stands.
+/// Fields of `bat_listings` in which the catalogue tells how an auction stands: late bids move its end.
 pub fn catalogue_result(item: &CatalogueItem) -> Fields {
     let amount = |is_of: bool| item.amount.filter(|_| is_of);
     let is_live = item.status == Some(Status::Live);
@@ -150,6 +150,20 @@ pub fn catalogue_result(item: &CatalogueItem) -> Fields {
     }));
     if item.amount.is_some() {
         row.insert("currency".to_owned(), json!(item.currency));
+    }
+    if item.ends_at.is_some() {
+        row.insert("ends_at".to_owned(), json!(item.ends_at));
+    }
+    row
+}
+
+/// Fields of `bat_listings` in which the catalogue tells that a stored auction stands otherwise: what is sold now and was not,
+/// although its reserve was not met, was sold after the auction; of another sale the catalogue does not tell.
+pub fn catalogue_change(item: &CatalogueItem, before: Option<&str>) -> Fields {
+    let mut row = catalogue_result(item);
+    if item.status == Some(Status::Sold) && before != Some("sold") {
+        let is_deal = before == Some(Status::ReserveNotMet.word());
+        row.insert("sold_after_auction".to_owned(), json!(is_deal.then_some(true)));
     }
     row
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::calls::{Report, run_job};
 use super::context::Context;
+use super::freshness::INTERVAL;
 use super::perform::IngestOptions;
 use super::site::DIRECTORY_URL;
 use super::summary::Summary;
@@ -29,14 +30,17 @@ fn enqueue(context: &Context, kind: Kind) -> Result<usize> {
     match kind {
         Kind::Directory => {
             let mut task = tasks::directory()?;
-            task.options = serde_json::to_value(everything)?;
+            task.options = serde_json::to_value(IngestOptions { spare_awaited: true, ..everything })?;
             context.store.enqueue(&[task])
         }
         Kind::Catalogue => context.enqueue_sweep(false),
-        Kind::Member => context.enqueue_partners(&IngestOptions { skip_enrich: true, ..everything }),
+        Kind::Member => {
+            let options = IngestOptions { skip_enrich: true, spare_awaited: true, ..everything };
+            context.enqueue_partners(&options)
+        }
         Kind::Enrich => context.enqueue_partners(&IngestOptions { skip_import: true, ..everything }),
         // Any listing's task tells the host and the priority of all.
-        Kind::Listing => context.store.enqueue_live(&tasks::listing(DIRECTORY_URL)?),
+        Kind::Listing => context.store.enqueue_live(&tasks::listing(DIRECTORY_URL)?, INTERVAL.as_secs_f64()),
     }
 }
 

@@ -1,12 +1,13 @@
 //! How a task ends that could not be done: put back for later, or declared dead.
 
+use super::context::{Context, Patience};
 use super::tasks::Kind;
 use crate::error::{Error, Result};
 use crate::fetch::retry;
 use crate::settings;
-use crate::store::Store;
 use crate::store::runs::Counts;
 use crate::store::tasks::{Failure, Task};
+use crate::store::{Store, subtransaction};
 
 /// Longest wait before a task whose host turned out to rest is looked at again.
 const RESTING_BACKOFF: f64 = 60.0;
@@ -37,6 +38,12 @@ pub fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> 
     if may_try_again {
         // Not an outcome yet: the task is still queued.
         return Ok(Counts { refused: i32::from(error.is_refusal_of_site()), ..Counts::default() });
+    }
+    if kind == Kind::Listing && matches!(error, Error::Gone { .. }) {
+        let context = Context::new(store.clone(), Patience::Queue, None, Some(task.id));
+        if let Err(error) = subtransaction::run(|| context.note_gone(&task.key)) {
+            pgrx::log!("bat_partners: {} is gone, which could not be noted: {error}", task.key);
+        }
     }
     pgrx::log!("bat_partners: {} {} is dead after {attempts} attempts: {error}", kind.word(), task.key);
     let refused = i32::from(error.is_refusal_of_site());

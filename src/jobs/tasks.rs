@@ -72,6 +72,9 @@ pub struct MemberOptions {
     pub max_pages: i32,
     /// How many listings may still be enqueued.
     pub listing_limit: Option<i32>,
+    /// Whether live listings whose next visit is scheduled are left to that.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub spare_awaited: bool,
 }
 
 /// Options of a listing task.
@@ -92,7 +95,7 @@ const HISTORY_LISTING_PRIORITY: i16 = 50;
 
 impl Default for MemberOptions {
     fn default() -> Self {
-        MemberOptions { url: None, page: 1, max_pages: 10, listing_limit: None }
+        MemberOptions { url: None, page: 1, max_pages: 10, listing_limit: None, spare_awaited: false }
     }
 }
 

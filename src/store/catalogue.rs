@@ -35,6 +35,11 @@ impl State {
 pub struct StoredRow(Fields);
 
 impl StoredRow {
+    /// Its columns.
+    pub fn fields(&self) -> &Fields {
+        &self.0
+    }
+
     /// Canonical URL.
     pub fn url(&self) -> &str {
         self.text("url").unwrap_or_default()

@@ -123,6 +123,11 @@ impl Store {
                          FROM @.bat_listings AS l
                          JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
                          WHERE l.url OPERATOR(pg_catalog.=) u.url AND l.organization_id IS NOT NULL
+                             -- An auction that is over cannot be what it was while it was live.
+                             AND COALESCE(
+                                 l.status OPERATOR(pg_catalog.<>) 'live' OR l.ends_at OPERATOR(pg_catalog.>) pg_catalog.now(),
+                                 true
+                             )
                      ),
                      'dictionary_id', d.id,
                      'is_dictionary_old', COALESCE(

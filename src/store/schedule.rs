@@ -5,20 +5,38 @@ use super::tasks::NewTask;
 use crate::error::Result;
 
 impl Store {
-    /// Enqueues all live listings, with the host and the priority of `like`. One that waits for its end is read now, and
-    /// once more then. Returns how many tasks are new or due earlier.
-    pub fn enqueue_live(&self, like: &NewTask) -> Result<usize> {
+    /// Enqueues the live listings that the queue has lost, with the host and the priority of `like`: those without a task,
+    /// those that wait longer than `interval` seconds although their end is to come, and those whose task died a day
+    /// ago, but not of a page that is gone. Light rows are the catalogue's. Returns how many.
+    pub fn enqueue_live(&self, like: &NewTask, interval: f64) -> Result<usize> {
         self.execute(
             "INSERT INTO @.bat_tasks AS t (kind, key, host, priority)
              SELECT $1, l.url, $2, $3::pg_catalog.int2
              FROM @.bat_listings AS l
+             LEFT JOIN @.bat_tasks AS w
+                 ON w.kind OPERATOR(pg_catalog.=) $1
+                 AND w.key OPERATOR(pg_catalog.=) l.url
              WHERE l.status OPERATOR(pg_catalog.=) 'live'
+                 AND l.vehicle_id IS NOT NULL
+                 AND (
+                     w.id IS NULL
+                     OR (
+                         w.state OPERATOR(pg_catalog.=) 'ready'
+                         AND w.run_after OPERATOR(pg_catalog.>)
+                             (pg_catalog.now() OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => $4))
+                         AND COALESCE(l.ends_at OPERATOR(pg_catalog.>) pg_catalog.now(), true)
+                     )
+                     OR (
+                         w.state OPERATOR(pg_catalog.=) 'dead'
+                         AND w.last_sqlstate IS DISTINCT FROM '02000'
+                         AND w.updated_at OPERATOR(pg_catalog.<)
+                             (pg_catalog.now() OPERATOR(pg_catalog.-) interval '1 day')
+                     )
+                 )
              ON CONFLICT (kind, key) DO UPDATE
-             SET again_at = t.run_after, run_after = pg_catalog.now(), updated_at = pg_catalog.now()
-             WHERE t.state OPERATOR(pg_catalog.=) 'ready'
-                 AND t.attempts OPERATOR(pg_catalog.=) 0
-                 AND t.run_after OPERATOR(pg_catalog.>) pg_catalog.now()",
-            &[like.kind.into(), like.host.as_str().into(), i32::from(like.priority).into()],
+             SET state = 'ready', attempts = 0, run_after = pg_catalog.now(), updated_at = pg_catalog.now()
+             WHERE t.state OPERATOR(pg_catalog.<>) 'running'",
+            &[like.kind.into(), like.host.as_str().into(), i32::from(like.priority).into(), interval.into()],
         )
     }
 

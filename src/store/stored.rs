@@ -148,6 +148,11 @@ impl Looked {
         self.listing.is_none() && self.vehicle.is_none()
     }
 
+    /// Whether the listing was imported whole, with its vehicle.
+    pub fn is_full(&self) -> bool {
+        self.listing.as_ref().is_some_and(|listing| listing.get("vehicle_id").is_some_and(Value::is_string))
+    }
+
     /// The rows as they are, if the listing is stored.
     pub fn into_rows(self) -> Option<StoredRows> {
         let Looked { listing, vehicle, has_newer, links, .. } = self;

@@ -24,9 +24,15 @@ fn enqueue(client: &mut Session, urls: &[String]) {
 
 /// URLs of so many listings that are there.
 fn some_listings(site: &Site, count: usize) -> Vec<String> {
-    let urls = site.partner_urls();
+    let listings = site.partner_listings();
+    // Live ones are to be visited again: their tasks stay.
+    let ended = listings.iter().filter(|listing| listing["status"] != "live");
+    let mut urls: Vec<String> =
+        ended.filter_map(|listing| listing["url"].as_str().map(str::to_owned)).collect();
+    urls.sort();
     assert!(urls.len() > count, "the site has enough listings");
-    urls.into_iter().take(count).collect()
+    urls.truncate(count);
+    urls
 }
 
 fn host(site: &Site) -> String {

@@ -62,9 +62,10 @@ impl Site {
         self.admin("DELETE", "/_replica/faults", None);
     }
 
-    /// Changes a switch or a listing.
-    pub fn set(&self, change: Value) {
-        self.admin("POST", "/_replica/set", Some(&change));
+    /// Changes a switch or a listing. Returns what the listing's page says then; of one that is offered again, what the
+    /// new one says.
+    pub fn set(&self, change: Value) -> Value {
+        self.admin("POST", "/_replica/set", Some(&change))
     }
 
     /// What the pages of listings say, as the replica knows it.

@@ -153,7 +153,7 @@ fn answer(world: &World, query: &Query) -> Value {
     let mut chosen: Vec<&Listing> =
         all.iter().rev().map(AsRef::as_ref).filter(|listing| query.admits(listing)).collect();
     match query.sort.as_str() {
-        "ta" => chosen.reverse(),
+        "ta" => chosen.sort_by_key(|listing| listing.ends_at),
         "bd" => chosen.sort_by_key(|listing| std::cmp::Reverse(listing.high_bid())),
         "vd" => chosen.sort_by_key(|listing| std::cmp::Reverse(listing.views)),
         _ => chosen.sort_by_key(|listing| std::cmp::Reverse(listing.ends_at)),

@@ -1,12 +1,11 @@
 //! The whole site: what is on it, its switches, and the pages made from it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::config::{Config, Robots, SiteBase};
 use crate::model::auctions::{self, Ground};
 use crate::model::directory::{self, Row};
-use crate::model::listing::{Listing, State};
+use crate::model::listing::Listing;
 use crate::model::members::{self, Member};
 use crate::model::thread::{self, Post};
 use crate::page::Page;
@@ -15,6 +14,11 @@ use crate::pages::parts::Part;
 use crate::pages::shell::Shell;
 use crate::pages::{listing as listing_page, site::Site};
 use crate::saved::Saved;
+
+mod life;
+mod stock;
+
+use stock::Stock;
 
 /// Last record of a query that the real feed gives.
 const FEED_CAP: usize = 10_000;
@@ -60,10 +64,7 @@ pub(crate) struct World {
     /// What follows `http://` in the partner sites' URLs, by number.
     pub site_urls: Vec<String>,
     switches: RwLock<Switches>,
-    listings: RwLock<Vec<Arc<Listing>>>,
-    slugs: HashMap<String, usize>,
-    by_seller: Vec<Vec<usize>>,
-    cache: RwLock<Vec<Arc<OnceLock<Page>>>>,
+    stock: RwLock<Stock>,
 }
 
 impl World {
@@ -80,15 +81,9 @@ impl World {
         let sites: Vec<Site> = Site::all(config.seed, &rows);
         let site_urls = sites.iter().enumerate().map(|(n, site)| site_url(config, port, n, site)).collect();
         let current: Vec<Arc<Listing>> = listings.iter().rev().take(48).rev().cloned().collect();
-        let mut by_seller = vec![Vec::new(); members.len()];
-        for listing in &listings {
-            by_seller[listing.seller].push(listing.index);
-        }
         Ok(Self {
             seed: config.seed,
             now: config.now,
-            slugs: listings.iter().map(|listing| (listing.slug.clone(), listing.index)).collect(),
-            cache: RwLock::new(listings.iter().map(|_| Arc::default()).collect()),
             shell: Shell::new(config.seed, &current),
             switches: RwLock::new(Switches {
                 robots: config.robots.clone(),
@@ -100,8 +95,7 @@ impl World {
                 dropped: Vec::new(),
                 layout: 0,
             }),
-            listings: RwLock::new(listings),
-            by_seller,
+            stock: RwLock::new(Stock::new(listings, members.len())),
             rows,
             members,
             sellers,
@@ -121,27 +115,32 @@ impl World {
         change(&mut self.switches.write().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// All listings, oldest end first.
+    fn stock(&self) -> RwLockReadGuard<'_, Stock> {
+        self.stock.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stock_mut(&self) -> RwLockWriteGuard<'_, Stock> {
+        self.stock.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// All listings in the order in which they were made: the oldest end first, then those that were offered again.
     pub fn listings(&self) -> Vec<Arc<Listing>> {
-        self.listings.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.stock().all().to_vec()
     }
 
     /// The listing of a slug.
     pub fn find(&self, slug: &str) -> Option<Arc<Listing>> {
-        let index = *self.slugs.get(slug)?;
-        self.listings.read().unwrap_or_else(PoisonError::into_inner).get(index).cloned()
+        self.stock().find(slug)
     }
 
-    /// A member's listings, newest end first.
+    /// A member's listings, the newest first.
     pub fn listings_of(&self, member: usize) -> Vec<Arc<Listing>> {
-        let listings = self.listings.read().unwrap_or_else(PoisonError::into_inner);
-        self.by_seller[member].iter().rev().map(|&index| Arc::clone(&listings[index])).collect()
+        self.stock().of(member)
     }
 
     /// All listings of the vehicle of a listing, newest first.
     pub fn history(&self, listing: &Listing) -> Vec<Arc<Listing>> {
-        let listings = self.listings.read().unwrap_or_else(PoisonError::into_inner);
-        listings.iter().rev().filter(|other| other.chain == listing.chain).cloned().collect()
+        self.stock().all().iter().rev().filter(|other| other.chain == listing.chain).cloned().collect()
     }
 
     /// The thread of a listing.
@@ -151,10 +150,7 @@ impl World {
 
     /// The page of a listing, rendered at the first request for it.
     pub fn listing_page(&self, listing: &Listing) -> Page {
-        let slot = {
-            let cache = self.cache.read().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(&cache[listing.index])
-        };
+        let slot = self.stock().page(listing.index);
         slot.get_or_init(|| self.render(listing)).clone()
     }
 
@@ -179,41 +175,7 @@ impl World {
             switches.dropped = parts;
             switches.layout += 1;
         });
-        let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
-        cache.fill_with(Arc::default);
-    }
-
-    /// Changes a listing; its page and those of the same vehicle are made anew. False if there is none.
-    pub fn change(&self, slug: &str, change: impl FnOnce(&mut Listing)) -> bool {
-        let Some(&index) = self.slugs.get(slug) else { return false };
-        let mut listings = self.listings.write().unwrap_or_else(PoisonError::into_inner);
-        let mut changed = (*listings[index]).clone();
-        change(&mut changed);
-        changed.revision += 1;
-        let chain = changed.chain;
-        listings[index] = Arc::new(changed);
-        let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
-        for listing in listings.iter().filter(|listing| listing.chain == chain) {
-            cache[listing.index] = Arc::default();
-        }
-        true
-    }
-
-    /// Moves a listing to another state. A live one that ends does so now; one that goes live ends in a week.
-    pub fn advance(&self, slug: &str, state: State) -> bool {
-        let now = self.now;
-        self.change(slug, |listing| {
-            match (listing.state, state) {
-                (State::Live, State::Live) => {}
-                (State::Live, _) => listing.ends_at = now - 60,
-                (_, State::Live) => listing.ends_at = now + 7 * 86_400,
-                _ => {}
-            }
-            listing.state = state;
-            if matches!(state, State::ReserveNotMet | State::SoldAfter) {
-                listing.no_reserve = false;
-            }
-        })
+        self.stock_mut().forget_pages();
     }
 
     /// The number of the member with a slug, in any case.

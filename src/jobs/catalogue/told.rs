@@ -1,6 +1,6 @@
 //! What a page of the catalogue tells of listings, and what is done about it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use bat_pages::CatalogueItem;
 use bat_pages::listing::Status;
@@ -31,9 +31,13 @@ enum Step {
     Make,
     /// Nothing but what the catalogue tells is stored of it, or its seller is no partner: its row is brought up to date.
     Update,
+    /// Its auction goes on, and its seller is no partner: bids and end are brought up to date.
+    Refresh,
     /// It is stored whole, in another state: its page is read again.
     ReadAgain,
-    /// Its page was not read yet.
+    /// The same, but its page is gone: the catalogue's word is taken.
+    Take,
+    /// Its page was not read yet. How it stands is brought up to date meanwhile.
     Wait,
     Nothing,
 }
@@ -55,12 +59,17 @@ impl Context {
         // In the order of their keys: two sessions at two pages cannot wait for one another.
         let mut items: Vec<&CatalogueItem> = items.iter().collect();
         items.sort_by(|one, other| one.url.cmp(&other.url));
+        let gone = self.gone_among(&items, &stored)?;
         for item in items {
-            let step = step_of(item, stored.get(&item.url));
-            told.is_news |= matches!(step, Step::Make | Step::Update | Step::ReadAgain);
-            let outcome = match step {
-                Step::Make | Step::Update => self.store_item(item, step, stored.get(&item.url), &source)?,
-                Step::ReadAgain | Step::Wait | Step::Nothing => Outcome::Unchanged,
+            let row = stored.get(&item.url);
+            let step = step_of(item, row, gone.contains(&item.url));
+            told.is_news |= is_news(item, row);
+            let outcome = match (step, row) {
+                (Step::Make | Step::Update | Step::Refresh | Step::Wait, _) => {
+                    self.store_item(item, row, &source)?
+                }
+                (Step::Take, Some(row)) => self.store_told_result(item, row.fields())?,
+                (Step::Take | Step::ReadAgain | Step::Nothing, _) => Outcome::Unchanged,
             };
             if matches!(step, Step::Make | Step::ReadAgain | Step::Wait) {
                 wanted.push(tasks::told_listing(&item.url, matches!(feed, Feed::History(_)))?);
@@ -71,16 +80,32 @@ impl Context {
         Ok(told)
     }
 
+    /// Those listings whose page would be read again, but is gone.
+    fn gone_among(
+        &self,
+        items: &[&CatalogueItem],
+        stored: &HashMap<String, StoredRow>,
+    ) -> Result<HashSet<String>> {
+        let wanted: Vec<String> = items
+            .iter()
+            .filter(|item| step_of(item, stored.get(&item.url), false) == Step::ReadAgain)
+            .map(|item| item.url.clone())
+            .collect();
+        match wanted.is_empty() {
+            true => Ok(HashSet::new()),
+            false => Ok(self.store.gone_listings(&wanted)?.into_iter().collect()),
+        }
+    }
+
     fn store_item(
         &self,
         item: &CatalogueItem,
-        step: Step,
         stored: Option<&StoredRow>,
         source: &Source,
     ) -> Result<Outcome> {
-        let fields = match step {
-            Step::Make => rows::catalogue_item(item),
-            _ => rows::catalogue_result(item),
+        let fields = match stored {
+            None => rows::catalogue_item(item),
+            Some(row) => rows::catalogue_change(item, row.status()),
         };
         if stored.is_some_and(|row| !row.would_change(&fields, source)) {
             return Ok(Outcome::Unchanged);
@@ -93,15 +118,23 @@ impl Context {
 ///
 /// The page is the authority on a listing that is stored whole: the catalogue only tells when to look at it again. Of the
 /// others, the catalogue itself tells how they ended.
-fn step_of(item: &CatalogueItem, stored: Option<&StoredRow>) -> Step {
+fn step_of(item: &CatalogueItem, stored: Option<&StoredRow>, is_gone: bool) -> Step {
     let Some(row) = stored else { return Step::Make };
     let is_other = is_other_state(item.status, row.status());
+    let is_live = item.status == Some(Status::Live);
     match (row.is_read(), row.is_full()) {
         (false, _) => Step::Wait,
+        (true, true) if is_other && is_gone && !is_live => Step::Take,
         (true, true) if is_other => Step::ReadAgain,
         (true, false) if is_other => Step::Update,
+        (true, false) if is_live => Step::Refresh,
         _ => Step::Nothing,
     }
+}
+
+/// Whether a listing is not stored yet, or is in another state than what is stored.
+fn is_news(item: &CatalogueItem, stored: Option<&StoredRow>) -> bool {
+    stored.is_none_or(|row| is_other_state(item.status, row.status()))
 }
 
 /// Whether the catalogue knows of another state than the stored one. Of an auction that has ended it may know less than

@@ -93,6 +93,7 @@ fn listing(
         agreed: base_bid + (base_bid / 16 / 250 + 1) * 250,
         seller,
         ends_at,
+        opened_at: ends_at - 7 * 86_400,
         markup,
         location,
         country,

@@ -92,6 +92,8 @@ pub(crate) struct Listing {
     pub agreed: i64,
     pub seller: usize,
     pub ends_at: i64,
+    /// When it was opened for bids; a later end does not change it.
+    pub opened_at: i64,
     pub markup: Markup,
     /// As printed, typing errors and trailing spaces included.
     pub location: String,
@@ -136,7 +138,7 @@ impl Listing {
 
     /// Folder of the uploads.
     pub fn folder(&self) -> String {
-        format!("https://bringatrailer.com/wp-content/uploads/{}", time::folder(self.ends_at - 1_800_000))
+        format!("https://bringatrailer.com/wp-content/uploads/{}", time::folder(self.opened_at - 1_195_200))
     }
 
     /// Main picture.

@@ -68,7 +68,7 @@ pub(crate) fn thread(
         listing,
         posts: Vec::new(),
     };
-    let start = listing.ends_at - 7 * 86_400;
+    let start = listing.opened_at;
     writer.comments(start, listing.ends_at.min(now));
     if listing.state != State::NoBids {
         writer.bids(start, listing.ends_at.min(now));

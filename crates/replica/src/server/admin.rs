@@ -123,10 +123,18 @@ struct Setting {
     listing: Option<String>,
     /// Its new state.
     status: Option<String>,
-    /// Its new highest bid.
+    /// Its new highest bid; with the status `sold_after_auction` the price that was agreed.
     price: Option<i64>,
     /// What happens to its thread.
     thread: Option<Change>,
+    /// Its new end, Unix seconds.
+    ends_at: Option<i64>,
+    /// Offers its vehicle again: the answer is the new listing. With `seller` and `ends_at` of its own, or the same
+    /// seller and a week.
+    #[serde(default)]
+    relist: bool,
+    /// Account that offers it again.
+    seller: Option<String>,
 }
 
 /// One part of a listing's page, or a list of parts.
@@ -171,19 +179,26 @@ fn set(world: &World, body: &[u8]) -> Result<Value, String> {
     let Some(listing) = setting.listing else { return Ok(json!({"set": true})) };
     let slug = slug(&listing);
     let missing = || no_such_listing(&listing);
+    if setting.relist {
+        let seller = match setting.seller.as_deref() {
+            None => None,
+            Some(name) => Some(world.member(name).ok_or_else(|| format!("no such account: {name:?}"))?),
+        };
+        let new = world.relist(slug, seller, setting.ends_at).ok_or_else(missing)?;
+        return Ok(truth::listing(world, &new));
+    }
     if let Some(change) = setting.thread
         && !world.change(slug, |listing| listing.thread_changes.push(change))
     {
         return Err(missing());
     }
     if let Some(price) = setting.price
-        && !world.change(slug, |listing| listing.later_bids.push(price))
+        && !world.price(slug, price, state)
     {
         return Err(missing());
     }
-    if let Some(state) = state
-        && !world.advance(slug, state)
-    {
+    let advances = state.is_some() || setting.ends_at.is_some();
+    if advances && !world.advance(slug, state, setting.ends_at) {
         return Err(missing());
     }
     world.find(slug).map(|listing| truth::listing(world, &listing)).ok_or_else(missing)

@@ -81,7 +81,11 @@ pub(crate) fn gone(listing: &Listing) -> bool {
 fn listing_page(world: &World, request: &Request, listing: &Arc<Listing>) -> Response {
     let revision = listing.revision + world.switches().layout;
     let etag = format!("\"{:x}-{}-{revision}\"", world.seed, listing.post_id);
-    let modified = listing.ends_at.min(world.now) + i64::from(revision);
+    // What has changed did so after the replica was started.
+    let modified = match revision {
+        0 => listing.ends_at.min(world.now),
+        revision => world.now + i64::from(revision),
+    };
     let modified = UNIX_EPOCH + Duration::from_secs(modified.max(0) as u64);
     let unchanged = match request.header("if-none-match") {
         Some(tags) => {

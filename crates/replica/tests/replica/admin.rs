@@ -144,3 +144,64 @@ fn parts_of_listing_pages_are_dropped_and_come_back() {
     assert_eq!(truth("?status=sold&limit=1")[0], listing);
     assert!(set(&replica, &json!({"drop": "essentials.weather"}))["error"].is_string());
 }
+
+#[test]
+fn a_listing_is_taken_through_its_life_and_all_pages_agree() {
+    let replica = Replica::start(Config { seed: 2, listings: 150, ..Config::default() }).unwrap();
+    let port = replica.port();
+    let live = get(port, "/_replica/truth/listings?status=live").json();
+    let is_new =
+        |listing: &&Value| listing["history"].as_array().unwrap().len() == 1 && listing["vin"].is_string();
+    let live = live.as_array().unwrap().iter().find(is_new).unwrap().clone();
+    let url = live["url"].as_str().unwrap();
+    let page = |url: &str| get(port, &path(url));
+    let feed = || get(port, "/wp-json/bringatrailer/1.0/data/listings-filter?page=1&get_items=1").json();
+    let board = || get(port, "/auctions/").text();
+    let later = 1_777_500_000;
+    let extended = set(&replica, &json!({"listing": url, "ends_at": later}));
+    assert_eq!(extended["ends_at"], "2026-04-29T22:00:00Z");
+    assert!(
+        page(url).text().contains("data-until=\"1777500000\"")
+            && board().contains("\"timestamp_end\":1777500000")
+    );
+
+    let end = 1_777_300_000;
+    let unsold = set(&replica, &json!({"listing": url, "status": "reserve_not_met", "ends_at": end}));
+    assert!(!board().contains("\"timestamp_end\":1777500000"));
+    let price = unsold["high_bid"].as_i64().unwrap() + 1_250;
+    let sold = set(&replica, &json!({"listing": url, "status": "sold_after_auction", "price": price}));
+    assert_eq!((&sold["sale_price"], &sold["sold_after_auction"]), (&json!(price), &json!(true)));
+    assert_eq!(sold["bid_count"], unsold["bid_count"], "the deal was no bid");
+    assert!(page(url).text().contains("\"type\":\"bat-rnm-accepted\""));
+    let items = feed()["items"].as_array().unwrap().clone();
+    let item = items.iter().find(|item| item["url"] == *url).unwrap();
+    assert_eq!(item["current_bid"], unsold["high_bid"]);
+    assert_ne!(item["current_bid"].as_i64(), Some(price));
+
+    let before = page(url);
+    let new = set(&replica, &json!({"listing": url, "relist": true}));
+    let again = new["url"].as_str().unwrap();
+    assert_ne!(
+        (again, &new["listing_id"], &new["lot_number"]),
+        (url, &sold["listing_id"], &sold["lot_number"])
+    );
+    assert_eq!((&new["status"], &new["vin"], &new["alumni"]), (&json!("live"), &sold["vin"], &json!(true)));
+    for (of, other) in [(url, again), (again, url)] {
+        let html = page(of).text();
+        assert!(
+            html.contains("BaT History                <small>(2)</small>")
+                && html.contains(&format!("<a href=\"{other}\" class=\"item \""))
+        );
+    }
+    assert_ne!(before.header("etag"), page(url).header("etag"), "its history has changed");
+    let member = format!("/member/{}/", new["seller_username"].as_str().unwrap());
+    assert!(
+        get(port, &member).text().contains(&format!("<a href=\"{again}\">"))
+            && board().contains(&again.replace('/', "\\/"))
+    );
+
+    let other = get(port, "/_replica/truth/members").json()[5]["username"].as_str().unwrap().to_owned();
+    let third = set(&replica, &json!({"listing": again, "relist": true, "seller": other, "ends_at": later}));
+    assert_eq!((&third["seller_username"], &third["ends_at"]), (&json!(other), &extended["ends_at"]));
+    assert_eq!(third["history"].as_array().unwrap().len(), 3);
+}

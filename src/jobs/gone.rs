@@ -1,0 +1,80 @@
+//! Listings whose page the site has removed: what is known of them without it.
+
+use bat_pages::listing::Status;
+use bat_pages::{CatalogueItem, Listing};
+
+use super::context::Context;
+use super::listing::Reading;
+use crate::error::Result;
+use crate::store::merge::{Fields, Policy, Source};
+use crate::store::upsert::Outcome;
+
+impl Context {
+    /// Notes that the page of a listing is gone: an auction that was live was withdrawn. Other states are final, or the
+    /// catalogue tells of a later one.
+    pub fn note_gone(&self, url: &str) -> Result<Outcome> {
+        let Some(row) = self.store.live_listing(url)? else { return Ok(Outcome::Unchanged) };
+        let mut listing = listing_of(&row)?;
+        listing.status = Some(Status::Withdrawn);
+        listing.high_bid = listing.current_bid.take();
+        self.store_without_page(url, &listing)
+    }
+
+    /// Writes what the catalogue tells of a listing that is stored whole, and whose page is gone.
+    pub fn store_told_result(&self, item: &CatalogueItem, row: &Fields) -> Result<Outcome> {
+        let mut listing = listing_of(row)?;
+        let amount = |is_of: bool| item.amount.filter(|_| is_of);
+        let is_sold = item.status == Some(Status::Sold);
+        let is_live = item.status == Some(Status::Live);
+        listing.sold_after_auction = match (is_sold, listing.status) {
+            (true, Some(Status::ReserveNotMet)) => Some(true),
+            (true, _) => None,
+            (false, _) => Some(false),
+        };
+        listing.status = item.status;
+        listing.current_bid = amount(is_live);
+        listing.high_bid = amount(!is_live && !is_sold);
+        listing.sale_price = amount(is_sold);
+        listing.currency = item.currency.clone().or(listing.currency);
+        listing.ends_at = item.ends_at.clone().or(listing.ends_at);
+        self.store_without_page(&item.url, &listing)
+    }
+
+    fn store_without_page(&self, url: &str, listing: &Listing) -> Result<Outcome> {
+        let time = self.time();
+        let source = Source { url, time: &time };
+        let reading = Reading { source, seen_at: &time, policy: Policy::Mirror };
+        Ok(self.store_rows(listing, &reading, false)?.0)
+    }
+}
+
+/// What is stored of a listing, as its page would tell it.
+fn listing_of(row: &Fields) -> Result<Listing> {
+    let mut known = serde_json::to_value(Listing::default())?;
+    if let Some(known) = known.as_object_mut() {
+        for (name, value) in known.iter_mut() {
+            if let Some(held) = row.get(name).filter(|held| !held.is_null()) {
+                *value = held.clone();
+            }
+        }
+    }
+    Ok(serde_json::from_value(known)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_stored_row_is_read_as_a_listing() {
+        let row = json!({
+            "url": "https://bringatrailer.com/listing/x/", "status": "live", "current_bid": 1500, "image_urls": ["a"],
+            "details": null, "vehicle_id": "7b0f3c8e-0000-4000-8000-000000000000", "seller_type": "private_party",
+        });
+        let listing = listing_of(row.as_object().unwrap()).unwrap();
+        assert_eq!((listing.status, listing.current_bid), (Some(Status::Live), Some(1500)));
+        assert_eq!((listing.image_urls, listing.details), (vec!["a".to_owned()], Vec::new()));
+    }
+}
