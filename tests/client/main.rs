@@ -15,6 +15,7 @@ mod fairness;
 mod fidelity;
 mod health;
 mod history;
+mod identity;
 mod ingest;
 mod life;
 mod life_by_catalogue;

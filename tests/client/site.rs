@@ -78,6 +78,11 @@ impl Site {
         self.admin("GET", &format!("/_replica/truth/thread?url={}", url.replace('%', "%25")), None)
     }
 
+    /// A page as the site serves it, by its canonical URL.
+    pub fn page(&self, url: &str) -> String {
+        self.ask("GET", path(url), None)
+    }
+
     /// What the directory says.
     pub fn partners(&self) -> Vec<Value> {
         list(self.admin("GET", "/_replica/truth/partners", None))
@@ -129,6 +134,11 @@ impl Site {
     }
 
     fn admin(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+        let answer = self.ask(method, path, body);
+        serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{method} {path}: {error}: {answer}"))
+    }
+
+    fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> String {
         let address = self.url().replace("http://", "");
         let body = body.map(Value::to_string).unwrap_or_default();
         let mut stream = TcpStream::connect(&address).unwrap();
@@ -142,7 +152,7 @@ impl Site {
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").expect("a complete answer");
         assert!(head.starts_with("HTTP/1.1 200"), "{method} {path}: {answer}");
-        serde_json::from_str(body).unwrap_or_else(|error| panic!("{method} {path}: {error}: {body}"))
+        body.to_owned()
     }
 }
 

@@ -1,22 +1,9 @@
 //! A thread made to break what stores it.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-
 use serde_json::json;
 
 use crate::site::{Site, path};
 use crate::threads::{import, keeping, writes};
-
-/// A page as the site serves it.
-fn served(site: &Site, url: &str) -> String {
-    let address = site.url().replace("http://", "");
-    let mut stream = TcpStream::connect(&address).unwrap();
-    write!(stream, "GET {} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n", path(url)).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer.split_once("\r\n\r\n").expect("a complete answer").1.to_owned()
-}
 
 /// A page with other entries in its thread.
 fn with_entries(page: &str, entries: &str) -> String {
@@ -43,7 +30,7 @@ fn a_hostile_thread_is_stored_in_two_statements_and_does_not_fail() {
         r#"{"id":8,"type":"bat-bid","bidAmount":"-5","markup":"XXX $999999999999999999999999"}"#.to_owned(),
     ];
     entries.extend((1_000..50_970).map(|id| format!(r#"{{"id":{id},"type":"comment","markup":"x"}}"#)));
-    let page = with_entries(&served(&site, &url), &entries.join(","));
+    let page = with_entries(&site.page(&url), &entries.join(","));
     site.fault(path(&url), json!({ "kind": "body", "body": page }), None);
     let mut client = server.client();
     client
