@@ -102,17 +102,15 @@ impl Store {
     }
 
     fn update(&self, table: &Table, row: &Fields, change: &Change) -> Result<()> {
-        let columns: Vec<&Column> = written(table, change).collect();
+        let set: String = written(table, change)
+            .map(|column| format!("\"{name}\" = r.\"{name}\", ", name = column.name))
+            .collect();
         let sql = format!(
             "UPDATE @.{table} AS t
-             SET ({names}, metadata, updated_at) = (
-                 SELECT {values}, $2, pg_catalog.now()
-                 FROM pg_catalog.jsonb_populate_record(NULL::@.{table}, $1) AS r
-             )
+             SET {set}metadata = $2, updated_at = pg_catalog.now()
+             FROM pg_catalog.jsonb_populate_record(NULL::@.{table}, $1) AS r
              WHERE {condition}",
             table = table.name,
-            names = list(&columns, ""),
-            values = list(&columns, "r."),
             condition = key_condition(table),
         );
         let arguments: [DatumWithOid; 3] = [
