@@ -6,6 +6,7 @@ mod bad_input;
 mod cancel;
 mod chaos;
 mod coverage;
+mod coverage_figures;
 mod crash;
 mod cron;
 mod distribute;

@@ -1,10 +1,7 @@
 //! Fields of a listing's page.
 
 use super::{Rule, Watched, always, only, some};
-use crate::listing::{Listing, SellerType, Status};
-
-/// What stands in the place of a make on lots without a vehicle.
-const PARTS: &str = "Parts and Automobilia";
+use crate::listing::{Listing, NOT_A_MAKE, SellerType, Status};
 
 /// Categories of vehicles whose bullets differ from a car's: no upholstery, hours in place of miles, other gearboxes.
 const NO_CARS: [&str; 8] = [
@@ -114,7 +111,7 @@ fn is_of_today(listing: &Listing) -> bool {
 }
 
 fn is_vehicle(listing: &Listing) -> bool {
-    !listing.categories.iter().any(|category| category == PARTS)
+    !listing.categories.iter().any(|category| category == NOT_A_MAKE)
 }
 
 fn is_vehicle_of_today(listing: &Listing) -> bool {
@@ -195,7 +192,7 @@ mod tests {
 
     #[test]
     fn nothing_of_a_car_is_expected_of_parts_and_of_boats_only_what_they_have() {
-        let (parts, boat, car) = (of_category(PARTS), of_category("Boats"), of_category("Convertibles"));
+        let (parts, boat, car) = (of_category(NOT_A_MAKE), of_category("Boats"), of_category("Convertibles"));
         for field in ["year", "make", "model", "chassis", "mileage", "engine"] {
             assert_eq!(finds(&parts, field), None, "{field}");
             assert_eq!(finds(&car, field), Some(false), "{field}");

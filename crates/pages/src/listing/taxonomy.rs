@@ -3,7 +3,7 @@
 use crate::text::strip_prefix_ignore_case;
 
 /// What stands in the place of a make on lots without a vehicle.
-const NOT_A_MAKE: &str = "Parts and Automobilia";
+pub(crate) const NOT_A_MAKE: &str = "Parts and Automobilia";
 
 /// The taxonomy of a listing.
 #[derive(Debug, Default, PartialEq)]
