@@ -20,21 +20,19 @@ impl Context {
         self.store_without_page(url, &listing)
     }
 
-    /// Writes what the catalogue tells of a listing that is stored whole, and whose page is gone.
+    /// Writes how an auction ended by the catalogue, for a listing that is stored whole, and whose page is gone.
     pub fn store_told_result(&self, item: &CatalogueItem, row: &Fields) -> Result<Outcome> {
         let mut listing = listing_of(row)?;
-        let amount = |is_of: bool| item.amount.filter(|_| is_of);
         let is_sold = item.status == Some(Status::Sold);
-        let is_live = item.status == Some(Status::Live);
         listing.sold_after_auction = match (is_sold, listing.status) {
             (true, Some(Status::ReserveNotMet)) => Some(true),
             (true, _) => None,
             (false, _) => Some(false),
         };
         listing.status = item.status;
-        listing.current_bid = amount(is_live);
-        listing.high_bid = amount(!is_live && !is_sold);
-        listing.sale_price = amount(is_sold);
+        listing.current_bid = None;
+        listing.high_bid = item.amount.filter(|_| !is_sold);
+        listing.sale_price = item.amount.filter(|_| is_sold);
         listing.currency = item.currency.clone().or(listing.currency);
         listing.ends_at = item.ends_at.clone().or(listing.ends_at);
         self.store_without_page(&item.url, &listing)

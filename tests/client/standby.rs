@@ -136,7 +136,11 @@ fn a_standby_runs_no_job_and_goes_on_where_the_primary_stopped_once_it_is_promot
     standby.promote();
     // The session that was refused as a reader is a worker now.
     reader.batch_execute("CALL bat_work(60)").unwrap();
-    assert_eq!(reader.column("SELECT key FROM bat_tasks"), ["somebody"]);
+    // Apart from what will be visited again.
+    assert_eq!(
+        reader.column("SELECT key FROM bat_tasks WHERE kind <> 'listing' OR run_after <= now()"),
+        ["somebody"]
+    );
     assert_eq!(reader.column("SELECT url FROM bat_listings ORDER BY url COLLATE \"C\""), site.partner_urls());
     let (compared, found) = fidelity::compare(&site, &mut reader);
     assert_eq!((compared, found), (site.partner_urls().len(), Vec::new()));
