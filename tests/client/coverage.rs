@@ -35,7 +35,7 @@ fn read(client: &mut Session, urls: &[String]) {
              UPDATE bat_tasks SET run_after = now() WHERE key = ANY (ARRAY['{list}']) AND state = 'ready'"
         ))
         .unwrap();
-    client.batch_execute(&format!("CALL bat_work(60, '{{listing}}', {})", urls.len())).unwrap();
+    client.batch_execute(&format!("CALL bat_work(600, '{{listing}}', {})", urls.len())).unwrap();
     assert_eq!(
         client.text("SELECT tasks || ' ' || failed FROM bat_runs ORDER BY id DESC LIMIT 1"),
         format!("{} 0", urls.len())
@@ -66,7 +66,7 @@ const OVER: [&str; 4] = ["sold", "reserve_not_met", "withdrawn", "ended"];
 
 #[test]
 fn another_mix_of_states_raises_nothing_and_a_field_that_is_gone_does_until_it_is_back() {
-    let site = site_of(160);
+    let site = site_of(120);
     let server = site.server();
     let mut client = server.client();
     let all = urls(&site, &[]);
@@ -185,7 +185,7 @@ fn a_page_that_is_undone_is_not_counted() {
             "SELECT count(bat_enqueue('listing', url)) FROM unnest(ARRAY['{list}']) AS url"
         ))
         .unwrap();
-    client.batch_execute("CALL bat_work(60, '{listing}')").unwrap();
+    client.batch_execute("CALL bat_work(600, '{listing}')").unwrap();
     assert_eq!(counted(&mut client, "listing"), all.len() as i64 - 1);
     // By a job in the caller's transaction; a savepoint that is rolled back takes all of it along.
     let import = format!(
@@ -231,18 +231,18 @@ fn a_session_that_is_killed_loses_little() {
     client
         .batch_execute(&format!(
             "SELECT bat_setup();
-             CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END';
+             CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.005); RETURN NEW; END';
              CREATE TRIGGER slow BEFORE INSERT ON bat_listings FOR EACH ROW EXECUTE FUNCTION slow();
              SELECT count(bat_enqueue('listing', url)) FROM unnest(ARRAY['{list}']) AS url"
         ))
         .unwrap();
     let mut worker = server.client();
-    let working = thread::spawn(move || worker.client.batch_execute("CALL bat_work(60)").is_err());
+    let working = thread::spawn(move || worker.client.batch_execute("CALL bat_work(600)").is_err());
     client.wait_until("SELECT EXISTS (SELECT FROM bat_coverage)");
     client.batch_execute("SELECT pg_terminate_backend(pid) FROM bat_progress").unwrap();
     assert!(working.join().unwrap());
     assert_eq!(client.number("SELECT pages FROM bat_coverage WHERE field = 'url'"), 200);
-    client.batch_execute("CALL bat_work(60)").unwrap();
+    client.batch_execute("CALL bat_work(600)").unwrap();
     let (counted, stored) = (
         client.number("SELECT sum(pages) FROM bat_coverage WHERE field = 'url'"),
         client.number("SELECT count(*) FROM bat_listings"),
