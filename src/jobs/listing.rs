@@ -18,12 +18,13 @@ use crate::fetch::Conditions;
 use crate::settings;
 use crate::store::archive::Archived;
 use crate::store::businesses::Business;
+use crate::store::look::Looked;
 use crate::store::merge::{Policy, Source};
 use crate::store::packing::{Packed, Packer, hexadecimal};
 use crate::store::pages::Known;
 use crate::store::stored::NewRows;
 use crate::store::upsert::Outcome;
-use crate::store::vehicles::{Auction, Identity};
+use crate::store::vehicles::Auction;
 
 /// Kind of its page in the archive.
 pub(super) const LISTING: &str = "listing";
@@ -207,24 +208,17 @@ impl Context {
             return Ok((Outcome::Inserted, false));
         }
         let new = new();
-        let outcome = match looked.into_rows() {
+        let outcome = match looked.rows() {
             Some(stored) if stored.say(&new, *policy, source) => Outcome::Unchanged,
-            _ => self.change_rows(&new, &identity, &auction, reading)?,
+            _ => self.change_rows(&new, &looked, reading)?,
         };
         Ok((outcome, false))
     }
 
     /// Writes the rows of a listing of which something is stored, one by one and locked.
-    fn change_rows(
-        &self,
-        new: &NewRows,
-        identity: &Identity,
-        auction: &Auction,
-        reading: &Reading,
-    ) -> Result<Outcome> {
+    fn change_rows(&self, new: &NewRows, looked: &Looked, reading: &Reading) -> Result<Outcome> {
         let Reading { source, seen_at, policy } = reading;
-        let (vehicle, others) =
-            self.store.save_vehicle(source.url, identity, auction, &new.vehicle, *policy, source)?;
+        let (vehicle, others) = self.store.save_vehicle(source.url, looked, &new.vehicle, *policy, source)?;
         let vehicle_id = vehicle.id()?;
         let mut row = new.listing.clone();
         row.insert("vehicle_id".to_owned(), json!(vehicle_id));

@@ -265,11 +265,17 @@ impl Store {
 
     /// Notes how many ended listings are stored now that all windows of the history were read.
     pub fn end_history(&self, history: &str) -> Result<()> {
+        let stored: Option<i64> = self.row(
+            "SELECT pg_catalog.to_jsonb(pg_catalog.count(*))
+             FROM @.bat_listings AS l
+             WHERE l.status OPERATOR(pg_catalog.<>) 'live'",
+            &[],
+        )?;
         self.execute(
             "UPDATE @.bat_catalogue AS c
-             SET shown = e.stored,
+             SET shown = $2::pg_catalog.int4,
                  state = CASE
-                     WHEN e.stored OPERATOR(pg_catalog.>=) c.stated AND NOT EXISTS (
+                     WHEN $2 OPERATOR(pg_catalog.>=) c.stated AND NOT EXISTS (
                          SELECT
                          FROM @.bat_catalogue AS w
                          WHERE pg_catalog.starts_with(w.feed, pg_catalog.concat($1, '?'))
@@ -279,13 +285,8 @@ impl Store {
                      ELSE 'incomplete'
                  END,
                  updated_at = pg_catalog.clock_timestamp()
-             FROM (
-                 SELECT pg_catalog.count(*) AS stored
-                 FROM @.bat_listings AS l
-                 WHERE l.status OPERATOR(pg_catalog.<>) 'live'
-             ) AS e
              WHERE c.feed OPERATOR(pg_catalog.=) $1",
-            &[history.into()],
+            &[history.into(), stored.unwrap_or_default().into()],
         )?;
         Ok(())
     }

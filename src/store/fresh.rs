@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use serde_json::json;
 
+use super::distributed;
 use super::listings::TIMES;
 use super::merge::{NewRow, Source};
 use super::sql::{Store, json_text};
@@ -24,8 +25,8 @@ pub(super) fn remember_defaults(tables: impl Iterator<Item = (String, HashSet<St
 }
 
 impl Store {
-    /// Stores a listing, its vehicle under a new id, and its partner's link. False if another session was faster, and
-    /// nothing was stored.
+    /// Stores a listing, its vehicle under a new id, and its partner's link. False if nothing was stored: another session was
+    /// faster, or the tables are distributed, where a statement writes to one of them.
     pub fn insert_listing(
         &self,
         url: &str,
@@ -34,6 +35,9 @@ impl Store {
         seen_at: &str,
         source: &Source,
     ) -> Result<bool> {
+        if distributed::are_tables() {
+            return Ok(false);
+        }
         let NewRows { mut listing, vehicle, mut link } = rows;
         listing.insert("url".to_owned(), json!(url));
         listing.insert("vehicle_id".to_owned(), json!(vehicle_id));

@@ -8,15 +8,13 @@ use pgrx::datum::DatumWithOid;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::distributed;
 use super::packing::{Dictionary, Packed, Packer, unpack};
 use super::sql::Store;
 use crate::error::{Error, Result};
 
 /// Kinds whose pages are alike, so that one of them makes a good dictionary for the others.
 const ALIKE: [&str; 3] = ["listing", "member", "catalogue"];
-
-/// A dictionary that has become poor is replaced after this time at the soonest.
-const DICTIONARY_AGE: &str = "7 days";
 
 thread_local! {
     /// The dictionaries that this session has read, the latest last.
@@ -49,9 +47,49 @@ pub struct Known {
     /// nothing to do.
     pub is_complete: bool,
     /// Id of the kind's newest dictionary.
+    #[serde(default)]
     dictionary_id: Option<String>,
-    is_dictionary_old: bool,
+    /// `None` where there is none.
+    #[serde(default)]
+    is_dictionary_old: Option<bool>,
 }
+
+/// What is known of the page of the row `p`.
+pub(super) const PAGE: &str = "
+    pg_catalog.jsonb_build_object(
+        'etag', p.etag,
+        'last_modified', p.last_modified,
+        'sha256', pg_catalog.encode(p.sha256, 'hex')
+    )";
+
+/// Rows of listings `l` that are complete, and what they say need not be asked for again.
+pub(super) const COMPLETE: &str = "
+    FROM @.bat_listings AS l
+    JOIN @.vehicles AS v
+        ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
+        AND l.organization_id IS NOT NULL
+        -- An auction that is over cannot be what it was while it was live.
+        AND COALESCE(
+            l.status OPERATOR(pg_catalog.<>) 'live' OR l.ends_at OPERATOR(pg_catalog.>) pg_catalog.now(),
+            true
+        )";
+
+/// What is known of the dictionary of the row `d`.
+pub(super) const DICTIONARY: &str = "
+    pg_catalog.jsonb_build_object('dictionary_id', d.id, 'is_dictionary_old', d.is_old)";
+
+/// The newest dictionary `d` of the kind `$1`. One that has become poor is replaced after a week at the soonest.
+pub(super) const NEWEST_DICTIONARY: &str = "
+    (
+        SELECT
+            n.id,
+            n.created_at OPERATOR(pg_catalog.<)
+                (pg_catalog.now() OPERATOR(pg_catalog.-) interval '7 days') AS is_old
+        FROM @.bat_page_dictionaries AS n
+        WHERE n.kind OPERATOR(pg_catalog.=) $1
+        ORDER BY n.created_at DESC, n.id
+        LIMIT 1
+    ) AS d";
 
 impl Store {
     /// Keeps the latest body of a page. A body that is the same touches no row.
@@ -111,50 +149,31 @@ impl Store {
         kind: &str,
         parser_version: i32,
     ) -> Result<HashMap<String, Known>> {
+        if distributed::are_tables() {
+            return self.known_pages_apart(urls, kind, parser_version);
+        }
         let known: Vec<Known> = self.rows(
             &format!(
-                "SELECT pg_catalog.jsonb_build_object(
-                     'url', u.url,
-                     'etag', p.etag,
-                     'last_modified', p.last_modified,
-                     'sha256', pg_catalog.encode(p.sha256, 'hex'),
-                     'is_complete', p.url IS NOT NULL AND EXISTS (
-                         SELECT
-                         FROM @.bat_listings AS l
-                         JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
-                         WHERE l.url OPERATOR(pg_catalog.=) u.url AND l.organization_id IS NOT NULL
-                             -- An auction that is over cannot be what it was while it was live.
-                             AND COALESCE(
-                                 l.status OPERATOR(pg_catalog.<>) 'live' OR l.ends_at OPERATOR(pg_catalog.>) pg_catalog.now(),
-                                 true
-                             )
-                     ),
-                     'dictionary_id', d.id,
-                     'is_dictionary_old', COALESCE(
-                         d.created_at OPERATOR(pg_catalog.<)
-                             (pg_catalog.now() OPERATOR(pg_catalog.-) interval '{DICTIONARY_AGE}'),
-                         true
+                "SELECT COALESCE(p.found, '{{}}') OPERATOR(pg_catalog.||) COALESCE(d.found, '{{}}')
+                     OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
+                         'url', u.url,
+                         'is_complete', p.found IS NOT NULL AND EXISTS (
+                             SELECT {COMPLETE} WHERE l.url OPERATOR(pg_catalog.=) u.url
+                         )
                      )
-                 )
-                 FROM pg_catalog.unnest($1) AS u (url)
+                 FROM pg_catalog.unnest($2) AS u (url)
                  LEFT JOIN LATERAL (
-                     SELECT p.url, p.etag, p.last_modified, p.sha256
+                     SELECT {PAGE} AS found
                      FROM @.bat_pages AS p
                      WHERE p.url OPERATOR(pg_catalog.=) u.url
                          AND p.status OPERATOR(pg_catalog.=) 200
-                         AND p.parser_version OPERATOR(pg_catalog.=) $2
+                         AND p.parser_version OPERATOR(pg_catalog.=) $3
                      -- One look at the index for each: none of the table's size may lead to another plan.
                      LIMIT 1
                  ) AS p ON true
-                 LEFT JOIN (
-                     SELECT d.id, d.created_at
-                     FROM @.bat_page_dictionaries AS d
-                     WHERE d.kind OPERATOR(pg_catalog.=) $3
-                     ORDER BY d.created_at DESC, d.id
-                     LIMIT 1
-                 ) AS d ON true"
+                 LEFT JOIN (SELECT {DICTIONARY} AS found FROM {NEWEST_DICTIONARY}) AS d ON true"
             ),
-            &[urls.to_vec().into(), parser_version.into(), kind.into()],
+            &[kind.into(), urls.to_vec().into(), parser_version.into()],
         )?;
         Ok(known.into_iter().map(|known| (known.url.clone(), known)).collect())
     }
@@ -169,7 +188,7 @@ impl Store {
         Ok(Packer {
             known: known.sha256.clone(),
             dictionary,
-            may_become_dictionary: is_alike && known.is_dictionary_old,
+            may_become_dictionary: is_alike && known.is_dictionary_old.unwrap_or(true),
         })
     }
 

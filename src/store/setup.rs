@@ -99,6 +99,7 @@ impl Store {
     /// Makes or adopts all user-owned tables; changes nothing where all is as it should be. One error lists
     /// everything that is in the way, and then nothing was changed.
     pub fn setup(&self) -> Result<Done> {
+        self.look_at_distribution()?;
         let plans = self.plans()?;
         if plans.iter().all(|plan| plan.statements.is_empty() && plan.obstacles.is_empty()) {
             return Ok(Done { unchanged: plans.len(), ..Done::default() });

@@ -1,5 +1,4 @@
-//! What is stored of listings, and whether it says already what their pages say: looked up in one statement, and without
-//! locks.
+//! Whether the rows of listings say already what their pages say: looked up for many at once, and without locks.
 
 use std::collections::HashMap;
 
@@ -7,36 +6,22 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::businesses::{BUSINESS, Business, DIRECTORY_ORDER, IS_MEMBER};
+use super::distributed;
 use super::links::{SOLD_BY, rows_of};
 use super::merge::{Fields, Policy, Source, merge};
 use super::sql::Store;
 use super::tables::{LISTINGS, ORGANIZATION_VEHICLES, VEHICLES};
-use super::vehicles::{Auction, CANDIDATE, HAS_NEWER, Identity, arguments};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The rows of a listing as they are.
 #[derive(Debug, Deserialize)]
 pub struct StoredRows {
-    listing: Fields,
-    vehicle: Option<Fields>,
+    pub(super) listing: Fields,
+    pub(super) vehicle: Option<Fields>,
     /// Whether another auction of the vehicle is later than this one.
-    has_newer: bool,
+    pub(super) has_newer: bool,
     /// What organizations have to do with its vehicle.
-    links: Vec<Fields>,
-}
-
-/// What is stored of a listing whose page was read, and of those whom it names.
-#[derive(Debug, Deserialize)]
-pub struct Looked {
-    /// The organizations whose account sells it, in directory order.
-    pub partners: Vec<Business>,
-    listing: Option<Fields>,
-    vehicle: Option<Fields>,
-    has_newer: bool,
-    links: Vec<Fields>,
-    /// Id for a new vehicle.
-    pub new_id: String,
+    pub(super) links: Vec<Fields>,
 }
 
 /// The rows that a page makes.
@@ -50,6 +35,9 @@ pub struct NewRows {
 impl Store {
     /// The rows of these listings, by URL; those that are not stored are missing.
     pub fn stored_rows(&self, urls: &[String]) -> Result<HashMap<String, StoredRows>> {
+        if distributed::are_tables() {
+            return self.stored_rows_apart(urls);
+        }
         let rows: Vec<StoredRows> = self.rows(
             "SELECT pg_catalog.jsonb_build_object(
                  'listing', pg_catalog.to_jsonb(l),
@@ -83,46 +71,6 @@ impl Store {
         Ok(rows.into_iter().filter_map(|row| Some((url_of(&row)?, row))).collect())
     }
 
-    /// What is stored of a listing whose page was read. Its vehicle's identity is locked until the transaction ends: two
-    /// sessions that meet the same new vehicle in two listings do not both make it.
-    pub fn look(&self, url: &str, seller: &str, identity: &Identity, auction: &Auction) -> Result<Looked> {
-        identity.lock();
-        let mut arguments = arguments(url, identity, auction);
-        arguments.push(seller.into());
-        let looked = self.row(
-            &format!(
-                "SELECT pg_catalog.jsonb_build_object(
-                     'partners', COALESCE(
-                         (
-                             SELECT pg_catalog.jsonb_agg({BUSINESS} ORDER BY {DIRECTORY_ORDER})
-                             FROM (SELECT $7 AS username) AS m
-                             JOIN @.businesses AS b ON {IS_MEMBER}
-                         ),
-                         '[]'
-                     ),
-                     'listing', (
-                         SELECT pg_catalog.to_jsonb(l) FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1
-                     ),
-                     'vehicle', pg_catalog.to_jsonb(v),
-                     'has_newer', v.id IS NOT NULL AND {HAS_NEWER},
-                     'links', COALESCE(
-                         (
-                             SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o))
-                             FROM @.organization_vehicles AS o
-                             WHERE o.vehicle_id OPERATOR(pg_catalog.=) v.id
-                         ),
-                         '[]'
-                     ),
-                     'new_id', pg_catalog.gen_random_uuid()
-                 )
-                 FROM (SELECT {CANDIDATE} AS id) AS c
-                 LEFT JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) c.id"
-            ),
-            &arguments,
-        )?;
-        looked.ok_or_else(|| Error::Internal("nothing was looked up".to_owned()))
-    }
-
     /// Notes which version of the parser has read these listings; touches nothing that a person has set.
     pub fn mark_listings_parsed(&self, urls: &[String], version: i32) -> Result<()> {
         self.execute(
@@ -134,29 +82,12 @@ impl Store {
                  updated_at = pg_catalog.now()
              WHERE l.url OPERATOR(pg_catalog.=) ANY ($1)
                  AND l.parser_version OPERATOR(pg_catalog.<>) $2
-                 AND l.metadata OPERATOR(pg_catalog.#>) '{bat_partners,parser_version,value}'
-                     OPERATOR(pg_catalog.=) pg_catalog.to_jsonb(l.parser_version)",
+                 -- As text: to_jsonb of a column is no immutable function, which Citus demands.
+                 AND l.metadata OPERATOR(pg_catalog.#>>) '{bat_partners,parser_version,value}'
+                     OPERATOR(pg_catalog.=) l.parser_version::pg_catalog.text",
             &[urls.to_vec().into(), version.into()],
         )?;
         Ok(())
-    }
-}
-
-impl Looked {
-    /// Whether neither the listing nor its vehicle is stored.
-    pub fn is_new(&self) -> bool {
-        self.listing.is_none() && self.vehicle.is_none()
-    }
-
-    /// Whether the listing was imported whole, with its vehicle.
-    pub fn is_full(&self) -> bool {
-        self.listing.as_ref().is_some_and(|listing| listing.get("vehicle_id").is_some_and(Value::is_string))
-    }
-
-    /// The rows as they are, if the listing is stored.
-    pub fn into_rows(self) -> Option<StoredRows> {
-        let Looked { listing, vehicle, has_newer, links, .. } = self;
-        listing.map(|listing| StoredRows { listing, vehicle, has_newer, links })
     }
 }
 

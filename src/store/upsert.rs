@@ -44,19 +44,7 @@ impl Store {
         policy: Policy,
         source: &Source,
     ) -> Result<Saved> {
-        self.save_found(table, find()?, find, fields, policy, source)
-    }
-
-    /// The same for a row that was looked for already.
-    pub fn save_found(
-        &self,
-        table: &Table,
-        mut existing: Option<Fields>,
-        find: impl Fn() -> Result<Option<Fields>>,
-        fields: impl Fn(Option<&Fields>) -> Fields,
-        policy: Policy,
-        source: &Source,
-    ) -> Result<Saved> {
+        let mut existing = find()?;
         for _ in 0..TRIES {
             let new = fields(existing.as_ref());
             let change = merge(table, existing.as_ref(), &new, policy, source);

@@ -1,0 +1,198 @@
+//! The same look-ups where citus has distributed the tables: each statement is about one table that is distributed, and by
+//! its URLs where it can be. Citus refuses most of what asks several of them at once.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::look::{Looked, candidate, is_newer, uuid};
+use super::merge::Fields;
+use super::pages::{self, Known};
+use super::sql::Store;
+use super::stored::StoredRows;
+use super::vehicles::{Auction, Identity};
+use crate::error::{Error, Result};
+
+thread_local! {
+    static DISTRIBUTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the tables were distributed when a job of this session last began.
+pub fn are_tables() -> bool {
+    DISTRIBUTED.get()
+}
+
+/// What the vehicles' own tables know.
+#[derive(Deserialize)]
+struct Vehicle {
+    vehicle: Option<Fields>,
+    links: Vec<Fields>,
+    new_id: String,
+}
+
+impl Store {
+    /// Looks whether the tables are distributed.
+    pub(super) fn look_at_distribution(&self) -> Result<()> {
+        let is_there = self.row::<bool>(
+            "SELECT pg_catalog.to_jsonb(pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL)",
+            &[],
+        )?;
+        let is_distributed = match is_there {
+            Some(true) => self.row(
+                "SELECT pg_catalog.to_jsonb(EXISTS (
+                     SELECT
+                     FROM pg_catalog.pg_dist_partition AS p
+                     WHERE p.logicalrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('@.bat_listings')
+                 ))",
+                &[],
+            )?,
+            _ => None,
+        };
+        DISTRIBUTED.set(is_distributed.unwrap_or_default());
+        Ok(())
+    }
+
+    /// [`Store::look`], table by table.
+    pub(super) fn look_apart(
+        &self,
+        url: &str,
+        seller: &str,
+        identity: &Identity,
+        relatives: Vec<pgrx::Uuid>,
+        auction: &Auction,
+    ) -> Result<Looked> {
+        let partners = self.businesses_of_member(seller)?;
+        let listing = self.listing_apart(url)?;
+        let own = listing.as_ref().and_then(|listing| listing.get("vehicle_id")?.as_str());
+        let own = own.map(uuid).transpose()?;
+        let found: Option<Vehicle> = self.row(
+            &format!(
+                "SELECT pg_catalog.jsonb_build_object(
+                     'vehicle', pg_catalog.to_jsonb(v),
+                     'links', {LINKS},
+                     'new_id', pg_catalog.gen_random_uuid()
+                 )
+                 FROM (SELECT {candidate} AS id) AS c
+                 LEFT JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) c.id",
+                candidate = candidate("$5"),
+            ),
+            &[url.into(), identity.vin.into(), identity.chassis.into(), relatives.into(), own.into()],
+        )?;
+        let nothing = || Error::Internal("nothing was looked up".to_owned());
+        let Vehicle { vehicle, links, new_id } = found.ok_or_else(nothing)?;
+        let has_newer = self.has_newer_apart(vehicle.as_ref(), url, auction)?;
+        Ok(Looked { partners, listing, vehicle, has_newer, links, new_id })
+    }
+
+    /// [`Store::stored_rows`], listing by listing.
+    pub(super) fn stored_rows_apart(&self, urls: &[String]) -> Result<HashMap<String, StoredRows>> {
+        let mut all = HashMap::new();
+        for url in urls {
+            let Some(listing) = self.listing_apart(url)? else { continue };
+            let text = |name: &str| listing.get(name).and_then(Value::as_str);
+            let number = listing.get("listing_id").and_then(Value::as_i64);
+            let auction = Auction { ends_at: text("ends_at"), listing_id: number };
+            let found: Option<Vehicle> = self.row(
+                &format!(
+                    "SELECT pg_catalog.jsonb_build_object(
+                         'vehicle', pg_catalog.to_jsonb(v),
+                         'links', {LINKS},
+                         'new_id', ''
+                     )
+                     FROM @.vehicles AS v
+                     WHERE v.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid"
+                ),
+                &[text("vehicle_id").into()],
+            )?;
+            let (vehicle, links) = found.map(|found| (found.vehicle, found.links)).unwrap_or_default();
+            let has_newer = self.has_newer_apart(vehicle.as_ref(), url, &auction)?;
+            all.insert(url.clone(), StoredRows { listing, vehicle, has_newer, links });
+        }
+        Ok(all)
+    }
+
+    /// [`Store::known_pages`], page by page and table by table.
+    pub(super) fn known_pages_apart(
+        &self,
+        urls: &[String],
+        kind: &str,
+        parser_version: i32,
+    ) -> Result<HashMap<String, Known>> {
+        let dictionary: Option<Value> = self.row(
+            &format!(
+                "SELECT {DICTIONARY} FROM {NEWEST}",
+                DICTIONARY = pages::DICTIONARY,
+                NEWEST = pages::NEWEST_DICTIONARY
+            ),
+            &[kind.into()],
+        )?;
+        let mut all = HashMap::new();
+        for url in urls {
+            let page: Option<Value> = self.row(
+                &format!(
+                    "SELECT {PAGE}
+                     FROM @.bat_pages AS p
+                     WHERE p.url OPERATOR(pg_catalog.=) $1
+                         AND p.status OPERATOR(pg_catalog.=) 200
+                         AND p.parser_version OPERATOR(pg_catalog.=) $2",
+                    PAGE = pages::PAGE,
+                ),
+                &[url.as_str().into(), parser_version.into()],
+            )?;
+            let is_complete = match page {
+                Some(_) => self.row(
+                    &format!(
+                        "SELECT pg_catalog.to_jsonb(true) {COMPLETE} WHERE l.url OPERATOR(pg_catalog.=) $1",
+                        COMPLETE = pages::COMPLETE,
+                    ),
+                    &[url.as_str().into()],
+                )?,
+                None => None,
+            };
+            let mut known = serde_json::json!({ "url": url, "is_complete": is_complete.unwrap_or(false) });
+            if let Value::Object(known) = &mut known {
+                for part in [&page, &dictionary].into_iter().flatten().filter_map(Value::as_object) {
+                    known.extend(part.clone());
+                }
+            }
+            all.insert(url.clone(), serde_json::from_value(known)?);
+        }
+        Ok(all)
+    }
+
+    fn listing_apart(&self, url: &str) -> Result<Option<Fields>> {
+        self.row(
+            "SELECT pg_catalog.to_jsonb(l) FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1",
+            &[url.into()],
+        )
+    }
+
+    fn has_newer_apart(&self, vehicle: Option<&Fields>, url: &str, auction: &Auction) -> Result<bool> {
+        let Some(id) = vehicle.and_then(|vehicle| vehicle.get("id")?.as_str()) else { return Ok(false) };
+        let newer: Option<i64> = self.row(
+            &format!(
+                "SELECT pg_catalog.to_jsonb(pg_catalog.count(*))
+                 FROM @.bat_listings AS n
+                 WHERE n.vehicle_id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid
+                     AND n.url OPERATOR(pg_catalog.<>) $2
+                     AND {}",
+                is_newer("$3", "$4")
+            ),
+            &[id.into(), url.into(), auction.ends_at.into(), auction.listing_id.into()],
+        )?;
+        Ok(newer.is_some_and(|newer| newer > 0))
+    }
+}
+
+/// What organizations have to do with the vehicle `v`.
+const LINKS: &str = "
+    COALESCE(
+        (
+            SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o))
+            FROM @.organization_vehicles AS o
+            WHERE o.vehicle_id OPERATOR(pg_catalog.=) v.id
+        ),
+        '[]'
+    )";

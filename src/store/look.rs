@@ -1,0 +1,189 @@
+//! What is stored of a listing whose page was read, and of those whom it names: one statement, without locks.
+
+use pgrx::datum::DatumWithOid;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::businesses::{BUSINESS, Business, DIRECTORY_ORDER, IS_MEMBER};
+use super::distributed;
+use super::merge::Fields;
+use super::sql::Store;
+use super::stored::StoredRows;
+use super::vehicles::{Auction, Identity};
+use crate::error::{Error, Result};
+
+/// What is stored of a listing, and of those whom its page names.
+#[derive(Debug, Deserialize)]
+pub struct Looked {
+    /// The organizations whose account sells it, in directory order.
+    pub partners: Vec<Business>,
+    pub(super) listing: Option<Fields>,
+    /// Its vehicle, also if it was stored with another listing.
+    pub(super) vehicle: Option<Fields>,
+    /// Whether another stored auction of the vehicle is later.
+    pub(super) has_newer: bool,
+    /// What organizations have to do with the vehicle.
+    pub(super) links: Vec<Fields>,
+    /// Id for a new vehicle.
+    pub new_id: String,
+}
+
+/// The vehicle of a listing: the one that it was stored with (`own`), the one whose auction the URL is, the one with this
+/// VIN, or the one with this chassis number that a related listing was stored with. Arguments: `$1` its URL, `$2` its VIN,
+/// `$3` its chassis number, `$4` the vehicles of its relatives.
+pub(super) fn candidate(own: &str) -> String {
+    format!(
+        "(
+            SELECT k.id
+            FROM (
+                SELECT {own} AS id, 0 AS rank, NULL::timestamptz AS created_at
+                UNION ALL
+                SELECT u.id, 1, u.created_at FROM @.vehicles AS u WHERE u.bat_auction_url OPERATOR(pg_catalog.=) $1
+                UNION ALL
+                SELECT u.id, 2, u.created_at FROM @.vehicles AS u WHERE u.discovery_url OPERATOR(pg_catalog.=) $1
+                UNION ALL
+                SELECT u.id, 3, u.created_at FROM @.vehicles AS u WHERE u.listing_url OPERATOR(pg_catalog.=) $1
+                UNION ALL
+                SELECT u.id, 4, u.created_at FROM @.vehicles AS u WHERE u.vin OPERATOR(pg_catalog.=) $2
+                UNION ALL
+                SELECT u.id, 5, u.created_at
+                FROM @.vehicles AS u
+                WHERE u.id OPERATOR(pg_catalog.=) ANY ($4)
+                    AND pg_catalog.upper(u.chassis_number) OPERATOR(pg_catalog.=) pg_catalog.upper($3)
+                    -- Two VINs are two vehicles.
+                    AND (u.vin IS NULL OR $2 IS NULL OR u.vin OPERATOR(pg_catalog.=) $2)
+            ) AS k
+            WHERE k.id IS NOT NULL
+            ORDER BY k.rank, k.created_at, k.id
+            LIMIT 1
+        )"
+    )
+}
+
+/// Whether the auction of the row `n` is later than this one: by their ends, or, where a page does not tell one, by the
+/// site's own numbers, which grow.
+pub(super) fn is_newer(ends_at: &str, listing_id: &str) -> String {
+    format!(
+        "COALESCE(
+            n.ends_at OPERATOR(pg_catalog.>) {ends_at}::pg_catalog.timestamptz,
+            n.listing_id OPERATOR(pg_catalog.>) {listing_id},
+            false
+        )"
+    )
+}
+
+impl Store {
+    /// What is stored of a listing whose page was read. Its vehicle's identity is locked until the transaction ends: two
+    /// sessions that meet the same new vehicle in two listings do not both make it.
+    pub fn look(&self, url: &str, seller: &str, identity: &Identity, auction: &Auction) -> Result<Looked> {
+        identity.lock();
+        let relatives = self.vehicles_of(&identity.relatives)?;
+        if distributed::are_tables() {
+            return self.look_apart(url, seller, identity, relatives, auction);
+        }
+        let arguments: [DatumWithOid; 7] = [
+            url.into(),
+            identity.vin.into(),
+            identity.chassis.into(),
+            relatives.into(),
+            auction.ends_at.into(),
+            auction.listing_id.into(),
+            seller.into(),
+        ];
+        let looked = self.row(
+            &format!(
+                "SELECT pg_catalog.jsonb_build_object(
+                     'partners', COALESCE(
+                         (
+                             SELECT pg_catalog.jsonb_agg({BUSINESS} ORDER BY {DIRECTORY_ORDER})
+                             FROM (SELECT $7 AS username) AS m
+                             JOIN @.businesses AS b ON {IS_MEMBER}
+                         ),
+                         '[]'
+                     ),
+                     'listing', (
+                         SELECT pg_catalog.to_jsonb(l) FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1
+                     ),
+                     'vehicle', pg_catalog.to_jsonb(v),
+                     'has_newer', v.id IS NOT NULL AND EXISTS (
+                         SELECT
+                         FROM @.bat_listings AS n
+                         WHERE n.vehicle_id OPERATOR(pg_catalog.=) v.id
+                             AND n.url OPERATOR(pg_catalog.<>) $1
+                             AND {is_newer}
+                     ),
+                     'links', COALESCE(
+                         (
+                             SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o))
+                             FROM @.organization_vehicles AS o
+                             WHERE o.vehicle_id OPERATOR(pg_catalog.=) v.id
+                         ),
+                         '[]'
+                     ),
+                     'new_id', pg_catalog.gen_random_uuid()
+                 )
+                 FROM (SELECT {candidate} AS id) AS c
+                 LEFT JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) c.id",
+                is_newer = is_newer("$5", "$6"),
+                candidate = candidate(
+                    "(SELECT l.vehicle_id FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1)"
+                ),
+            ),
+            &arguments,
+        )?;
+        looked.ok_or_else(|| Error::Internal("nothing was looked up".to_owned()))
+    }
+
+    /// The vehicles with which these listings are stored.
+    fn vehicles_of(&self, urls: &[String]) -> Result<Vec<pgrx::Uuid>> {
+        if urls.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<String> = self.rows(
+            "SELECT pg_catalog.to_jsonb(l.vehicle_id)
+             FROM @.bat_listings AS l
+             WHERE l.url OPERATOR(pg_catalog.=) ANY ($1) AND l.vehicle_id IS NOT NULL",
+            &[urls.to_vec().into()],
+        )?;
+        ids.iter().map(|id| uuid(id)).collect()
+    }
+}
+
+/// A uuid, from its text.
+pub(super) fn uuid(text: &str) -> Result<pgrx::Uuid> {
+    let digits: String = text.chars().filter(char::is_ascii_hexdigit).collect();
+    let number = u128::from_str_radix(&digits, 16).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(pgrx::Uuid::from_bytes(number.to_be_bytes()))
+}
+
+impl Looked {
+    /// Whether neither the listing nor its vehicle is stored.
+    pub fn is_new(&self) -> bool {
+        self.listing.is_none() && self.vehicle.is_none()
+    }
+
+    /// Whether the listing was imported whole, with its vehicle.
+    pub fn is_full(&self) -> bool {
+        self.listing.as_ref().is_some_and(|listing| listing.get("vehicle_id").is_some_and(Value::is_string))
+    }
+
+    /// The id of its vehicle, if that is stored.
+    pub fn vehicle_id(&self) -> Option<&str> {
+        self.vehicle.as_ref()?.get("id")?.as_str()
+    }
+
+    /// Whether another stored auction of its vehicle is later.
+    pub fn has_newer(&self) -> bool {
+        self.has_newer
+    }
+
+    /// The rows as they are, if the listing is stored.
+    pub fn rows(&self) -> Option<StoredRows> {
+        self.listing.clone().map(|listing| StoredRows {
+            listing,
+            vehicle: self.vehicle.clone(),
+            has_newer: self.has_newer,
+            links: self.links.clone(),
+        })
+    }
+}
