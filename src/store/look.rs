@@ -12,6 +12,9 @@ use super::stored::StoredRows;
 use super::vehicles::{Auction, Identity};
 use crate::error::{Error, Result};
 
+/// Relatives of a listing that are looked at: no vehicle was offered more often.
+const MOST_RELATIVES: usize = 20;
+
 /// What is stored of a listing, and of those whom its page names.
 #[derive(Debug, Deserialize)]
 pub struct Looked {
@@ -47,9 +50,15 @@ pub(super) fn candidate(own: &str) -> String {
                 SELECT u.id, 4, u.created_at FROM @.vehicles AS u WHERE u.vin OPERATOR(pg_catalog.=) $2
                 UNION ALL
                 SELECT u.id, 5, u.created_at
-                FROM @.vehicles AS u
-                WHERE u.id OPERATOR(pg_catalog.=) ANY ($4)
-                    AND pg_catalog.upper(u.chassis_number) OPERATOR(pg_catalog.=) pg_catalog.upper($3)
+                FROM pg_catalog.unnest($4) AS r (id)
+                -- One by one, by their keys: no other plan, however small the table was when it was made.
+                CROSS JOIN LATERAL (
+                    SELECT v.id, v.created_at, v.vin, v.chassis_number
+                    FROM @.vehicles AS v
+                    WHERE v.id OPERATOR(pg_catalog.=) r.id
+                    LIMIT 1
+                ) AS u
+                WHERE pg_catalog.upper(u.chassis_number) OPERATOR(pg_catalog.=) pg_catalog.upper($3)
                     -- Two VINs are two vehicles.
                     AND (u.vin IS NULL OR $2 IS NULL OR u.vin OPERATOR(pg_catalog.=) $2)
             ) AS k
@@ -134,18 +143,19 @@ impl Store {
         looked.ok_or_else(|| Error::Internal("nothing was looked up".to_owned()))
     }
 
-    /// The vehicles with which these listings are stored.
+    /// The vehicles with which these listings are stored; one by one, as their keys are.
     fn vehicles_of(&self, urls: &[String]) -> Result<Vec<pgrx::Uuid>> {
-        if urls.is_empty() {
-            return Ok(Vec::new());
+        let mut vehicles = Vec::new();
+        for url in urls.iter().take(MOST_RELATIVES) {
+            let id: Option<String> = self.row(
+                "SELECT pg_catalog.to_jsonb(l.vehicle_id)
+                 FROM @.bat_listings AS l
+                 WHERE l.url OPERATOR(pg_catalog.=) $1 AND l.vehicle_id IS NOT NULL",
+                &[url.as_str().into()],
+            )?;
+            vehicles.extend(id.as_deref().map(uuid).transpose()?);
         }
-        let ids: Vec<String> = self.rows(
-            "SELECT pg_catalog.to_jsonb(l.vehicle_id)
-             FROM @.bat_listings AS l
-             WHERE l.url OPERATOR(pg_catalog.=) ANY ($1) AND l.vehicle_id IS NOT NULL",
-            &[urls.to_vec().into()],
-        )?;
-        ids.iter().map(|id| uuid(id)).collect()
+        Ok(vehicles)
     }
 }
 

@@ -157,9 +157,7 @@ impl Store {
                 "SELECT COALESCE(p.found, '{{}}') OPERATOR(pg_catalog.||) COALESCE(d.found, '{{}}')
                      OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
                          'url', u.url,
-                         'is_complete', p.found IS NOT NULL AND EXISTS (
-                             SELECT {COMPLETE} WHERE l.url OPERATOR(pg_catalog.=) u.url
-                         )
+                         'is_complete', p.found IS NOT NULL AND c.is_complete IS NOT NULL
                      )
                  FROM pg_catalog.unnest($2) AS u (url)
                  LEFT JOIN LATERAL (
@@ -171,6 +169,9 @@ impl Store {
                      -- One look at the index for each: none of the table's size may lead to another plan.
                      LIMIT 1
                  ) AS p ON true
+                 LEFT JOIN LATERAL (
+                     SELECT true AS is_complete {COMPLETE} WHERE l.url OPERATOR(pg_catalog.=) u.url LIMIT 1
+                 ) AS c ON p.found IS NOT NULL
                  LEFT JOIN (SELECT {DICTIONARY} AS found FROM {NEWEST_DICTIONARY}) AS d ON true"
             ),
             &[kind.into(), urls.to_vec().into(), parser_version.into()],

@@ -21,6 +21,7 @@ mod ingest;
 mod life;
 mod life_by_catalogue;
 mod pacing;
+mod plans;
 mod politeness;
 mod problems;
 mod queue;

@@ -1,0 +1,59 @@
+//! What a page costs does not grow with the tables: rows are found by indexes, also by plans that were made when the tables
+//! were empty.
+
+use bat_replica::Config;
+
+use crate::server::{Server, Session};
+use crate::site::Site;
+
+const TABLES: [&str; 5] = ["bat_listings", "bat_pages", "organization_vehicles", "vehicles", "bat_tasks"];
+
+/// Rows that were read by walking over whole tables, so far.
+fn read_in_sequence(client: &mut Session) -> Vec<(String, i64)> {
+    client.batch_execute("SELECT pg_stat_force_next_flush()").unwrap();
+    TABLES
+        .map(|table| {
+            let sql = format!(
+                "SELECT COALESCE(seq_tup_read, 0) FROM pg_stat_user_tables WHERE relname = '{table}'"
+            );
+            (table.to_owned(), client.number(&sql))
+        })
+        .to_vec()
+}
+
+#[test]
+fn a_page_is_stored_without_walking_over_a_table() {
+    let site = Site::start(Config { partners: 20, listings: 260, ..Config::default() });
+    // The plans are made for empty tables, and nobody looks at those meanwhile.
+    let server = Server::start(&format!("{}autovacuum = off\n", site.settings()));
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_index_partners()").unwrap();
+    let urls: Vec<String> = site
+        .listings("")
+        .iter()
+        .filter(|listing| listing["replica"]["gone"] != true)
+        .map(|listing| listing["url"].as_str().unwrap().to_owned())
+        .collect();
+    let enqueue = "SELECT bat_enqueue('listing', u) FROM unnest($1::text[]) AS u";
+    for round in ["new", "unchanged"] {
+        client.client.execute(enqueue, &[&urls]).unwrap();
+        let mut session = server.client();
+        session.batch_execute("SELECT pg_stat_force_next_flush()").unwrap();
+        let before = read_in_sequence(&mut client);
+        session.batch_execute("CALL bat_work(600, '{listing}')").unwrap();
+        session.batch_execute("SELECT pg_stat_force_next_flush()").unwrap();
+        let after = read_in_sequence(&mut client);
+        for ((table, before), (_, after)) in before.into_iter().zip(after) {
+            // The queue is short, and known to be, when its plans are made.
+            let most = if table == "bat_tasks" { 40 * urls.len() } else { urls.len() };
+            assert!(
+                after - before < most as i64,
+                "{round}: {} rows of {table} for {} pages",
+                after - before,
+                urls.len()
+            );
+        }
+        // Whole pages again.
+        client.batch_execute("UPDATE bat_pages SET etag = NULL, last_modified = NULL").unwrap();
+    }
+}
