@@ -5,6 +5,7 @@
 pub mod address;
 pub mod client;
 mod connected;
+mod connection;
 pub mod pacing;
 pub mod retry;
 pub mod robots;

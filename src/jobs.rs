@@ -30,6 +30,7 @@ mod settle;
 pub mod site;
 pub mod summary;
 pub mod tasks;
+mod telling;
 mod threads;
 pub mod visit;
 pub mod worker;

@@ -13,6 +13,7 @@ use super::lease;
 use super::settle::{lease_lost, settle_failure};
 use super::summary::{Status, Summary};
 use super::tasks::Kind;
+use super::telling::message;
 use crate::error::{Error, Result};
 use crate::fetch::pacing;
 use crate::settings;
@@ -308,47 +309,6 @@ pub fn finish(store: &Store, run: i64) -> Result<Summary> {
         message = format!("{message}; {history}");
     }
     Ok(store.finish_run(run, status.word(), &message)?.into())
-}
-
-fn message(
-    by_kind: &BTreeMap<String, Counts>,
-    counts: &Counts,
-    ready: i64,
-    dead: i64,
-    resting: i64,
-) -> String {
-    let mut parts: Vec<String> = by_kind.iter().filter(|(_, counts)| counts.found() > 0).map(part).collect();
-    if counts.refused > 0 {
-        parts.push(format!("the site refused {} (robots.txt, 403 or a challenge)", counts.refused));
-    }
-    if ready > 0 {
-        parts.push(format!("{ready} tasks are left: call again, or CALL bat_work()"));
-    }
-    if resting > 0 {
-        parts.push(format!("{resting} of them wait for hosts that are left alone: see bat_problems"));
-    }
-    if dead > 0 {
-        parts.push(format!("{dead} tasks are dead: see bat_problems; SELECT bat_retry() tries them again"));
-    }
-    parts.join("; ")
-}
-
-fn part((kind, counts): (&String, &Counts)) -> String {
-    let what = match kind.as_str() {
-        "directory" => "partners",
-        "enrich" => "web sites",
-        "member" => "listings known already or member pages",
-        "catalogue" => "listings in the catalogue",
-        _ => "listings",
-    };
-    let mut text = format!("{} {what}: {} new, {} changed", counts.found(), counts.inserted, counts.updated);
-    if counts.skipped > 0 {
-        text += &format!(", {} skipped", counts.skipped);
-    }
-    if counts.failed > 0 {
-        text += &format!(", {} failed", counts.failed);
-    }
-    text
 }
 
 /// Tells the client how far the work is, every two seconds.

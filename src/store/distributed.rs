@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::look::{Looked, candidate, is_newer, uuid};
+use super::look::{Looked, candidate, is_newer};
 use super::merge::Fields;
-use super::pages::{self, Known};
+use super::pages::{COMPLETE, DICTIONARY, Known, NEWEST_DICTIONARY, PAGE};
 use super::sql::Store;
 use super::stored::StoredRows;
 use super::vehicles::{Auction, Identity};
@@ -31,6 +31,17 @@ struct Vehicle {
     links: Vec<Fields>,
     new_id: String,
 }
+
+/// What organizations have to do with the vehicle `v`.
+const LINKS: &str = "
+    COALESCE(
+        (
+            SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o))
+            FROM @.organization_vehicles AS o
+            WHERE o.vehicle_id OPERATOR(pg_catalog.=) v.id
+        ),
+        '[]'
+    )";
 
 impl Store {
     /// Looks whether the tables are distributed.
@@ -60,13 +71,12 @@ impl Store {
         url: &str,
         seller: &str,
         identity: &Identity,
-        relatives: Vec<pgrx::Uuid>,
+        relatives: Vec<String>,
         auction: &Auction,
     ) -> Result<Looked> {
         let partners = self.businesses_of_member(seller)?;
         let listing = self.listing_apart(url)?;
         let own = listing.as_ref().and_then(|listing| listing.get("vehicle_id")?.as_str());
-        let own = own.map(uuid).transpose()?;
         let found: Option<Vehicle> = self.row(
             &format!(
                 "SELECT pg_catalog.jsonb_build_object(
@@ -76,7 +86,7 @@ impl Store {
                  )
                  FROM (SELECT {candidate} AS id) AS c
                  LEFT JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) c.id",
-                candidate = candidate("$5"),
+                candidate = candidate("$5::pg_catalog.uuid"),
             ),
             &[url.into(), identity.vin.into(), identity.chassis.into(), relatives.into(), own.into()],
         )?;
@@ -120,14 +130,8 @@ impl Store {
         kind: &str,
         parser_version: i32,
     ) -> Result<HashMap<String, Known>> {
-        let dictionary: Option<Value> = self.row(
-            &format!(
-                "SELECT {DICTIONARY} FROM {NEWEST}",
-                DICTIONARY = pages::DICTIONARY,
-                NEWEST = pages::NEWEST_DICTIONARY
-            ),
-            &[kind.into()],
-        )?;
+        let dictionary: Option<Value> =
+            self.row(&format!("SELECT {DICTIONARY} FROM {NEWEST_DICTIONARY}"), &[kind.into()])?;
         let mut all = HashMap::new();
         for url in urls {
             let page: Option<Value> = self.row(
@@ -136,16 +140,14 @@ impl Store {
                      FROM @.bat_pages AS p
                      WHERE p.url OPERATOR(pg_catalog.=) $1
                          AND p.status OPERATOR(pg_catalog.=) 200
-                         AND p.parser_version OPERATOR(pg_catalog.=) $2",
-                    PAGE = pages::PAGE,
+                         AND p.parser_version OPERATOR(pg_catalog.=) $2"
                 ),
                 &[url.as_str().into(), parser_version.into()],
             )?;
             let is_complete = match page {
                 Some(_) => self.row(
                     &format!(
-                        "SELECT pg_catalog.to_jsonb(true) {COMPLETE} WHERE l.url OPERATOR(pg_catalog.=) $1",
-                        COMPLETE = pages::COMPLETE,
+                        "SELECT pg_catalog.to_jsonb(true) {COMPLETE} WHERE l.url OPERATOR(pg_catalog.=) $1"
                     ),
                     &[url.as_str().into()],
                 )?,
@@ -185,14 +187,3 @@ impl Store {
         Ok(newer.is_some_and(|newer| newer > 0))
     }
 }
-
-/// What organizations have to do with the vehicle `v`.
-const LINKS: &str = "
-    COALESCE(
-        (
-            SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o))
-            FROM @.organization_vehicles AS o
-            WHERE o.vehicle_id OPERATOR(pg_catalog.=) v.id
-        ),
-        '[]'
-    )";

@@ -50,7 +50,7 @@ pub(super) fn candidate(own: &str) -> String {
                 SELECT u.id, 4, u.created_at FROM @.vehicles AS u WHERE u.vin OPERATOR(pg_catalog.=) $2
                 UNION ALL
                 SELECT u.id, 5, u.created_at
-                FROM pg_catalog.unnest($4) AS r (id)
+                FROM pg_catalog.unnest($4::pg_catalog.uuid[]) AS r (id)
                 -- One by one, by their keys: no other plan, however small the table was when it was made.
                 CROSS JOIN LATERAL (
                     SELECT v.id, v.created_at, v.vin, v.chassis_number
@@ -144,7 +144,7 @@ impl Store {
     }
 
     /// The vehicles with which these listings are stored; one by one, as their keys are.
-    fn vehicles_of(&self, urls: &[String]) -> Result<Vec<pgrx::Uuid>> {
+    fn vehicles_of(&self, urls: &[String]) -> Result<Vec<String>> {
         let mut vehicles = Vec::new();
         for url in urls.iter().take(MOST_RELATIVES) {
             let id: Option<String> = self.row(
@@ -153,17 +153,10 @@ impl Store {
                  WHERE l.url OPERATOR(pg_catalog.=) $1 AND l.vehicle_id IS NOT NULL",
                 &[url.as_str().into()],
             )?;
-            vehicles.extend(id.as_deref().map(uuid).transpose()?);
+            vehicles.extend(id);
         }
         Ok(vehicles)
     }
-}
-
-/// A uuid, from its text.
-pub(super) fn uuid(text: &str) -> Result<pgrx::Uuid> {
-    let digits: String = text.chars().filter(char::is_ascii_hexdigit).collect();
-    let number = u128::from_str_radix(&digits, 16).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(pgrx::Uuid::from_bytes(number.to_be_bytes()))
 }
 
 impl Looked {

@@ -129,7 +129,12 @@ impl Store {
         )?;
         if let Some(sample) = &packed.sample {
             self.execute(
-                "INSERT INTO @.bat_page_dictionaries (kind, body, source_url) VALUES ($1, $2, $3)",
+                &format!(
+                    "INSERT INTO @.bat_page_dictionaries (kind, body, source_url)
+                     SELECT $1, $2, $3
+                     -- Several pages may have been on their way when the first of them became one.
+                     WHERE NOT EXISTS (SELECT FROM {NEWEST_DICTIONARY} WHERE NOT d.is_old)"
+                ),
                 &[page.kind.into(), sample.as_slice().into(), page.url.into()],
             )?;
         }
