@@ -13,6 +13,9 @@ CREATE TYPE bat_summary AS (
     message text
 );
 
+COMMENT ON TYPE bat_summary IS
+    'What a job did. found = inserted + updated + unchanged + skipped + failed, always.';
+
 -- What a worker is told to do next: perform a task, wait, or end.
 CREATE TYPE bat_step AS (
     task_id bigint,
@@ -20,6 +23,8 @@ CREATE TYPE bat_step AS (
     wait_ms integer,
     is_over boolean
 );
+
+COMMENT ON TYPE bat_step IS 'What a worker is told to do next.';
 
 -- A job of pg_cron, as bat_schedule, bat_unschedule and bat_scheduled return it.
 CREATE TYPE bat_job AS (

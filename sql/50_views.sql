@@ -83,6 +83,8 @@ BEGIN
 END
 $function$;
 
+COMMENT ON FUNCTION bat_status_row() IS 'The row of bat_status; NULL for tables that are not there yet.';
+
 CREATE VIEW bat_status AS
 SELECT
     COALESCE(s.partners, 0) AS partners,

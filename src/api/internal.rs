@@ -107,3 +107,35 @@ fn bat_wait(milliseconds: i32) {
 fn bat_finish_run(run: i64) -> pgrx::composite_type!('static, "bat_summary") {
     summary_row(|| Store::open().and_then(|store| worker::finish(&store, run)))
 }
+
+extension_sql!(
+    r"
+COMMENT ON FUNCTION bat_require_top_level(text) IS
+    'Fails where a procedure could not commit. For the procedures.';
+COMMENT ON FUNCTION bat_begin_ingest(integer, integer, integer, boolean, boolean, boolean) IS
+    'Begins a run of bat_ingest; returns its id. For the procedure.';
+COMMENT ON FUNCTION bat_begin_sweep(integer, boolean) IS
+    'Begins a run of bat_sweep; returns its id. For the procedure.';
+COMMENT ON FUNCTION bat_begin_work(integer, text[], integer) IS
+    'Begins a run of bat_work; returns its id. For the procedure.';
+COMMENT ON FUNCTION bat_next_step(bigint) IS
+    'Tells a run''s worker what to do next, and claims the task that it is to perform. For the procedures.';
+COMMENT ON FUNCTION bat_perform(bigint, bigint, text) IS
+    'Performs a claimed task and settles it. For the procedures.';
+COMMENT ON FUNCTION bat_wait(integer) IS
+    'Sleeps so many milliseconds; cancel, terminate and timeouts act at once. For the procedures.';
+COMMENT ON FUNCTION bat_finish_run(bigint) IS
+    'Ends a run and returns its summary. For the procedures.';
+",
+    name = "internal_comments",
+    requires = [
+        bat_require_top_level,
+        bat_begin_ingest,
+        bat_begin_sweep,
+        bat_begin_work,
+        bat_next_step,
+        bat_perform,
+        bat_wait,
+        bat_finish_run
+    ]
+);

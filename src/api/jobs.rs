@@ -54,3 +54,21 @@ fn bat_enrich_org(
 ) -> pgrx::composite_type!('static, "bat_summary") {
     summary_row(|| calls::enrich_org(&given("id", id)?.to_string(), dry_run.unwrap_or_default()))
 }
+
+extension_sql!(
+    r"
+COMMENT ON FUNCTION bat_setup() IS
+    'Makes the tables, or adopts those that are there. Idempotent; every job does it where it is needed.';
+COMMENT ON FUNCTION bat_index_partners(integer, boolean) IS
+    'Reads the partner directory into businesses; max_partners: only the first so many; dry_run: tells what it would do, and writes nothing.';
+COMMENT ON FUNCTION bat_import_partner_vehicles(uuid, integer, integer, boolean, boolean) IS
+    'Imports one partner''s listings: those that its member pages show, at most max_pages of them, and those that the catalogue told of. listing_limit: at most so many; skip_existing: not those that are stored as final; dry_run: writes nothing.';
+COMMENT ON FUNCTION bat_import_listing(text) IS
+    'Imports one listing, by any form of its URL.';
+COMMENT ON FUNCTION bat_enrich_org(uuid, boolean) IS
+    'Fills the missing fields of one organization from its own web site; dry_run: writes nothing.';
+",
+    name = "jobs_comments",
+    requires =
+        [bat_setup, bat_index_partners, bat_import_partner_vehicles, bat_import_listing, bat_enrich_org]
+);

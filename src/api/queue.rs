@@ -34,3 +34,18 @@ fn bat_pause(host: Option<&str>) {
 fn bat_resume(host: Option<&str>) -> bool {
     enter(|| by_hand::resume(given("host", host)?))
 }
+
+extension_sql!(
+    r"
+COMMENT ON FUNCTION bat_enqueue(text, text, timestamptz) IS
+    'Enqueues one task, due at run_after; returns its id. key: an organization''s id for enrich, a username for member, a URL for listing, a feed for catalogue, nothing for directory.';
+COMMENT ON FUNCTION bat_retry(text, text) IS
+    'Gives dead tasks a new chance: all, those of a kind, or the one of a key. Returns how many.';
+COMMENT ON FUNCTION bat_pause(text) IS
+    'Leaves a host alone until bat_resume.';
+COMMENT ON FUNCTION bat_resume(text) IS
+    'Ends a host''s rest, also one that the site asked for. Returns whether it was resting.';
+",
+    name = "queue_comments",
+    requires = [bat_enqueue, bat_retry, bat_pause, bat_resume]
+);

@@ -27,3 +27,16 @@ fn bat_reparse_batch(run: i64) -> bool {
 fn bat_finish_reparse(run: i64) -> pgrx::composite_type!('static, "bat_summary") {
     summary_row(|| reparse::finish(run))
 }
+
+extension_sql!(
+    r"
+COMMENT ON FUNCTION bat_begin_reparse(text) IS
+    'Begins a run of bat_reparse; returns its id. For the procedure.';
+COMMENT ON FUNCTION bat_reparse_batch(bigint) IS
+    'Reads the next archived pages again; returns whether there may be more. For the procedure.';
+COMMENT ON FUNCTION bat_finish_reparse(bigint) IS
+    'Ends a run of bat_reparse and returns its summary. For the procedure.';
+",
+    name = "reparse_comments",
+    requires = [bat_begin_reparse, bat_reparse_batch, bat_finish_reparse]
+);

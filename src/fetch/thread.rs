@@ -203,6 +203,9 @@ impl Fetcher {
     /// Makes a request, unless it was queued and is not to be made any more: the host may have refused the one ahead of it,
     /// and the backend, which would know what that means, has not heard of it yet.
     fn run(&self, request: &Request) -> Result<Response<Vec<u8>>> {
+        if self.abandoned.load(Ordering::Relaxed) {
+            return Err(Error::NotAsked);
+        }
         if let Some(queued) = request.queued {
             let is_late = queued.until.is_some_and(|until| Instant::now() >= until);
             if is_late || !self.is_well.get() {

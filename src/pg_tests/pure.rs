@@ -105,6 +105,28 @@ mod tests {
     }
 
     #[pg_test]
+    fn everything_of_the_extension_says_what_it_is() {
+        let silent: Option<String> = Spi::get_one(
+            "SELECT string_agg(pg_describe_object(d.classid, d.objid, 0), ', ')
+             FROM pg_depend AS d
+             JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'bat_partners'
+             LEFT JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+             LEFT JOIN pg_type AS t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid
+             LEFT JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+             WHERE d.refclassid = 'pg_extension'::regclass
+                 AND d.deptype = 'e'
+                 AND (c.relkind IN ('r', 'v') OR p.oid IS NOT NULL OR t.typtype = 'c')
+                 -- A row type of a table or view is described with that.
+                 AND (t.oid IS NULL OR (SELECT relkind FROM pg_class WHERE oid = t.typrelid) = 'c')
+                 AND obj_description(d.objid, d.classid::regclass::text) IS NULL
+                 -- Tests are functions of the extension too, while it is tested.
+                 AND COALESCE(p.pronamespace::regnamespace::text, '') <> 'tests'",
+        )
+        .unwrap();
+        assert_eq!(silent, None);
+    }
+
+    #[pg_test]
     fn pure_functions_are_immutable_and_parallel_safe() {
         let others: Option<i64> = Spi::get_one(
             "SELECT count(*) FROM pg_proc
