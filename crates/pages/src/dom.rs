@@ -21,13 +21,15 @@ pub(crate) struct Document {
     pub html: Html,
     /// Contents of the scripts of type `application/ld+json`.
     pub json_ld: Vec<String>,
+    /// Addresses of the frames that stand in the page, as written, also of those that are loaded later.
+    pub frames: Vec<String>,
 }
 
 impl Document {
     /// Builds the tree of a page. Time and memory are linear in the page.
     pub fn parse(page: &str) -> Self {
-        let WellNested { html, json_ld } = WellNested::of(page);
-        Self { html: Html::parse_document(&html), json_ld }
+        let WellNested { html, json_ld, frames } = WellNested::of(page);
+        Self { html: Html::parse_document(&html), json_ld, frames }
     }
 
     /// Elements that match a selector, in the page's order; none if the selector is no selector.
