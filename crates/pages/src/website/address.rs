@@ -3,7 +3,8 @@
 mod europe;
 mod north_america;
 
-use crate::dom::{Document, lines, outermost};
+use super::block::is_offer;
+use crate::dom::{Document, lines, lines_outside, outermost};
 use crate::place::{country_code, country_of_location};
 use crate::text::non_empty;
 use north_america::fits;
@@ -61,7 +62,7 @@ pub(super) struct Printed {
 }
 
 /// The address in the page's `<address>` elements; failing these, in its other contact `blocks`; failing these,
-/// anywhere in its text, there only with its street. Where there are several in one of these, there is none.
+/// anywhere in its text but that on vehicles, there only with its street. Where there are several in one of these, there is none.
 /// `region` is the country of the page's host.
 pub(super) fn in_text(document: &Document, blocks: &[Vec<String>], region: Option<&str>) -> Printed {
     let elements: Vec<Vec<String>> = outermost(document, &["address"]).into_iter().map(lines).collect();
@@ -71,7 +72,7 @@ pub(super) fn in_text(document: &Document, blocks: &[Vec<String>], region: Optio
             return Printed { address: agreed(found), beside: Vec::new() };
         }
     }
-    let lines = lines(document.html.root_element());
+    let lines = lines_outside(document.html.root_element(), is_offer);
     let found: Vec<(usize, Address)> = (0..lines.len())
         .filter_map(|at| Some((at, north_america::at(&lines, at)?)))
         .filter(|(_, address)| address.street.is_some() && address.city.is_some())

@@ -64,10 +64,14 @@ pub(super) fn offers(element: ElementRef<'_>) -> bool {
     let around = element.ancestors().filter_map(ElementRef::wrap);
     std::iter::once(element)
         .chain(around)
-        .take_while(|element| {
-            !matches!(element.value().name(), "header" | "footer" | "nav" | "address" | "body")
-        })
-        .any(|element| words(element).any(|word| word.split(['-', '_']).any(|part| OFFERS.contains(&part))))
+        .take_while(|element| !matches!(element.value().name(), "header" | "footer" | "nav" | "address"))
+        .any(is_offer)
+}
+
+/// Whether an element is called like one that offers a vehicle. What the whole page is called says nothing.
+pub(super) fn is_offer(element: ElementRef<'_>) -> bool {
+    !matches!(element.value().name(), "html" | "body")
+        && words(element).any(|word| word.split(['-', '_']).any(|part| OFFERS.contains(&part)))
 }
 
 /// The classes and the id of an element, in small letters.
