@@ -25,6 +25,9 @@ const LARGEST: usize = 300;
 /// Most lines of one block.
 const LINES: usize = 300;
 
+/// Most makers of a site.
+const MAKERS: usize = 8;
+
 /// Most blocks of a page.
 const BLOCKS: usize = 500;
 
@@ -97,7 +100,10 @@ pub(super) fn makers(page: &Page<'_>) -> Vec<String> {
             && !page.is_here(&url)
             && let Some(host) = url.domain()
         {
-            makers.push(host.strip_prefix("www.").unwrap_or(host).to_owned());
+            let host = host.strip_prefix("www.").unwrap_or(host).to_owned();
+            if makers.len() < MAKERS && !makers.contains(&host) {
+                makers.push(host);
+            }
         }
     }
     makers
