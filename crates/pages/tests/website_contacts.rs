@@ -287,6 +287,8 @@ fn who_made_the_site_is_not_the_business() {
     );
     let site = parse(&html);
     assert_eq!((site.email, site.social_links.len()), (None, 0));
+    let more = format!("{html}<a href='mailto:help@webworks.com'>h</a><a href='mailto:al@desert.com'>a</a>");
+    assert_eq!(parse(&more).email.as_deref(), Some("al@desert.com"));
     let own = parse("<a href='mailto:help@webworks.com'>h</a>");
     assert_eq!(own.email.as_deref(), Some("help@webworks.com"));
     assert_eq!(parse("<a href='https://facebook.com/SpeedDigital/'>f</a>").social_links.len(), 0);

@@ -200,6 +200,16 @@ fn opening_hours_stay_text() {
         footer("<table><tr><td>Monday</td><td>9:00 - 17:00</td></tr></table>").as_deref(),
         Some("Monday 9:00 - 17:00")
     );
+    assert_eq!(
+        footer("Tuesdays &amp; Wednesday: 9:00 to 17:00").as_deref(),
+        Some("Tuesdays & Wednesday: 9:00 to 17:00")
+    );
+    assert_eq!(
+        footer("Weekdays 9am-5pm, weekends by appointment").as_deref(),
+        Some("Weekdays 9am-5pm, weekends by appointment")
+    );
+    assert_eq!(footer("Cars and Coffee: Saturday, June 5, 9:00 am"), None);
+    assert_eq!(footer("Sunny mornings from 9:00 am, monthly"), None);
     assert_eq!(footer("Sunny Monterey, 5 montages, est. 1999 in Mesa"), None);
     assert_eq!(parse("<p>The auction ends Monday at 9:00 am</p>").opening_hours, None);
 }

@@ -62,7 +62,8 @@ pub(super) struct Printed {
 }
 
 /// The address in the page's `<address>` elements; failing these, in its other contact `blocks`; failing these,
-/// anywhere in its text but that on vehicles, there only with its street. Where there are several in one of these, there is none.
+/// anywhere in its text but that on vehicles, there only with its street. Where one of these has several, there
+/// is none.
 /// `region` is the country of the page's host.
 pub(super) fn in_text(document: &Document, blocks: &[Vec<String>], region: Option<&str>) -> Printed {
     let elements: Vec<Vec<String>> = outermost(document, &["address"]).into_iter().map(lines).collect();

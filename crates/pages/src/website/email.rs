@@ -53,7 +53,7 @@ pub(super) fn find(page: &Page<'_>) -> Vec<(String, &'static str)> {
     found.extend(meta.and_then(normal).map(|email| (email, "meta")));
     found.extend(choose(page, in_links(page)).map(|email| (email, "mailto")));
     found.extend(choose(page, in_text(page)).map(|email| (email, "text")));
-    found.retain(|(email, _)| !page.makers.iter().any(|maker| of_host(email, maker)));
+    found.retain(|(email, _)| !is_makers(page, email));
     found
 }
 
@@ -160,10 +160,16 @@ fn spelled_out(line: &str) -> Cow<'_, str> {
 }
 
 /// The only address, else the only one of the site's own domain, else the most frequent.
-fn choose(page: &Page<'_>, found: Vec<String>) -> Option<String> {
+fn choose(page: &Page<'_>, mut found: Vec<String>) -> Option<String> {
+    found.retain(|email| !is_makers(page, email));
     let host = page.address.as_ref().and_then(|url| url.domain().map(str::to_owned)).unwrap_or_default();
     let own: Vec<String> = found.iter().filter(|email| of_host(email, &host)).cloned().collect();
     most_frequent(own).or_else(|| most_frequent(found))
+}
+
+/// Whether an address is of those who made the site.
+fn is_makers(page: &Page<'_>, email: &str) -> bool {
+    page.makers.iter().any(|maker| of_host(email, maker))
 }
 
 /// Whether an address belongs to a host's domain.

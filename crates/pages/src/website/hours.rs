@@ -7,8 +7,37 @@ use super::Page;
 /// Longest opening hours, in bytes.
 const LONGEST: usize = 600;
 
-/// How the names of the days start, in English.
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// Names of the days, in English, without "day".
+const DAYS: [&str; 13] =
+    ["mon", "tue", "tues", "wed", "wednes", "thu", "thur", "thurs", "fri", "sat", "satur", "sun", "week"];
+
+/// Names of the months, in English.
+const MONTHS: [&str; 24] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+];
 
 /// The page's opening hours and their source.
 pub(super) fn find(page: &Page<'_>) -> Option<(String, &'static str)> {
@@ -76,13 +105,16 @@ fn of_lines(lines: &[String]) -> Vec<String> {
     hours
 }
 
-/// Whether one of a line's words is the name of a day.
+/// Whether one of a line's words is the name of a day, and none that of a month: then it tells of an event.
 fn names_day(line: &str) -> bool {
-    line.split(|c: char| !c.is_alphabetic()).any(|word| {
-        let word = word.to_ascii_lowercase();
-        let day = word.get(..3).is_some_and(|start| DAYS.contains(&start));
-        day && (word.len() <= 5 || word.ends_with("day") || word.ends_with("days"))
-    })
+    let words: Vec<String> = line.split(|c: char| !c.is_alphabetic()).map(str::to_ascii_lowercase).collect();
+    let day = |word: &String| {
+        let word = word.trim_end_matches('s');
+        let stem = word.strip_suffix("day").unwrap_or(word);
+        DAYS.contains(&stem) && (stem != "week" || word == "weekday")
+    };
+    let month = |word: &String| MONTHS.contains(&word.as_str());
+    words.iter().any(day) && !words.iter().any(month)
 }
 
 /// Whether a line tells a time of day, or that there is none.
