@@ -191,6 +191,8 @@ fn opening_hours_stay_text() {
     let specification = "\"openingHoursSpecification\":[{\"dayOfWeek\":[\"https://schema.org/Monday\",\"Tuesday\"],\"opens\":\"09:00\",\"closes\":\"17:00\"},{\"dayOfWeek\":\"Sunday\"}]";
     assert_eq!(json_ld(specification).as_deref(), Some("Monday, Tuesday 09:00-17:00"));
     assert_eq!(json_ld("\"openingHours\":{\"a\":[]}"), None);
+    assert_eq!(json_ld("\"openingHours\":\", Tu 09:00-17:00, , \"").as_deref(), Some("Tu 09:00-17:00"));
+    assert_eq!(json_ld("\"openingHours\":\", , \""), None);
     let footer = |html: &str| parse(&format!("<footer>{html}</footer>")).opening_hours;
     assert_eq!(
         footer("<p>Mon - Fri: 9am &ndash; 5pm</p><p>Sunday closed</p>").as_deref(),

@@ -49,14 +49,19 @@ pub(super) fn find(page: &Page<'_>) -> Option<(String, &'static str)> {
 /// Hours as schema.org publishes them: `openingHours` as it is written, each
 /// `openingHoursSpecification` as `Monday, Tuesday 09:00-17:00`.
 pub(super) fn published(object: &Map<String, Value>) -> Option<String> {
-    let written =
-        list(object.get("openingHours")).iter().filter_map(|value| value.as_str()).map(str::to_owned);
-    let mut lines: Vec<String> = written.filter(|text| !text.trim().is_empty()).collect();
+    let written = list(object.get("openingHours")).iter().filter_map(Value::as_str).map(without_gaps);
+    let mut lines: Vec<String> = written.filter(|text| !text.is_empty()).collect();
     if lines.is_empty() {
         let specifications = list(object.get("openingHoursSpecification"));
         lines = specifications.iter().filter_map(|value| specification(value.as_object()?)).collect();
     }
     joined(lines)
+}
+
+/// Hours without the days for which a builder printed a comma and nothing else.
+fn without_gaps(text: &str) -> String {
+    let parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    parts.join(", ")
 }
 
 fn specification(object: &Map<String, Value>) -> Option<String> {
