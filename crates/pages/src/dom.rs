@@ -21,13 +21,15 @@ pub(crate) struct Document {
     pub html: Html,
     /// Contents of the scripts of type `application/ld+json`.
     pub json_ld: Vec<String>,
+    /// Addresses of the frames that stand in the page, as written, also of those that are loaded later.
+    pub frames: Vec<String>,
 }
 
 impl Document {
     /// Builds the tree of a page. Time and memory are linear in the page.
     pub fn parse(page: &str) -> Self {
-        let WellNested { html, json_ld } = WellNested::of(page);
-        Self { html: Html::parse_document(&html), json_ld }
+        let WellNested { html, json_ld, frames } = WellNested::of(page);
+        Self { html: Html::parse_document(&html), json_ld, frames }
     }
 
     /// Elements that match a selector, in the page's order; none if the selector is no selector.
@@ -69,14 +71,35 @@ pub(crate) fn text(element: ElementRef<'_>) -> String {
 
 /// Visible text of an element as lines: one per block, cell or line break; empty ones left out.
 pub(crate) fn lines(element: ElementRef<'_>) -> Vec<String> {
+    lines_outside(element, |_| false)
+}
+
+/// Visible text of an element as lines, without that of the elements below it that are `left_out`.
+pub(crate) fn lines_outside(
+    element: ElementRef<'_>,
+    left_out: impl Fn(ElementRef<'_>) -> bool,
+) -> Vec<String> {
     let mut out = String::new();
+    let mut hidden = None;
     for edge in element.traverse() {
         let (Edge::Open(node) | Edge::Close(node)) = edge;
-        match node.value() {
-            Node::Text(text) if matches!(edge, Edge::Open(_)) => {
-                out.push_str(&text.replace(['\n', '\r'], " "))
+        let opens = matches!(edge, Edge::Open(_));
+        if let Some(id) = hidden {
+            if !opens && id == node.id() {
+                hidden = None;
             }
-            Node::Element(inner) if !is_inline(inner.name()) => out.push('\n'),
+            continue;
+        }
+        match node.value() {
+            Node::Text(text) if opens => out.push_str(&text.replace(['\n', '\r'], " ")),
+            Node::Element(inner) => {
+                if !is_inline(inner.name()) {
+                    out.push('\n');
+                }
+                if opens && ElementRef::wrap(node).is_some_and(&left_out) {
+                    hidden = Some(node.id());
+                }
+            }
             _ => {}
         }
     }

@@ -6,19 +6,29 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 mod address;
+mod assemble;
+mod block;
 mod business;
 mod email;
+mod hours;
 mod icon;
 mod image;
 mod json;
+mod logo;
+mod map;
 mod meta;
 mod microdata;
+mod name;
 mod phone;
+mod picture;
+mod repair;
 pub(crate) mod social;
+mod visit;
 
 use crate::dom::Document;
 use business::Business;
 use meta::Meta;
+pub use picture::Picture;
 
 /// What a business's own page says of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -29,6 +39,8 @@ pub struct Website {
     pub description: Option<String>,
     /// Phone number, E.164.
     pub phone: Option<String>,
+    /// The same number as the page prints it; `None` if it stands in a link only.
+    pub phone_text: Option<String>,
     /// E-mail address.
     pub email: Option<String>,
     /// Street address.
@@ -45,6 +57,8 @@ pub struct Website {
     pub latitude: Option<f64>,
     /// Degrees east.
     pub longitude: Option<f64>,
+    /// Opening hours as the page tells them, its lines joined by `; `.
+    pub opening_hours: Option<String>,
     /// Logo, absolute URL.
     pub logo_url: Option<String>,
     /// Icon from the page's own icon links, absolute URL.
@@ -55,18 +69,42 @@ pub struct Website {
     pub primary_image_url: Option<String>,
     /// Profiles on social networks: network → absolute URL.
     pub social_links: BTreeMap<String, String>,
-    /// Where each field came from: field → `json-ld`, `microdata`, `meta`, `link`, `img`, `tel`, `mailto`, `text`.
+    /// Pictures that may be the logo, the likeliest first: to be checked by a request. The first is `logo_url`,
+    /// unless nothing but an icon or a background shows the logo.
+    pub logo_candidates: Vec<Picture>,
+    /// The page's own icons, the best first; the first is `favicon_url`.
+    pub favicon_candidates: Vec<Picture>,
+    /// Pictures that may be the banner, the likeliest first; `banner_url` is the first that the page's data names.
+    pub banner_candidates: Vec<Picture>,
+    /// Pictures that the page names as its image, the best first; the first is `primary_image_url`.
+    pub primary_image_candidates: Vec<Picture>,
+    /// Pages of the same site that say how to reach the business, the likeliest first, three at most.
+    pub contact_urls: Vec<String>,
+    /// Pages of the same site that say who the business is, the likeliest first, three at most.
+    pub about_urls: Vec<String>,
+    /// Where each field came from: field → `json-ld`, `microdata`, `meta`, `link`, `img`, `tel`, `mailto`, `map`,
+    /// `text`, or `title` for a name that the page's title and its logo's text give alike.
     pub sources: BTreeMap<String, String>,
+    /// What else says the same: phone and e-mail → the other methods that tell this value. The more, the surer.
+    pub confirmed_by: BTreeMap<String, Vec<String>>,
 }
 
 /// The page as its readers see it.
 struct Page<'a> {
     document: &'a Document,
     meta: Meta,
-    /// What relative links resolve against; `None` if the page's URL is no URL.
+    /// Where the page was fetched; `None` if that is no URL.
+    address: Option<Url>,
+    /// What relative links resolve against.
     base: Option<Url>,
     /// Businesses in JSON-LD, the most telling type first; then those in microdata.
     businesses: [(&'static str, Business); 2],
+    /// Lines of the contact blocks.
+    contacts: Vec<Vec<String>>,
+    /// Lines around an address in running text.
+    beside_address: Vec<String>,
+    /// Domains of those who made the site.
+    makers: Vec<String>,
 }
 
 /// Reads a page of a partner's web site. `url` is where it was fetched: relative links resolve against it.
@@ -76,21 +114,21 @@ struct Page<'a> {
 pub fn parse_website(html: &str, url: &str) -> Website {
     let document = Document::parse(html);
     let address = Url::parse(url.trim()).ok();
-    let page = Page {
+    let mut page = Page {
         meta: Meta::of(&document),
-        base: base(&document, address),
+        base: base(&document, address.clone()),
+        address,
         businesses: [
             ("json-ld", Business::of(&json::blocks(&document.json_ld))),
             ("microdata", Business::of(&microdata::items(&document))),
         ],
+        contacts: block::contact_blocks(&document),
+        beside_address: Vec::new(),
+        makers: Vec::new(),
         document: &document,
     };
-    let mut website = Website::default();
-    website.read_identity(&page);
-    website.read_place(&page);
-    website.read_contacts(&page);
-    website.read_pictures(&page);
-    website
+    page.makers = block::makers(&page);
+    assemble::website(page)
 }
 
 /// What the page's links resolve against: its `<base>`, else its own address.
@@ -116,101 +154,20 @@ impl Page<'_> {
         };
         (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
     }
-}
 
-/// Fills a field that is still empty, and notes where its value came from.
-fn put<T>(
-    slot: &mut Option<T>,
-    sources: &mut BTreeMap<String, String>,
-    field: &str,
-    found: Option<(T, &str)>,
-) {
-    if slot.is_none()
-        && let Some((value, source)) = found
-    {
-        *slot = Some(value);
-        sources.insert(field.to_owned(), source.to_owned());
-    }
-}
-
-impl Website {
-    fn read_identity(&mut self, page: &Page<'_>) {
-        let sources = &mut self.sources;
-        for (source, business) in &page.businesses {
-            put(&mut self.name, sources, "name", business.name.clone().map(|name| (name, *source)));
-            let description = business.description.clone().map(|text| (text, *source));
-            put(&mut self.description, sources, "description", description);
-        }
-        put(&mut self.name, sources, "name", page.meta.site_name().map(|name| (name, "meta")));
-        put(
-            &mut self.description,
-            sources,
-            "description",
-            page.meta.description().map(|text| (text, "meta")),
-        );
+    /// Whether a URL is of the same site, with or without `www.`.
+    fn is_here(&self, url: &Url) -> bool {
+        let host = |url: &Url| {
+            url.host_str()
+                .map(|host| host.strip_prefix("www.").unwrap_or(host).trim_end_matches('.').to_owned())
+        };
+        self.address.as_ref().is_some_and(|address| host(address) == host(url))
     }
 
-    fn read_place(&mut self, page: &Page<'_>) {
-        let structured = page.businesses.iter().map(|(source, business)| (business.address.clone(), *source));
-        let other = [(page.meta.address(), "meta"), (address::in_text(page.document), "text")];
-        // The parts of an address belong together: all come from one source.
-        let found = structured.chain(other).find_map(|(address, source)| Some((address?, source)));
-        if let Some((address, source)) = found {
-            let country = address.country();
-            let parts = [
-                ("address", &mut self.address, address.street),
-                ("city", &mut self.city, address.city),
-                ("state", &mut self.state, address.state),
-                ("zip_code", &mut self.zip_code, address.zip_code),
-                ("country", &mut self.country, country),
-            ];
-            for (field, slot, value) in parts {
-                put(slot, &mut self.sources, field, value.map(|value| (value, source)));
-            }
-        }
-        let structured = page.businesses.iter().map(|(source, business)| (business.position, *source));
-        let position =
-            structured.chain([(page.meta.position(), "meta")]).find_map(|(at, source)| Some((at?, source)));
-        if let Some(((latitude, longitude), source)) = position {
-            put(&mut self.latitude, &mut self.sources, "latitude", Some((latitude, source)));
-            put(&mut self.longitude, &mut self.sources, "longitude", Some((longitude, source)));
-        }
-    }
-
-    fn read_contacts(&mut self, page: &Page<'_>) {
-        let region = self.country.clone().or_else(|| phone::region_of_host(page.base.as_ref()?));
-        let region = region.as_deref().unwrap_or("US");
-        put(&mut self.phone, &mut self.sources, "phone", phone::find(page, region));
-        put(&mut self.email, &mut self.sources, "email", email::find(page));
-        let links: Vec<Url> = page
-            .document
-            .all("a[href], area[href]")
-            .iter()
-            .filter_map(|link| page.resolve(link.attr("href")?))
-            .collect();
-        for (source, business) in &page.businesses {
-            let urls: Vec<Url> = business.same_as.iter().filter_map(|url| Url::parse(url).ok()).collect();
-            self.add_profiles(social::profiles(urls.iter()), source);
-        }
-        self.add_profiles(social::profiles(links.iter()), "link");
-    }
-
-    fn add_profiles(&mut self, profiles: BTreeMap<String, String>, source: &str) {
-        for (network, url) in profiles {
-            self.social_links.entry(network).or_insert(url);
-        }
-        if !self.social_links.is_empty() {
-            self.sources.entry("social_links".to_owned()).or_insert_with(|| source.to_owned());
-        }
-    }
-
-    fn read_pictures(&mut self, page: &Page<'_>) {
-        put(&mut self.logo_url, &mut self.sources, "logo_url", image::logo(page));
-        put(&mut self.favicon_url, &mut self.sources, "favicon_url", icon::favicon(page));
-        let primary = image::primary(page);
-        let marks = [self.logo_url.as_deref(), self.favicon_url.as_deref()];
-        let banner = image::banner(page).filter(|(url, _)| !marks.contains(&Some(url.as_str())));
-        put(&mut self.primary_image_url, &mut self.sources, "primary_image_url", primary);
-        put(&mut self.banner_url, &mut self.sources, "banner_url", banner);
+    /// The part of the site's host that names its owner: `mesa-motors` of `www.mesa-motors.com`.
+    fn host_label(&self) -> Option<String> {
+        let host = self.address.as_ref()?.domain()?;
+        let host = host.strip_prefix("www.").unwrap_or(host);
+        host.split('.').next().map(str::to_owned)
     }
 }

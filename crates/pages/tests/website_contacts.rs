@@ -177,3 +177,133 @@ fn profiles_are_no_share_links() {
     );
     assert_eq!(links(&["https://www.facebook.com/profile.php?id=100"]).len(), 1);
 }
+
+#[test]
+fn phones_are_told_as_printed_too() {
+    let site = parse("<a href='tel:+14804611234'>Call us</a><footer>Phone: (480) 461-1234</footer>");
+    assert_eq!(
+        (site.phone.as_deref(), site.phone_text.as_deref()),
+        (Some("+14804611234"), Some("(480) 461-1234"))
+    );
+    assert_eq!((site.sources["phone"].as_str(), site.sources["phone_text"].as_str()), ("tel", "tel"));
+    assert_eq!(site.confirmed_by["phone"], ["text"]);
+    let site = parse("<a href='tel:+14804611234'>Call us</a>");
+    assert_eq!((site.phone.as_deref(), site.phone_text), (Some("+14804611234"), None));
+    let site = json_ld("{\"@type\":\"Store\",\"telephone\":\" 480.461.1234\"}");
+    assert_eq!(site.phone_text.as_deref(), Some("480.461.1234"));
+}
+
+#[test]
+fn a_value_that_two_methods_tell_is_confirmed() {
+    let json = "<script type='application/ld+json'>{\"@type\":\"Store\",\"telephone\":\"480-461-1234\",\"email\":\"info@mesa-motors.com\"}</script>";
+    let same = "<a href='tel:4804611234'>c</a><a href='mailto:Info@mesa-motors.com'>m</a>";
+    let site = parse(&format!("{json}{same}"));
+    assert_eq!(
+        (site.sources["phone"].as_str(), site.confirmed_by["phone"].as_slice()),
+        ("json-ld", &["tel".to_owned()][..])
+    );
+    assert_eq!(site.confirmed_by["email"], ["mailto"]);
+    let other = parse(&format!("{json}<a href='tel:4804619999'>c</a>"));
+    assert!(other.confirmed_by.is_empty());
+}
+
+#[test]
+fn the_number_of_the_branch_that_has_a_car_is_not_the_business() {
+    for html in [
+        "<article class='vehicle-grid__item'><a href='tel:+1-8304611234'></a></article>",
+        "<a class='vehicle-phone-placeholder' href='tel:+1-8304611234'></a>",
+        "<div id=inventory><div class=contact>Phone: 830-461-1234</div></div>",
+    ] {
+        assert_eq!(parse(html).phone, None, "{html}");
+    }
+    let header = "<body class=inventory><header><a href='tel:480-461-1234'>call</a></header>";
+    assert_eq!(parse(header).phone.as_deref(), Some("+14804611234"));
+}
+
+#[test]
+fn a_fax_is_no_phone() {
+    for html in [
+        "<b>Fax:</b> <a href='tel:480-461-1234'>480-461-1234</a>",
+        "F: <a href='tel:480-461-1234'>480-461-1234</a>",
+        "<footer><p>Fax</p><p>480-461-1234</p></footer>",
+        "<footer>F: 480-461-1234</footer>",
+        "<div class=contact-info>Telefax 480-461-1234</div>",
+    ] {
+        assert_eq!(parse(html).phone, None, "{html}");
+    }
+    let both = "<p>Phone: <a href='tel:480-461-1234'>1</a> Fax: <a href='tel:480-461-9999'>2</a></p>";
+    assert_eq!(parse(both).phone.as_deref(), Some("+14804611234"));
+}
+
+#[test]
+fn a_freephone_number_beside_the_local_one_is_no_rival() {
+    let site = parse("<div id=header>Sales: 480-461-1234 Toll Free: (800) 461-0227</div>");
+    assert_eq!(site.phone.as_deref(), Some("+14804611234"));
+    assert_eq!(parse("<footer>Toll Free: (800) 461-0227</footer>").phone.as_deref(), Some("+18004610227"));
+    assert_eq!(
+        parse("<footer>Tel 480-461-1234<br>Tel 602-461-1234<br>Tel (800) 461-0227</footer>").phone,
+        None
+    );
+}
+
+#[test]
+fn phones_beside_an_address_in_running_text_count() {
+    let address = "<p>5527 Desert Road<br>Mesa, AZ 85201</p>";
+    let phone = "<p>Phone: 480-461-1234</p>";
+    assert_eq!(parse(&format!("{address}{phone}")).phone.as_deref(), Some("+14804611234"));
+    let far = "<p>text</p>".repeat(20);
+    assert_eq!(parse(&format!("{address}{far}{phone}")).phone, None);
+}
+
+#[test]
+fn a_block_as_large_as_the_page_is_no_contact_block() {
+    let html =
+        format!("<div class=header-fixed>{}<p>Phone: 480-461-1234</p></div>", "<p>car</p>".repeat(400));
+    assert_eq!(parse(&html).phone, None);
+}
+
+#[test]
+fn emails_that_are_spelled_out_or_written_backwards() {
+    for text in [
+        "info [at] mesa-motors [dot] com",
+        "Write to info(at)mesa-motors(dot)com (we answer)",
+        "info&#64;mesa-motors&#46;com",
+        "<span style='unicode-bidi: bidi-override; direction: rtl'>moc.srotom-asem@ofni</span>",
+    ] {
+        let site = parse(&format!("<footer>{text}</footer>"));
+        assert_eq!(site.email.as_deref(), Some("info@mesa-motors.com"), "{text}");
+        assert_eq!(site.sources["email"], "text");
+    }
+    for text in ["we are (at) the desert", "[at] [dot]", "(at", "a [at] b", "[[at]]"] {
+        assert_eq!(parse(&format!("<footer>{text}</footer>")).email, None, "{text}");
+    }
+}
+
+#[test]
+fn who_made_the_site_is_not_the_business() {
+    let credit = "<footer>Powered by <a href='https://www.webworks.com/'>Web Works</a>";
+    let html = format!(
+        "{credit}<a href='mailto:help@webworks.com'>h</a><a href='https://facebook.com/webworks'>f</a></footer>"
+    );
+    let site = parse(&html);
+    assert_eq!((site.email, site.social_links.len()), (None, 0));
+    let more = format!("{html}<a href='mailto:help@webworks.com'>h</a><a href='mailto:al@desert.com'>a</a>");
+    assert_eq!(parse(&more).email.as_deref(), Some("al@desert.com"));
+    let own = parse("<a href='mailto:help@webworks.com'>h</a>");
+    assert_eq!(own.email.as_deref(), Some("help@webworks.com"));
+    assert_eq!(parse("<a href='https://facebook.com/SpeedDigital/'>f</a>").social_links.len(), 0);
+}
+
+#[test]
+fn of_several_profiles_that_of_the_business_counts() {
+    let link = |path: &str| format!("<a href='https://www.instagram.com/{path}'></a>");
+    let profile = |html: &str| parse(html).social_links.remove("instagram");
+    let at = |path: &str| Some(format!("https://www.instagram.com/{path}"));
+    assert_eq!(profile(&format!("{}{}", link("a_customer"), link("MesaMotorsAZ"))), at("MesaMotorsAZ"));
+    assert_eq!(
+        profile(&format!("{}<footer>{}</footer>", link("a_customer"), link("desertcars"))),
+        at("desertcars")
+    );
+    assert_eq!(profile(&format!("{}{}", link("one_customer"), link("other_customer"))), None);
+    assert_eq!(profile(&format!("{}{}", link("mesa/?hl=en"), link("Mesa#x"))), at("mesa/"));
+}

@@ -1,14 +1,15 @@
 //! Fields of a page of a partner's own site. Each site has other ones; it is their share that is steady.
 
-use super::{Rule, Watched, always};
+use super::{Rule, Watched, always, only, some};
 use crate::website::Website;
 
 impl Watched for Website {
-    // Not its sources, which only tell where the others came from.
+    // Not its sources, which only tell where the others came from, and not the candidates for its pictures.
     const RULES: &'static [Rule<Website>] = &[
         always("name", |website| website.name.is_some()),
         always("description", |website| website.description.is_some()),
         always("phone", |website| website.phone.is_some()),
+        only(|website| website.phone.is_some(), "phone_text", |website| website.phone_text.is_some()),
         always("email", |website| website.email.is_some()),
         always("address", |website| website.address.is_some()),
         always("city", |website| website.city.is_some()),
@@ -17,11 +18,14 @@ impl Watched for Website {
         always("country", |website| website.country.is_some()),
         always("latitude", |website| website.latitude.is_some()),
         always("longitude", |website| website.longitude.is_some()),
+        some(|_| true, "opening_hours", |website| website.opening_hours.is_some()),
         always("logo_url", |website| website.logo_url.is_some()),
         always("favicon_url", |website| website.favicon_url.is_some()),
         always("banner_url", |website| website.banner_url.is_some()),
         always("primary_image_url", |website| website.primary_image_url.is_some()),
         always("social_links", |website| !website.social_links.is_empty()),
+        some(|_| true, "contact_urls", |website| !website.contact_urls.is_empty()),
+        some(|_| true, "about_urls", |website| !website.about_urls.is_empty()),
     ];
 }
 
@@ -32,7 +36,10 @@ mod tests {
 
     #[test]
     fn every_key_of_a_website_has_a_rule() {
-        every_key_has_a_rule::<Website>(&["sources"], &[]);
+        let of_others = ["sources", "confirmed_by"];
+        let candidates =
+            ["logo_candidates", "favicon_candidates", "banner_candidates", "primary_image_candidates"];
+        every_key_has_a_rule::<Website>(&[of_others.as_slice(), &candidates].concat(), &[]);
     }
 
     #[test]

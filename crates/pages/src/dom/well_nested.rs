@@ -35,6 +35,8 @@ pub(super) struct WellNested {
     pub html: String,
     /// Contents of the scripts of type `application/ld+json`.
     pub json_ld: Vec<String>,
+    /// Addresses of the `<iframe>` elements.
+    pub frames: Vec<String>,
 }
 
 /// Writes one page.
@@ -83,6 +85,10 @@ impl Writer {
             if json_ld {
                 self.page.json_ld.push(text.to_owned());
             }
+        } else if tag.is("iframe") {
+            self.page
+                .frames
+                .extend(["data-src", "data-lazy-src", "src"].iter().find_map(|key| tag.value(key)));
         } else if tag.is("title") && !self.titled {
             self.titled = true;
             self.page.html.push_str("<title>");

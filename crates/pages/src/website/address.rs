@@ -1,10 +1,20 @@
 //! Postal addresses.
 
-use scraper::ElementRef;
+mod europe;
+mod north_america;
 
-use crate::dom::{Document, lines, outermost};
-use crate::place::{country_code, country_of_location, state};
+use super::block::is_offer;
+use crate::dom::{Document, lines, lines_outside, outermost};
+use crate::place::{country_code, country_of_location};
 use crate::text::non_empty;
+use north_america::fits;
+pub(super) use north_america::read as whole;
+
+/// Longest line that is read as part of an address, in bytes.
+const LONGEST: usize = 160;
+
+/// How many lines beside an address in running text belong to it.
+const BESIDE: usize = 8;
 
 /// A postal address as published.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,57 +52,69 @@ impl Address {
     }
 }
 
-/// Whether a postal code has the form that its country gives it.
-fn fits(country: &str, zip: &str) -> bool {
-    let digits = zip.bytes().filter(u8::is_ascii_digit).count();
-    let letters = zip.bytes().filter(u8::is_ascii_alphabetic).count();
-    match country {
-        "US" => letters == 0 && (digits == 5 || digits == 9),
-        "CA" => letters == 3 && digits == 3,
-        _ => false,
+/// What a page's text says of where the business is.
+#[derive(Default)]
+pub(super) struct Printed {
+    /// The address.
+    pub address: Option<Address>,
+    /// The lines around it, where it stands in no contact block.
+    pub beside: Vec<String>,
+}
+
+/// The address in the page's `<address>` elements; failing these, in its other contact `blocks`; failing these,
+/// anywhere in its text but that on vehicles, there only with its street. Where one of these has several, there
+/// is none.
+/// `region` is the country of the page's host.
+pub(super) fn in_text(document: &Document, blocks: &[Vec<String>], region: Option<&str>) -> Printed {
+    let elements: Vec<Vec<String>> = outermost(document, &["address"]).into_iter().map(lines).collect();
+    for blocks in [elements.as_slice(), blocks] {
+        let found: Vec<Address> = blocks.iter().flat_map(|block| in_block(block, region)).collect();
+        if !found.is_empty() {
+            return Printed { address: agreed(found), beside: Vec::new() };
+        }
+    }
+    let lines = lines_outside(document.html.root_element(), is_offer);
+    let found: Vec<(usize, Address)> = (0..lines.len())
+        .filter_map(|at| Some((at, north_america::at(&lines, at)?)))
+        .filter(|(_, address)| address.street.is_some() && address.city.is_some())
+        .collect();
+    let Some((at, _)) = found.first() else { return Printed::default() };
+    let beside = lines.iter().skip(at.saturating_sub(2)).take(BESIDE).cloned().collect();
+    match agreed(found.into_iter().map(|(_, address)| address).collect()) {
+        Some(address) => Printed { address: Some(address), beside },
+        None => Printed::default(),
     }
 }
 
-/// The address in the page's `<address>` elements: a line `City, ST 12345` below its street. `None` if there
-/// is none, or several.
-pub(super) fn in_text(document: &Document) -> Option<Address> {
-    let mut found = outermost(document, &["address"]).into_iter().filter_map(in_element);
-    let first = found.next()?;
-    found.all(|other| other == first).then_some(first)
+/// The addresses of one contact block.
+fn in_block(lines: &[String], region: Option<&str>) -> Vec<Address> {
+    let found: Vec<Address> = (0..lines.len()).filter_map(|at| north_america::at(lines, at)).collect();
+    if found.is_empty() { europe::read(lines, region).into_iter().collect() } else { found }
 }
 
-fn in_element(element: ElementRef<'_>) -> Option<Address> {
-    let lines = lines(element);
-    lines.iter().enumerate().find_map(|(index, line)| {
-        let above = index.checked_sub(1).and_then(|index| lines.get(index)).map(String::as_str);
-        town_line(line, above)
-    })
+/// The most complete of several addresses, if all are one and the same place.
+fn agreed(found: Vec<Address>) -> Option<Address> {
+    let known = |address: &Address| address.street.is_some();
+    let first = found.iter().find(|address| known(address)).or(found.first())?.clone();
+    found.iter().all(|other| same(&first, other)).then_some(first)
 }
 
-/// Reads `City, ST 12345`, or `Street, City, ST 12345`; `above` is the line before it.
-fn town_line(line: &str, above: Option<&str>) -> Option<Address> {
-    let mut parts: Vec<&str> = line.split(',').map(str::trim).collect();
-    if parts.last().is_some_and(|last| country_code(last).is_some() && state(last).is_none()) {
-        parts.pop();
-    }
-    let (last, rest) = parts.split_last()?;
-    let (city, before) = rest.split_last()?;
-    let (region, zip) = match last.split_once(char::is_whitespace) {
-        Some((region, zip)) if state(region).is_some() => (region, zip.trim()),
-        _ => last.rsplit_once(char::is_whitespace)?,
+/// Whether two addresses name the same place, as far as both tell.
+fn same(one: &Address, other: &Address) -> bool {
+    let zip = |address: &Address| {
+        address.zip_code.as_deref().map(|zip| zip.split('-').next().unwrap_or_default().to_owned())
     };
-    let region = region.trim_end_matches('.');
-    let (_, country) = state(region)?;
-    if !fits(country, zip) || city.is_empty() || city.contains(|c: char| c.is_ascii_digit()) {
-        return None;
+    let number = |address: &Address| {
+        address.street.as_deref().map(|street| street.split(' ').next().unwrap_or_default().to_owned())
+    };
+    zip(one) == zip(other)
+        && (number(one) == number(other) || number(one).is_none() || number(other).is_none())
+}
+
+/// A line without a label in front of it: "Showroom Location: 1 Desert Road".
+fn unlabelled(line: &str) -> &str {
+    match line.split_once(':') {
+        Some((label, rest)) if !label.contains(|c: char| c.is_ascii_digit()) => rest.trim(),
+        _ => line.trim(),
     }
-    let street = if before.is_empty() { above.map(str::to_owned) } else { Some(before.join(", ")) };
-    let street = street.filter(|street| street.starts_with(|c: char| c.is_ascii_digit()));
-    Some(Address {
-        street,
-        city: Some((*city).to_owned()),
-        state: Some(region.to_owned()),
-        zip_code: Some(zip.to_owned()),
-        country: Some(country.to_owned()),
-    })
 }

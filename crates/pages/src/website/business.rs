@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::address::Address;
+use super::address::{Address, whole};
+use super::hours;
 use crate::dom::{Document, text};
 use crate::text::{decode, decode_again, non_empty};
 
@@ -51,6 +52,7 @@ pub(super) struct Business {
     pub position: Option<(f64, f64)>,
     pub logo: Option<String>,
     pub image: Option<String>,
+    pub hours: Option<String>,
     pub same_as: Vec<String>,
 }
 
@@ -78,6 +80,7 @@ impl Business {
             position: graph.agreed(|object| geo(graph.resolve(object.get("geo")?))),
             logo: graph.agreed(|object| graph.url(object.get("logo")?)),
             image: graph.agreed(|object| graph.url(object.get("image")?)),
+            hours: graph.agreed(hours::published),
             same_as: graph
                 .businesses
                 .iter()
@@ -199,10 +202,14 @@ fn strings(value: &Value) -> Vec<String> {
     }
 }
 
-/// A PostalAddress; an address given as one string is kept whole, as the street.
+/// A PostalAddress. An address given as one string is taken apart where it has the form of one, else kept whole,
+/// as the street.
 fn address(value: &Value) -> Option<Address> {
     match value {
-        Value::String(_) => Address { street: string(value), ..Address::default() }.known(),
+        Value::String(_) => {
+            let text = string(value)?;
+            whole(&text).or_else(|| Address { street: Some(text), ..Address::default() }.known())
+        }
         Value::Array(values) => match values.as_slice() {
             [one] => address(one),
             _ => None,

@@ -1,14 +1,22 @@
 //! E-mail addresses.
 
+use std::borrow::Cow;
+
 use email_address::EmailAddress;
 use percent_encoding::percent_decode_str;
 
 use super::Page;
 use super::phone::most_frequent;
-use crate::dom::{lines, outermost};
+use crate::dom::lines;
 
 /// Domains of examples and of the makers and monitors of web sites.
-const STRANGERS: [&str; 16] = [
+const STRANGERS: [&str; 26] = [
+    "allautonetwork.com",
+    "automanager.com",
+    "autorevo.com",
+    "carsforsale.com",
+    "dealeraccelerate.com",
+    "dealercenter.net",
     "domain.com",
     "email.com",
     "example.com",
@@ -19,31 +27,34 @@ const STRANGERS: [&str; 16] = [
     "mysite.com",
     "sentry.io",
     "sentry-next.wixpress.com",
+    "shopify.com",
     "site.com",
+    "speeddigital.com",
+    "squarespace.com",
     "website.com",
+    "wix.com",
     "wixpress.com",
     "wordpress.com",
     "yourdomain.com",
     "yoursite.com",
 ];
 
-/// How many lines of a contact block are read.
-const LINES: usize = 300;
+/// Most elements whose text is written backwards.
+const BACKWARDS: usize = 20;
 
-/// The page's e-mail address and its source. Of several, that of the site's own domain or the most frequent.
-pub(super) fn find(page: &Page<'_>) -> Option<(String, &'static str)> {
-    let structured = page
-        .businesses
-        .iter()
-        .find_map(|(source, business)| Some((normal(business.email.as_deref()?)?, *source)));
-    let meta = || {
-        let keys = ["business:contact_data:email", "og:email"];
-        Some((normal(page.meta.first(&keys)?)?, "meta"))
-    };
-    structured
-        .or_else(meta)
-        .or_else(|| choose(page, in_links(page)).map(|email| (email, "mailto")))
-        .or_else(|| choose(page, in_text(page)).map(|email| (email, "text")))
+/// The page's e-mail address by each method that tells one, the most telling first. Of several, that of the
+/// site's own domain or the most frequent; never one of those who made the site.
+pub(super) fn find(page: &Page<'_>) -> Vec<(String, &'static str)> {
+    let mut found = Vec::new();
+    for (source, business) in &page.businesses {
+        found.extend(business.email.as_deref().and_then(normal).map(|email| (email, *source)));
+    }
+    let meta = page.meta.first(&["business:contact_data:email", "og:email"]);
+    found.extend(meta.and_then(normal).map(|email| (email, "meta")));
+    found.extend(choose(page, in_links(page)).map(|email| (email, "mailto")));
+    found.extend(choose(page, in_text(page)).map(|email| (email, "text")));
+    found.retain(|(email, _)| !is_makers(page, email));
+    found
 }
 
 /// An address as found in a page, without what stands around it, its domain in lower case. `None` if it is no
@@ -102,22 +113,63 @@ fn reveal(code: &str) -> Option<String> {
     Some(text.split('?').next().unwrap_or_default().to_owned())
 }
 
-/// Addresses in the text of the page's contact blocks.
+/// Addresses in the text of the page's contact blocks and beside its address, and those written backwards.
 fn in_text(page: &Page<'_>) -> Vec<String> {
     let mut found = Vec::new();
-    for element in outermost(page.document, &["footer", "address", "header"]) {
-        for line in lines(element).iter().take(LINES) {
-            found.extend(line.split_whitespace().filter(|word| word.contains('@')).filter_map(normal));
+    let blocks = page.contacts.iter().chain([&page.beside_address]);
+    for line in blocks.flatten() {
+        let line = spelled_out(line);
+        found.extend(line.split_whitespace().filter(|word| word.contains('@')).filter_map(normal));
+    }
+    for element in
+        page.document.all("[style*=\"rtl\" i][style*=\"bidi-override\" i]").into_iter().take(BACKWARDS)
+    {
+        for line in lines(element) {
+            found.extend(normal(&line.chars().rev().collect::<String>()));
         }
     }
     found
 }
 
+/// A line with `info [at] mesa (dot) com` as an address.
+fn spelled_out(line: &str) -> Cow<'_, str> {
+    let lower = line.to_ascii_lowercase();
+    if !["[at]", "(at)", "{at}"].iter().any(|sign| lower.contains(sign)) {
+        return Cow::Borrowed(line);
+    }
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(start) = rest.find(['[', '(', '{']) {
+        let (before, tail) = rest.split_at(start);
+        let Some(end) = tail.find([']', ')', '}']) else { break };
+        let sign = match tail[1..end].trim().to_ascii_lowercase().as_str() {
+            "at" => '@',
+            "dot" => '.',
+            _ => {
+                out.push_str(&rest[..start + 1]);
+                rest = &tail[1..];
+                continue;
+            }
+        };
+        out.push_str(before.trim_end());
+        out.push(sign);
+        rest = tail[end + 1..].trim_start();
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
 /// The only address, else the only one of the site's own domain, else the most frequent.
-fn choose(page: &Page<'_>, found: Vec<String>) -> Option<String> {
-    let host = page.base.as_ref().and_then(|url| url.domain().map(str::to_owned)).unwrap_or_default();
+fn choose(page: &Page<'_>, mut found: Vec<String>) -> Option<String> {
+    found.retain(|email| !is_makers(page, email));
+    let host = page.address.as_ref().and_then(|url| url.domain().map(str::to_owned)).unwrap_or_default();
     let own: Vec<String> = found.iter().filter(|email| of_host(email, &host)).cloned().collect();
     most_frequent(own).or_else(|| most_frequent(found))
+}
+
+/// Whether an address is of those who made the site.
+fn is_makers(page: &Page<'_>, email: &str) -> bool {
+    page.makers.iter().any(|maker| of_host(email, maker))
 }
 
 /// Whether an address belongs to a host's domain.

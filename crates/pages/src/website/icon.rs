@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::Page;
+use super::picture::{Picture, distinct};
 
 /// Hosts and paths that draw icons of other sites.
 const SERVICES: [&str; 6] = [
@@ -17,10 +18,10 @@ const SERVICES: [&str; 6] = [
 /// Smallest icon worth more than any of unknown size, in pixels.
 const SMALLEST: u32 = 32;
 
-/// The best of the page's own icon links: a scalable one, else the largest, else the touch icon, else any.
-/// A mask icon is a silhouette, no icon.
-pub(super) fn favicon(page: &Page<'_>) -> Option<(String, &'static str)> {
-    let mut best: Option<(u32, Url)> = None;
+/// The page's own icons, the best first: a scalable one, then by size, then the touch icon, then any. A mask
+/// icon is a silhouette, no icon.
+pub(super) fn favicons(page: &Page<'_>) -> Vec<Picture> {
+    let mut icons: Vec<(u32, Url)> = Vec::new();
     for link in page.document.all("link[rel][href]") {
         let (Some(rel), Some(href)) = (link.attr("rel"), link.attr("href")) else { continue };
         let rel = rel.to_ascii_lowercase();
@@ -28,17 +29,24 @@ pub(super) fn favicon(page: &Page<'_>) -> Option<(String, &'static str)> {
         if !touch && !rel.split_whitespace().any(|token| token == "icon") {
             continue;
         }
-        let Some(url) = page.resolve(href).filter(is_own) else { continue };
-        let rank = rank(&url, link.attr("sizes"), link.attr("type"), touch);
-        if best.as_ref().is_none_or(|(known, _)| rank > *known) {
-            best = Some((rank, url));
+        if let Some(url) = page.resolve(href).filter(is_own) {
+            icons.push((rank(&url, link.attr("sizes"), link.attr("type"), touch), url));
         }
     }
-    if let Some((_, url)) = best {
-        return Some((url.to_string(), "link"));
-    }
-    let tile = page.meta.first(&["msapplication-tileimage", "msapplication-square150x150logo"])?;
-    page.resolve(tile).filter(is_own).map(|url| (url.to_string(), "meta"))
+    // Stable: of equals, the first on the page.
+    icons.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
+    let links = icons.into_iter().map(|(_, url)| Picture::new(url, "link"));
+    let tile = page.meta.first(&["msapplication-tileimage", "msapplication-square150x150logo"]);
+    let tile = tile.and_then(|tile| page.resolve(tile)).filter(is_own).map(|url| Picture::new(url, "meta"));
+    distinct(links.chain(tile))
+}
+
+/// The page's touch icon, which shows the logo where nothing else does.
+pub(super) fn touch_icon(page: &Page<'_>) -> Option<Url> {
+    let link = page
+        .document
+        .first("link[rel~=apple-touch-icon i][href], link[rel~=apple-touch-icon-precomposed i][href]");
+    page.resolve(link?.attr("href")?).filter(is_own)
 }
 
 fn is_own(url: &Url) -> bool {

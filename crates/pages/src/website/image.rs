@@ -1,13 +1,14 @@
-//! Logo, banner and primary image.
+//! Banner and primary image, and what is common to pictures.
 
 use scraper::ElementRef;
-use url::Url;
 
 use super::Page;
-use super::meta::Picture;
+use super::block::offers;
+use super::meta::Stated;
+use super::picture::{Picture, distinct};
 
 /// Words in the address or text of pictures that belong to others: vendors, payment, portals, networks.
-const OTHERS: [&str; 32] = [
+const OTHERS: [&str; 41] = [
     "amex",
     "app-store",
     "appstore",
@@ -23,124 +24,81 @@ const OTHERS: [&str; 32] = [
     "cargurus",
     "carsforsale",
     "dealerrater",
+    "discover",
+    "ebay",
     "facebook",
     "flag",
     "google",
     "hagerty",
+    "hemmings",
     "instagram",
     "linkedin",
     "loader",
     "mastercard",
+    "motorious",
     "payment",
     "paypal",
     "pixel",
+    "pinterest",
     "placeholder",
+    "powered",
     "spacer",
     "spinner",
     "sprite",
+    "tiktok",
+    "trustpilot",
     "twitter",
+    "visa",
     "yelp",
 ];
 
 /// Words in the address of pictures that a platform puts where none was chosen, or that are marks.
-const DEFAULTS: [&str; 6] = ["favicon", "cropped-", "social-share", "default-share", "logo", "placeholder"];
+const DEFAULTS: [&str; 7] =
+    ["favicon", "cropped-", "social-share", "default-share", "logo", "placeholder", "templatethumbnail"];
 
-/// Smallest logo, in pixels.
-const SMALLEST: u32 = 32;
+/// Narrowest banner, in pixels.
+const NARROWEST: u32 = 400;
 
-/// How many of a page's pictures may be its logo.
-const FIRST: usize = 200;
+/// Narrowest picture at the head of a page that may be its banner, in pixels.
+const WIDE: u32 = 600;
 
-/// The page's logo: as its data names it; else the first picture called one in the page's head or in the link
-/// to its start; else the first whose file is called just that.
-pub(super) fn logo(page: &Page<'_>) -> Option<(String, &'static str)> {
-    let own = |href: &str| page.resolve(href).filter(|url| !is_others(url.as_str())).map(String::from);
-    let structured = page
-        .businesses
-        .iter()
-        .find_map(|(source, business)| Some((own(business.logo.as_deref()?)?, *source)));
-    let meta = || page.meta.first(&["og:logo", "logo"]).and_then(own).map(|url| (url, "meta"));
-    let marked = || {
-        let images = page.document.all("img[itemprop~=logo], [itemprop~=logo] img");
-        images.into_iter().find_map(|image| own(source(image)?)).map(|url| (url, "microdata"))
-    };
-    structured.or_else(meta).or_else(marked).or_else(|| {
-        let images: Vec<_> =
-            page.document.all("img").into_iter().take(FIRST).filter(|image| is_logo(*image)).collect();
-        let framed = images.iter().find(|image| leads(page, **image)).and_then(|image| own(source(*image)?));
-        let bare = || images.iter().filter_map(|image| source(*image)).find(|src| is_bare(src)).and_then(own);
-        framed.or_else(bare).map(|url| (url, "img"))
-    })
+/// Most pictures at the head of a page that may be its banner.
+const HEROES: usize = 3;
+
+/// Address of a picture, also of one that is loaded later, or that comes in several sizes: then the largest.
+pub(super) fn source(image: ElementRef<'_>) -> Option<String> {
+    const LAZY: [&str; 5] = ["data-src", "data-lazy-src", "data-original", "data-lazy", "data-image"];
+    let sets = ["srcset", "data-srcset"].iter().filter_map(|key| largest(image.attr(key)?));
+    let lazy = LAZY.iter().filter_map(|key| image.attr(key));
+    let src = image.attr("src").map(str::trim).filter(|src| !src.is_empty() && !src.starts_with("data:"));
+    lazy.chain(src)
+        .chain(sets.map(|(url, _)| url))
+        .map(str::trim)
+        .find(|src| !src.is_empty())
+        .map(str::to_owned)
 }
 
-/// Address of a picture, also of one that is loaded later.
-fn source(image: ElementRef<'_>) -> Option<&str> {
-    let lazy = ["data-src", "data-lazy-src", "data-original"].iter().find_map(|key| image.attr(key));
-    let src = image.attr("src").filter(|src| !src.trim_start().starts_with("data:"));
-    lazy.or(src).map(str::trim).filter(|src| !src.is_empty())
+/// The widest picture of a `srcset`, and its width, if stated.
+fn largest(set: &str) -> Option<(&str, u32)> {
+    let pictures = set.split(", ").filter_map(|picture| {
+        let mut words = picture.split_whitespace();
+        let url = words.next()?.trim_end_matches(',');
+        let width = words.next().and_then(|size| size.strip_suffix('w')?.parse().ok()).unwrap_or(0);
+        (!url.starts_with("data:")).then_some((url, width))
+    });
+    pictures.max_by_key(|(_, width)| *width)
 }
 
-/// Whether a picture is called a logo, by itself or by the link or block right around it.
-fn is_logo(image: ElementRef<'_>) -> bool {
-    let small = ["width", "height"]
-        .iter()
-        .filter_map(|key| image.attr(key)?.trim_end_matches("px").parse::<u32>().ok())
-        .any(|pixels| pixels < SMALLEST);
-    if small || names(image).iter().any(|name| is_others(name)) {
-        return false;
-    }
-    let around: Vec<ElementRef<'_>> = image.ancestors().filter_map(ElementRef::wrap).collect();
-    let footer = around.iter().any(|element| element.value().name() == "footer" || named(*element, "footer"));
-    let mut near = around.iter().take(3).filter(|element| !matches!(element.value().name(), "body" | "main"));
-    !footer && (named(image, "logo") || near.any(|element| named(*element, "logo")))
+/// Address of the picture in an element's own style.
+pub(super) fn background(element: ElementRef<'_>) -> Option<String> {
+    let (_, rest) = element.attr("style")?.split_once("url(")?;
+    let (url, _) = rest.split_once(')')?;
+    let url = url.trim().trim_matches(['"', '\'']).trim();
+    (!url.is_empty()).then(|| url.to_owned())
 }
 
-/// Whether a picture stands in the page's head, or links to the site's start.
-fn leads(page: &Page<'_>, image: ElementRef<'_>) -> bool {
-    image.ancestors().filter_map(ElementRef::wrap).any(|around| {
-        let home =
-            |href: &str| page.resolve(href).is_some_and(|url| url.path() == "/" && is_here(page, &url));
-        match around.value().name() {
-            "header" | "nav" => true,
-            "a" => around.attr("href").is_some_and(home),
-            "body" | "html" => false,
-            _ => ["class", "id"].iter().filter_map(|key| around.attr(key)).any(|name| {
-                let name = name.to_ascii_lowercase();
-                ["header", "navbar", "masthead", "topbar"].iter().any(|word| name.contains(word))
-            }),
-        }
-    })
-}
-
-fn is_here(page: &Page<'_>, url: &Url) -> bool {
-    page.base.as_ref().is_some_and(|base| base.host_str() == url.host_str())
-}
-
-/// Whether a picture's file is called "logo" and no more: a maker's logo is called by its maker.
-fn is_bare(src: &str) -> bool {
-    const PLAIN: [&str; 12] = [
-        "logo", "main", "site", "header", "white", "black", "dark", "light", "color", "new", "retina", "web",
-    ];
-    let file = src.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_ascii_lowercase();
-    let mut words = stem.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 1);
-    stem.contains("logo") && words.all(|word| PLAIN.contains(&word))
-}
-
-/// Names that an element has or shows.
-fn names(element: ElementRef<'_>) -> Vec<String> {
-    ["class", "id", "alt", "title", "src", "data-src", "aria-label"]
-        .iter()
-        .filter_map(|key| element.attr(key))
-        .map(str::to_ascii_lowercase)
-        .collect()
-}
-
-fn named(element: ElementRef<'_>, word: &str) -> bool {
-    names(element).iter().any(|name| name.contains(word) && !name.contains("logos"))
-}
-
-fn is_others(text: &str) -> bool {
+/// Whether a text names somebody else than the business.
+pub(super) fn is_others(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').collect();
     words
@@ -148,48 +106,79 @@ fn is_others(text: &str) -> bool {
         .any(|word| OTHERS.iter().any(|other| word == other || word.split('-').any(|part| part == *other)))
 }
 
-/// The picture that the page names as its image, else the image of its business.
-pub(super) fn primary(page: &Page<'_>) -> Option<(String, &'static str)> {
-    let named = best_picture(page).and_then(|picture| usable(page, picture.url)).map(|url| (url, "meta"));
-    let linked = || {
-        let link = page.document.first("link[rel~=image_src i][href]")?;
-        usable(page, link.attr("href")?).map(|url| (url, "link"))
-    };
-    named.or_else(|| of_business(page)).or_else(linked)
+/// The pictures that the page names as its image, the best first: one whose size is stated, then in the page's
+/// order; then the image of its business.
+pub(super) fn primaries(page: &Page<'_>) -> Vec<Picture> {
+    let link = page.document.first("link[rel~=image_src i][href]");
+    let linked = link.and_then(|link| usable(page, link.attr("href")?)).map(|url| Picture::new(url, "link"));
+    let named = stated(page).into_iter().filter(|picture| !is_template(picture.url));
+    let named = named.filter_map(|picture| usable(page, picture.url)).map(|url| Picture::new(url, "meta"));
+    distinct(named.chain(of_business(page)).chain(linked))
 }
 
-/// A wide picture of the business: the page's image, unless it is that of an article or of something for sale,
-/// a mark, or a platform's default.
-pub(super) fn banner(page: &Page<'_>) -> Option<(String, &'static str)> {
+/// Wide pictures of the business, the likeliest first: the page's image, unless it is that of an article or of
+/// something for sale, a mark, or a platform's default; the image of the business; pictures at the page's head.
+pub(super) fn banners(page: &Page<'_>) -> Vec<Picture> {
     let kind = page.meta.first(&["og:type"]).unwrap_or_default().to_ascii_lowercase();
     if kind.starts_with("product") || kind.starts_with("article") || kind.contains("vehicle") {
-        return None;
+        return Vec::new();
     }
-    let wide = |picture: &Picture<'_>| match (picture.width, picture.height) {
-        (Some(width), Some(height)) => width >= 400 && width > height,
+    let wide = |picture: &Stated<'_>| match (picture.width, picture.height) {
+        (Some(width), Some(height)) => width >= NARROWEST && width > height,
         _ => true,
     };
-    let named = best_picture(page).filter(wide).and_then(|picture| usable(page, picture.url));
-    let named = named.map(|url| (url, "meta")).or_else(|| of_business(page));
-    named.filter(|(url, _)| {
-        let url = url.to_ascii_lowercase();
+    let named = stated(page).into_iter().filter(wide).filter_map(|picture| usable(page, picture.url));
+    let named = named.map(|url| Picture::new(url, "meta"));
+    distinct(named.chain(of_business(page)).chain(heroes(page)).filter(|picture| {
+        let url = picture.url.to_ascii_lowercase();
         !DEFAULTS.iter().any(|word| url.contains(word))
+    }))
+}
+
+/// Pictures of the slider or hero at the head of a page, of those whose width is stated only wide ones.
+fn heroes(page: &Page<'_>) -> Vec<Picture> {
+    const CALLED: [&str; 6] = ["hero", "slider", "slide", "slideshow", "carousel", "banner"];
+    let called = |element: ElementRef<'_>| {
+        let names =
+            ["class", "id"].into_iter().filter_map(|key| element.attr(key)).map(str::to_ascii_lowercase);
+        let mut names = names.collect::<Vec<_>>().into_iter();
+        names.any(|name| name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| CALLED.contains(&word)))
+    };
+    let wide = |image: &ElementRef<'_>| {
+        let stated = image.attr("width").and_then(|width| width.trim_end_matches("px").parse::<u32>().ok());
+        let set = image.attr("srcset").and_then(largest).map(|(_, width)| width).filter(|width| *width > 0);
+        stated.max(set).is_none_or(|width| width >= WIDE)
+    };
+    let elements = page.document.all("img, [style*=url i]").into_iter().filter(|element| {
+        let near = element.ancestors().filter_map(ElementRef::wrap).take(5);
+        wide(element) && !offers(*element) && std::iter::once(*element).chain(near).any(called)
+    });
+    let urls = elements.filter_map(|element| match element.value().name() {
+        "img" => usable(page, &source(element)?),
+        _ => usable(page, &background(element)?),
+    });
+    urls.take(HEROES).map(|url| Picture::new(url, "hero")).collect()
+}
+
+/// The page's pictures, those whose width is stated first.
+fn stated<'a>(page: &'a Page<'_>) -> Vec<Stated<'a>> {
+    let mut pictures = page.meta.pictures();
+    pictures.sort_by_key(|picture| picture.width.is_none());
+    pictures
+}
+
+fn of_business(page: &Page<'_>) -> impl Iterator<Item = Picture> {
+    page.businesses.iter().filter_map(|(source, business)| {
+        Some(Picture::new(usable(page, business.image.as_deref()?)?, source))
     })
 }
 
-/// The first of the page's pictures whose size is stated, else the first.
-fn best_picture<'a>(page: &'a Page<'_>) -> Option<Picture<'a>> {
-    let pictures = page.meta.pictures();
-    pictures.iter().find(|picture| picture.width.is_some()).or(pictures.first()).copied()
+fn is_template(url: &str) -> bool {
+    url.to_ascii_lowercase().contains("templatethumbnail")
 }
 
-fn of_business(page: &Page<'_>) -> Option<(String, &'static str)> {
-    page.businesses
-        .iter()
-        .find_map(|(source, business)| Some((usable(page, business.image.as_deref()?)?, *source)))
-}
-
-/// Address of a picture that is the business's own.
-fn usable(page: &Page<'_>, href: &str) -> Option<String> {
-    page.resolve(href).filter(|url: &Url| !is_others(url.as_str())).map(String::from)
+/// Address of a picture that is the business's own. One that a script has still to fill in is none.
+pub(super) fn usable(page: &Page<'_>, href: &str) -> Option<String> {
+    let whole = !href.contains(['{', '}']);
+    page.resolve(href).filter(|url| whole && !is_others(url.as_str())).map(String::from)
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Deserializer, Value};
 
+use super::repair::repair;
 use crate::text::decode;
 
 /// All values of a page's JSON-LD blocks. A block that cannot be read is left out; of one that breaks off,
@@ -27,12 +28,14 @@ fn values(block: &str) -> Vec<Value> {
     if let Ok(value) = serde_json::from_str(body) {
         return vec![value];
     }
-    let mended = mend(body);
-    let values = read(&mended);
-    if values.is_empty() && body.contains("&quot;") {
+    let values = read(&mend(body));
+    if !values.is_empty() {
+        return values;
+    }
+    if body.contains("&quot;") {
         return read(&mend(unwrap(&decode(body))));
     }
-    values
+    read(&repair(body))
 }
 
 /// Values that stand one after the other, up to the first that is broken.

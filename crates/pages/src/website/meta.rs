@@ -76,16 +76,16 @@ impl Meta {
     }
 
     /// The page's pictures in OpenGraph's order, each with its stated width and height.
-    pub fn pictures(&self) -> Vec<Picture<'_>> {
-        let mut pictures: Vec<Picture<'_>> = Vec::new();
+    pub fn pictures(&self) -> Vec<Stated<'_>> {
+        let mut pictures: Vec<Stated<'_>> = Vec::new();
         for (key, value) in &self.ordered {
             match (key.as_str(), pictures.last_mut()) {
                 ("og:image" | "og:image:url", _) => {
-                    pictures.push(Picture { url: value, width: None, height: None })
+                    pictures.push(Stated { url: value, width: None, height: None })
                 }
                 ("og:image:secure_url", Some(picture)) if value.starts_with("https:") => picture.url = value,
                 ("og:image:secure_url", None) => {
-                    pictures.push(Picture { url: value, width: None, height: None })
+                    pictures.push(Stated { url: value, width: None, height: None })
                 }
                 ("og:image:width", Some(picture)) => picture.width = value.parse().ok(),
                 ("og:image:height", Some(picture)) => picture.height = value.parse().ok(),
@@ -95,7 +95,7 @@ impl Meta {
         if pictures.is_empty()
             && let Some(url) = self.first(&["twitter:image", "twitter:image:src"])
         {
-            pictures.push(Picture { url, width: None, height: None });
+            pictures.push(Stated { url, width: None, height: None });
         }
         pictures
     }
@@ -103,7 +103,7 @@ impl Meta {
 
 /// A picture that the page names.
 #[derive(Clone, Copy)]
-pub(super) struct Picture<'a> {
+pub(super) struct Stated<'a> {
     /// Address as written.
     pub url: &'a str,
     /// Pixels, if stated.
@@ -117,5 +117,8 @@ fn describes(text: &str) -> bool {
     let parts: Vec<&str> = text.split(',').collect();
     let words = text.split_whitespace().count();
     let keywords = parts.len() > 5 && !text.contains(". ") && words < parts.len() * 4;
-    text.chars().count() >= SHORTEST && !text.starts_with("Just another WordPress site") && !keywords
+    // A builder that knows no description writes "Check out http://…".
+    let own =
+        text.split_whitespace().filter(|word| !word.contains("://")).map(|word| word.chars().count() + 1);
+    own.sum::<usize>() > SHORTEST && !text.starts_with("Just another WordPress site") && !keywords
 }

@@ -1,37 +1,73 @@
 //! Phone numbers.
 
-use phonenumber::{Mode, country};
+use phonenumber::metadata::DATABASE;
+use phonenumber::{Mode, Type, country};
 use scraper::ElementRef;
 use url::Url;
 
 use super::Page;
-use crate::dom::{lines, outermost, text};
+use super::block::offers;
+use crate::dom::text;
 use crate::place::country_code;
 
 /// Longest text that may be a phone number.
 const LONGEST: usize = 40;
 
-/// How many lines of a contact block are read.
-const LINES: usize = 300;
-
 /// Top-level domains that are a country's by code only: anybody registers them.
 const GENERIC: [&str; 12] = ["ai", "cc", "co", "fm", "gg", "io", "ly", "me", "sh", "to", "tv", "ws"];
 
-/// The page's phone number, E.164, and its source. A page that gives several, none of them more often or more
-/// prominently than the others, gives none.
-pub(super) fn find(page: &Page<'_>, region: &str) -> Option<(String, &'static str)> {
-    let structured = page
-        .businesses
-        .iter()
-        .find_map(|(source, business)| Some((normal(business.telephone.as_deref()?, region)?, *source)));
-    let meta = || {
-        let keys = ["business:contact_data:phone_number", "og:phone_number"];
-        Some((normal(page.meta.first(&keys)?, region)?, "meta"))
+/// Words before a number in text that make it the business's phone number.
+const LABELS: [&str; 16] = [
+    "phone",
+    "tel",
+    "telephone",
+    "call",
+    "ph",
+    "p",
+    "t",
+    "mobile",
+    "office",
+    "us",
+    "sales",
+    "showroom",
+    "free",
+    "tollfree",
+    "telefon",
+    "tél",
+];
+
+/// How many nodes before a link may say what it is.
+const LABEL_NODES: usize = 3;
+
+/// A phone number of the page.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Phone {
+    /// As E.164.
+    pub e164: String,
+    /// As the page prints it.
+    pub printed: Option<String>,
+}
+
+/// The page's phone number by each method that tells one, the most telling first. Where a method gives several,
+/// none of them more often or more prominently than the others, it gives none.
+pub(super) fn find(page: &Page<'_>, region: &str) -> Vec<(Phone, &'static str)> {
+    let published = |text: &str| {
+        let printed = Some(text.trim().to_owned());
+        normal(text, region).map(|e164| Phone { e164, printed })
     };
-    structured
-        .or_else(meta)
-        .or_else(|| in_links(page, region).map(|phone| (phone, "tel")))
-        .or_else(|| in_text(page, region).map(|phone| (phone, "text")))
+    let mut found = Vec::new();
+    for (source, business) in &page.businesses {
+        found.extend(business.telephone.as_deref().and_then(published).map(|phone| (phone, *source)));
+    }
+    let meta = page.meta.first(&["business:contact_data:phone_number", "og:phone_number"]);
+    found.extend(meta.and_then(published).map(|phone| (phone, "meta")));
+    let printed = in_text(page, region);
+    if let Some(e164) = in_links(page, region) {
+        let printed = printed.iter().find(|phone| phone.e164 == e164);
+        found.push((Phone { printed: printed.and_then(|phone| phone.printed.clone()), e164 }, "tel"));
+    }
+    found.extend(only(printed).map(|phone| (phone, "text")));
+    found
 }
 
 /// A number as E.164. `None` if it is none of its country's plan, or a placeholder such as 555-0100.
@@ -65,7 +101,7 @@ fn in_links(page: &Page<'_>, region: &str) -> Option<String> {
         let Some((_, target)) = link.attr("href").and_then(|href| href.split_once(':')) else { continue };
         let target = target.split([';', '?']).next().unwrap_or_default();
         let target = percent_encoding::percent_decode_str(target).decode_utf8_lossy();
-        if is_fax(link) {
+        if is_fax(link) || offers(link) {
             continue;
         }
         if let Some(number) = normal(target.trim_start_matches("//"), region) {
@@ -85,11 +121,27 @@ fn in_frame(link: ElementRef<'_>) -> bool {
         .any(|element| matches!(element.value().name(), "header" | "footer" | "nav" | "address"))
 }
 
-/// Whether a link is that of a fax: it says so, or the text before it does.
+/// Whether a link is that of a fax: it says so, or the text right before it does.
 fn is_fax(link: ElementRef<'_>) -> bool {
     let said = |text: &str| text.to_lowercase().contains("fax");
-    let before = link.prev_sibling().and_then(|node| node.value().as_text().map(|text| said(text)));
+    let before = link.prev_siblings().take(LABEL_NODES).find_map(|node| {
+        let text = match ElementRef::wrap(node) {
+            Some(element) => text(element),
+            None => node.value().as_text().map(|text| text.trim().to_owned()).unwrap_or_default(),
+        };
+        (!text.is_empty()).then(|| is_fax_label(&text))
+    });
     before.unwrap_or(false) || said(&text(link)) || link.attr("class").is_some_and(said)
+}
+
+/// The last word of what stands before a number, in small letters.
+fn label(before: &str) -> String {
+    let before = before.trim_end_matches(|c: char| !c.is_alphanumeric());
+    before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase()
+}
+
+fn is_fax_label(text: &str) -> bool {
+    matches!(label(text).as_str(), "fax" | "telefax" | "f")
 }
 
 /// The value that occurs most often; `None` if two do.
@@ -105,23 +157,43 @@ pub(super) fn most_frequent(mut values: Vec<String>) -> Option<String> {
     }
 }
 
-/// The only number in the page's contact blocks.
-fn in_text(page: &Page<'_>, region: &str) -> Option<String> {
-    let mut numbers = Vec::new();
-    for element in outermost(page.document, &["footer", "address", "header"]) {
-        for line in lines(element).iter().take(LINES) {
-            numbers.extend(numbers_of(line, region));
+/// The only number; of several, the only one that is no freephone number of the same business.
+fn only(phones: Vec<Phone>) -> Option<Phone> {
+    let mut distinct: Vec<Phone> = Vec::new();
+    for phone in phones {
+        if !distinct.iter().any(|known| known.e164 == phone.e164) {
+            distinct.push(phone);
         }
     }
-    numbers.sort();
-    numbers.dedup();
-    if numbers.len() == 1 { numbers.pop() } else { None }
+    if distinct.len() > 1 {
+        distinct.retain(|phone| !is_freephone(&phone.e164));
+    }
+    if distinct.len() == 1 { distinct.pop() } else { None }
+}
+
+fn is_freephone(e164: &str) -> bool {
+    phonenumber::parse(None, e164).is_ok_and(|number| number.number_type(&DATABASE) == Type::TollFree)
+}
+
+/// The numbers in the page's contact blocks and beside its address.
+fn in_text(page: &Page<'_>, region: &str) -> Vec<Phone> {
+    let mut phones = Vec::new();
+    for block in page.contacts.iter().map(Vec::as_slice).chain([page.beside_address.as_slice()]) {
+        let mut above = "";
+        for line in block {
+            if !is_fax_label(above) {
+                phones.extend(numbers_of(line, region));
+            }
+            above = line;
+        }
+    }
+    phones
 }
 
 /// Numbers of a line of text that are marked as phone numbers, or stand alone in it.
-fn numbers_of(line: &str, region: &str) -> Vec<String> {
+fn numbers_of(line: &str, region: &str) -> Vec<Phone> {
     let digits = |c: char| {
-        c.is_ascii_digit() || matches!(c, '+' | '(' | ')' | '-' | '.' | ' ' | '\u{2011}' | '\u{2013}')
+        c.is_ascii_digit() || matches!(c, '+' | '(' | ')' | '-' | '.' | '/' | ' ' | '\u{2011}' | '\u{2013}')
     };
     let mut found = Vec::new();
     let mut rest = line;
@@ -129,22 +201,14 @@ fn numbers_of(line: &str, region: &str) -> Vec<String> {
         let (before, tail) = rest.split_at(start);
         let end = tail.find(|c: char| !digits(c)).unwrap_or(tail.len());
         let (candidate, after) = tail.split_at(end);
-        let label = before.to_lowercase();
-        let label = label.trim_end_matches(|c: char| !c.is_alphanumeric());
-        let word = label.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        let marked = matches!(
-            word,
-            "phone" | "tel" | "telephone" | "call" | "ph" | "p" | "t" | "mobile" | "office" | "us"
-        );
-        let alone = before.trim().is_empty() && after.trim().is_empty();
+        let alone = before.trim().is_empty() && after.trim().is_empty() && rest.len() == line.len();
         let enough = candidate.bytes().filter(u8::is_ascii_digit).count() >= 7;
-        if enough && (marked || alone) {
-            found.extend(normal(
-                candidate.trim_matches(|c: char| !c.is_ascii_digit() && !matches!(c, '+' | '(')),
-                region,
-            ));
+        if enough && (alone || LABELS.contains(&label(before).as_str())) {
+            let printed = candidate.trim_matches(|c: char| !c.is_ascii_digit() && !matches!(c, '+' | '('));
+            let phone = normal(printed, region).map(|e164| Phone { e164, printed: Some(printed.to_owned()) });
+            found.extend(phone);
         }
-        rest = if after.len() < rest.len() { after } else { "" };
+        rest = after;
     }
     found
 }
