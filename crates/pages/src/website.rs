@@ -10,9 +10,9 @@ mod business;
 mod email;
 mod icon;
 mod image;
-mod json;
+pub(crate) mod json;
 mod meta;
-mod microdata;
+pub(crate) mod microdata;
 mod phone;
 pub(crate) mod social;
 

@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 use crate::dom::{Document, text};
 
 /// The page's items that stand in no other, as objects with `@type`.
-pub(super) fn items(document: &Document) -> Vec<Value> {
+pub(crate) fn items(document: &Document) -> Vec<Value> {
     let outer = document.all("[itemscope][itemtype]");
     outer.into_iter().filter(|item| item.attr("itemprop").is_none()).map(object).collect()
 }
 
 /// One item with its properties. The tree is never deeper than [`Document`] makes it, so recursion is safe.
-fn object(item: ElementRef<'_>) -> Value {
+pub(crate) fn object(item: ElementRef<'_>) -> Value {
     let mut object = Map::new();
     object.insert("@type".to_owned(), item.attr("itemtype").unwrap_or_default().into());
     for child in item.children() {
