@@ -22,6 +22,7 @@ mod paging;
 mod picture;
 mod platform;
 mod price;
+mod prices;
 mod scope;
 mod shopify;
 mod squarespace;
@@ -99,7 +100,9 @@ impl Page<'_> {
             Some(base) => base.join(href).ok()?,
             None => Url::parse(href).ok()?,
         };
-        (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+        let usable =
+            matches!(url.scheme(), "http" | "https") && url.has_host() && url.as_str().len() <= LONGEST_URL;
+        usable.then_some(url)
     }
 
     /// Address of an item's page that a link leads to, if it is one of this site.
@@ -130,6 +133,9 @@ impl Page<'_> {
         self.url.as_ref().map(Url::path).unwrap_or_default().trim_end_matches('/')
     }
 }
+
+/// Longest address: a long `<base>` would be repeated in every one.
+const LONGEST_URL: usize = 1_000;
 
 /// Names of query parameters that tell where a visitor came from, besides those that begin with `utm_`.
 const TRACKING: [&str; 12] = [

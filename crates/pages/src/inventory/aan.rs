@@ -7,7 +7,8 @@ use scraper::ElementRef;
 use super::item::Item;
 use super::platform::{Platform, has_any};
 use super::price::price;
-use super::scope::{Scope, has_class, is_heading, short_text};
+use super::prices::Amounts;
+use super::scope::{Scope, is_heading, outermost, short_text};
 use super::{Inventory, Page, generic, labels, picture, title};
 use crate::dom::within;
 use crate::script::{assigned, scripts};
@@ -34,15 +35,8 @@ impl Platform for AllAutoNetwork {
         if page.document.first("#details dl").is_some() {
             return Inventory::of_item(car_page(page));
         }
-        let cards = page.document.all(CARDS).into_iter();
-        let outer = cards.filter(|card| {
-            !card.ancestors().filter_map(ElementRef::wrap).any(|around| {
-                ["search-results-item", "inventory-card", "invebox"]
-                    .iter()
-                    .any(|class| has_class(around, class))
-            })
-        });
-        let items: Vec<Item> = outer.filter_map(|item| card(page, item)).collect();
+        let items: Vec<Item> =
+            outermost(&page.document, CARDS).into_iter().filter_map(|item| card(page, item)).collect();
         if items.is_empty() {
             let mut read = generic::read(page);
             read.next_url = read.next_url.or_else(|| rest_of_list(page));
@@ -97,7 +91,7 @@ fn card(page: &Page<'_>, card: ElementRef<'_>) -> Option<Item> {
     if scope.with_class("search-results-price-call").next().is_some() && item.asking_price.is_none() {
         item.price_on_request = true;
     }
-    item.read_prices(&scope);
+    item.read_prices(&scope, Amounts::Bare);
     item.image_urls = picture::photos(page, &scope);
     item.cut_trim();
     Some(item)
@@ -123,7 +117,7 @@ fn car_page(page: &Page<'_>) -> Item {
     if let Some(found) = in_head {
         item.set_price(found);
     }
-    item.read_prices(&scope);
+    item.read_prices(&scope, Amounts::Named);
     let shown =
         page.document.all("a[href*=showPicture]").into_iter().filter_map(|link| quoted(link.attr("href")?));
     item.image_urls = picture::urls(page, shown.map(str::to_owned));

@@ -8,7 +8,7 @@ use super::item::{Item, value};
 use super::labels::Field;
 use super::platform::{Platform, has_any};
 use super::price::price;
-use super::scope::{Scope, short_text};
+use super::scope::{Scope, outermost, short_text};
 use super::{Inventory, Page, generic, picture};
 use crate::dom::within;
 
@@ -27,7 +27,7 @@ impl Platform for AutoManager {
     }
 
     fn read(&self, page: &Page<'_>) -> Inventory {
-        let panels = page.document.all(".inventory-panel[data-displaytitle]");
+        let panels = outermost(&page.document, ".inventory-panel[data-displaytitle]");
         if panels.is_empty() {
             return generic::read(page);
         }

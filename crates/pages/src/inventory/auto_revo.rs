@@ -8,7 +8,7 @@ use super::item::{Item, Status};
 use super::labels::Field;
 use super::platform::{Platform, has_any};
 use super::price::price;
-use super::scope::{Scope, is_heading, short_text};
+use super::scope::{Scope, is_heading, outermost, short_text};
 use super::{Inventory, Page, generic, picture, title};
 use crate::dom::within;
 
@@ -27,7 +27,7 @@ impl Platform for AutoRevo {
     }
 
     fn read(&self, page: &Page<'_>) -> Inventory {
-        let tiles = page.document.all("section.inventory_item");
+        let tiles = outermost(&page.document, "section.inventory_item");
         if tiles.is_empty() {
             return generic::read(page);
         }

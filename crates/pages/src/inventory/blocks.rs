@@ -6,8 +6,9 @@ use ego_tree::NodeId;
 use scraper::ElementRef;
 
 use super::item::{Item, Mileage, Status};
+use super::prices::Amounts;
 use super::scope::{Scope, has_class, is_heading, short_text};
-use super::{Page, labels, picture, price, title};
+use super::{Page, labels, picture, title};
 use crate::value::powertrain::{is_engine, is_transmission};
 
 /// What says in a block that its vehicle is sold.
@@ -90,7 +91,7 @@ impl Block<'_> {
         item.set_title(&self.text);
         item.url = self.link(page, &scope);
         item.read_pairs(&labels::pairs(&scope));
-        item.read_prices(&scope);
+        item.read_prices(&scope, Amounts::Bare);
         item.read_unlabelled(&scope);
         item.read_marks(&scope, marks);
         item.image_urls = picture::photos(page, &scope);
@@ -118,63 +119,7 @@ impl Block<'_> {
     }
 }
 
-/// Words in the class of amounts that are not asked.
-const NOT_ASKED: [&str; 14] = [
-    "compare",
-    "deposit",
-    "down",
-    "finance",
-    "monthly",
-    "msrp",
-    "old",
-    "payment",
-    "regular",
-    "retail",
-    "savings",
-    "secondary",
-    "strike",
-    "was",
-];
-
 impl Item {
-    /// Takes the price: the only one of the elements that are called a price, else the only one that stands by
-    /// itself. Several different amounts are none.
-    pub(super) fn read_prices(&mut self, scope: &Scope<'_>) {
-        if self.asking_price.is_some() || self.price_on_request {
-            return;
-        }
-        let named = scope.elements.iter().filter(|element| {
-            element.attr("class").is_some_and(|class| {
-                let class = class.to_lowercase();
-                class.contains("price")
-                    && !class.split(|c: char| !c.is_alphabetic()).any(|word| NOT_ASKED.contains(&word))
-            })
-        });
-        let named: Vec<_> = named.filter_map(|element| price::price(&short_text(*element)?)).collect();
-        let found = if named.is_empty() {
-            let lines = scope.lines.iter().map(|line| line.text.clone());
-            let leaves = scope.elements.iter().filter(|element| {
-                element.child_elements().next().is_none() && !matches!(element.value().name(), "a" | "option")
-            });
-            let texts = lines.chain(leaves.filter_map(|element| short_text(*element)));
-            // Bare words such as "Contact" are a price only in its place.
-            texts.filter_map(|text| price::price(&text)).filter(|price| price.amount.is_some()).collect()
-        } else {
-            named
-        };
-        let mut found: Vec<price::Price> = found;
-        if found.iter().any(|price| price.sold) {
-            self.status = self.status.or(Some(Status::Sold));
-        }
-        if found.iter().any(|price| price.amount.is_some()) {
-            found.retain(|price| price.amount.is_some());
-        }
-        let Some(first) = found.iter().max_by_key(|price| price.currency.is_some()).cloned() else { return };
-        if found.iter().all(|price| price.amount == first.amount) {
-            self.set_price(first);
-        }
-    }
-
     /// Takes what cells tell by their words alone: mileage with its unit, engine, transmission.
     pub(super) fn read_unlabelled(&mut self, scope: &Scope<'_>) {
         for line in scope.lines.iter().filter(|line| line.cell && line.text.len() <= CELL) {

@@ -7,7 +7,7 @@ use scraper::ElementRef;
 use super::item::Item;
 use super::labels;
 use super::platform::{Platform, has_any};
-use super::scope::{Scope, short_text};
+use super::scope::{Scope, outermost, short_text};
 use super::{Inventory, Page, generic, picture, title};
 use crate::dom::within;
 
@@ -30,7 +30,7 @@ impl Platform for Carsforsale {
         if let Some(id) = id_of(page.path()) {
             return Inventory::of_item(car_page(page, id));
         }
-        let cards = page.document.all(".vehicle-snapshot");
+        let cards = outermost(&page.document, ".vehicle-snapshot");
         if cards.is_empty() {
             return generic::read(page);
         }
@@ -61,7 +61,8 @@ fn card(page: &Page<'_>, card: ElementRef<'_>) -> Item {
 }
 
 fn car_page(page: &Page<'_>, id: &str) -> Item {
-    let cards: HashSet<_> = page.document.all(".vehicle-snapshot").iter().map(|card| card.id()).collect();
+    let cards: HashSet<_> =
+        outermost(&page.document, ".vehicle-snapshot").iter().map(|card| card.id()).collect();
     let scope = Scope::new(page.document.html.root_element(), &cards);
     let mut item = Item { url: page.own_item_url(), ..Item::default() };
     let headings = scope.elements.iter().filter(|element| element.value().name() == "h1");

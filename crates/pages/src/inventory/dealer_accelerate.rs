@@ -1,13 +1,14 @@
 //! DealerAccelerate (Speed Digital). Every dealer's theme differs; the shape of links to cars, the hosts of
 //! pictures and the classes of what is sold do not.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use scraper::ElementRef;
 use url::Url;
 
 use super::item::{Item, Status};
 use super::platform::{Platform, has_any};
+use super::prices::Amounts;
 use super::scope::{Scope, has_class_word, is_heading, short_text};
 use super::{Inventory, Page, blocks, generic, paging, picture, structured, title};
 use crate::website::microdata;
@@ -88,12 +89,14 @@ fn list(page: &Page<'_>) -> Inventory {
     let tiles = blocks::around_links(page, |path| id_of(path).is_some());
     let mut items: Vec<Item> = tiles.into_iter().map(|(root, url)| tile(page, root, url)).collect();
     let structured = structured::Structured::of(page);
-    let known: HashSet<String> = items.iter().filter_map(|item| item.url.clone()).collect();
+    let by_url: HashMap<String, usize> =
+        items.iter().enumerate().filter_map(|(index, item)| Some((item.url.clone()?, index))).collect();
     // What the tiles say of price and status is what visitors see; the block beside them is often older.
     for listed in structured.listed.into_iter().chain(structured.alone) {
-        match items.iter_mut().find(|item| item.url.is_some() && item.url == listed.url) {
+        let index = listed.url.as_ref().and_then(|url| by_url.get(url));
+        match index.and_then(|index| items.get_mut(*index)) {
             Some(item) => item.fill_with_currency(listed),
-            None if listed.url.as_ref().is_some_and(|url| !known.contains(url)) => items.push(listed),
+            None if listed.url.is_some() => items.push(listed),
             None => {}
         }
     }
@@ -133,7 +136,7 @@ fn tile(page: &Page<'_>, root: ElementRef<'_>, url: String) -> Item {
     if let Some(name) = tile_title(&scope) {
         item.set_title(&name);
     }
-    item.read_prices(&scope);
+    item.read_prices(&scope, Amounts::Named);
     let has = |word: &str| scope.elements.iter().any(|element| has_class_word(*element, word));
     let coming = ["coming-soon", "incoming"].iter().any(|part| page.path().ends_with(part));
     item.status = match () {

@@ -8,7 +8,7 @@ use super::item::{Item, Mileage};
 use super::labels::Field;
 use super::platform::{Platform, has_any};
 use super::price::price;
-use super::scope::{Scope, short_text};
+use super::scope::{Scope, outermost, short_text};
 use super::{Inventory, Page, generic, picture};
 use crate::dom::within;
 
@@ -25,8 +25,10 @@ impl Platform for DealerCenter {
     }
 
     fn read(&self, page: &Page<'_>) -> Inventory {
-        let items: Vec<Item> =
-            page.document.all(".dws-vehicle-listing-item").into_iter().map(|item| card(page, item)).collect();
+        let items: Vec<Item> = outermost(&page.document, ".dws-vehicle-listing-item")
+            .into_iter()
+            .map(|item| card(page, item))
+            .collect();
         if items.is_empty() {
             car_page(page).map_or_else(|| generic::read(page), Inventory::of_item)
         } else {

@@ -7,6 +7,7 @@ use scraper::ElementRef;
 use super::blocks::{self, Block, Marks};
 use super::item::Item;
 use super::labels::{self, Field};
+use super::prices::Amounts;
 use super::scope::{Scope, is_heading, short_text};
 use super::structured::Structured;
 use super::{Inventory, Page, picture, title};
@@ -43,10 +44,11 @@ pub(super) fn read_with(page: &Page<'_>, marks: Marks) -> Inventory {
     } else {
         Vec::new()
     };
-    if items.is_empty() && listed.is_empty() {
-        if let Some(item) = by_address(page) {
-            return Inventory::of_item(item);
-        }
+    if items.is_empty()
+        && listed.is_empty()
+        && let Some(item) = by_address(page)
+    {
+        return Inventory::of_item(item);
     }
     merge(&mut items, listed);
     Inventory { items_total: structured.total, item_urls: year_led_links(page), ..Inventory::of_list(items) }
@@ -99,7 +101,7 @@ fn item_page(page: &Page<'_>, blocks: &[Block<'_>], own: Option<usize>) -> Optio
     told.sort_unstable();
     told.dedup();
     item.read_pairs(&pairs);
-    item.read_prices(&scope);
+    item.read_prices(&scope, Amounts::Named);
     item.image_urls = picture::photos(page, &scope);
     item.description = description(&scope);
     Some((item, told.len()))

@@ -187,6 +187,7 @@ impl Item {
         if price.sold {
             self.status = Some(Status::Sold);
         }
+        self.sold_price = self.sold_price.or(price.sold_for);
     }
 
     /// Sets the title, and what it tells of the vehicle where nothing better does.

@@ -107,7 +107,8 @@ fn of_siblings(element: ElementRef<'_>) -> Option<(Field, String)> {
     if element.value().name() == "dt" && next.value().name() != "dd" {
         return None;
     }
-    let text = short_text(next).filter(|text| text.len() <= VALUE && self::field(text).is_none())?;
+    let text = short_text(next)
+        .filter(|text| text.len() <= VALUE && self::field(text).is_none() && of_line(text).is_none())?;
     Some((field, text))
 }
 
@@ -132,8 +133,14 @@ fn of_line(line: &str) -> Option<(Field, String)> {
 impl Item {
     /// Takes what labels tell. A field for which they tell different things stays unknown.
     pub(super) fn read_pairs(&mut self, pairs: &[(Field, String)]) {
-        let mut pairs: Vec<(Field, String)> =
-            pairs.iter().filter_map(|(field, text)| Some((*field, value(text)?))).collect();
+        let mut pairs: Vec<(Field, String)> = pairs
+            .iter()
+            .filter_map(|(field, text)| {
+                // A value may repeat its label.
+                let inner = of_line(text).filter(|(inner, _)| inner == field).map(|(_, text)| text);
+                Some((*field, value(inner.as_ref().unwrap_or(text))?))
+            })
+            .collect();
         pairs.sort();
         pairs.dedup();
         let same = |a: &(Field, String), b: &(Field, String)| a.0 == b.0;
@@ -156,7 +163,10 @@ impl Item {
                 return;
             }
             Field::SoldPrice => {
-                self.sold_price = self.sold_price.or_else(|| price(&text)?.amount);
+                if let (None, Some(price)) = (self.sold_price, price(&text)) {
+                    self.sold_price = price.amount;
+                    self.currency = self.currency.take().or(price.currency);
+                }
                 return;
             }
             Field::Mileage(unit) => {

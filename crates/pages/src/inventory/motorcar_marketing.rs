@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::item::Item;
 use super::labels;
 use super::platform::{Platform, has_any};
+use super::prices::Amounts;
 use super::scope::{Scope, short_text};
 use super::{Inventory, Page, blocks, generic, picture, title};
 
@@ -72,7 +73,7 @@ impl Item {
             self.set_title(&name);
         }
         self.read_pairs(&labels::pairs(scope));
-        self.read_prices(scope);
+        self.read_prices(scope, Amounts::Bare);
         self.image_urls = picture::photos(page, scope);
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct Price {
     pub on_request: bool,
     /// Whether "Sold" stands there.
     pub sold: bool,
+    /// What it was sold for, in whole units: `Sold for $42,000`.
+    pub sold_for: Option<i64>,
 }
 
 /// Longest text that may be a price.
@@ -58,6 +60,10 @@ pub(super) fn price(text: &str) -> Option<Price> {
     let plain = lower.trim_matches(|c: char| !c.is_alphanumeric());
     if matches!(plain, "sold" | "sold out") {
         return Some(Price { sold: true, ..Price::default() });
+    }
+    if let Some(rest) = strip_prefix_ignore_case(&text, "sold for ") {
+        let found = amount(rest).filter(|price| price.amount.is_some())?;
+        return Some(Price { sold: true, sold_for: found.amount, amount: None, ..found });
     }
     if is_on_request(plain) {
         return Some(Price { on_request: true, ..Price::default() });

@@ -6,6 +6,7 @@ use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Node};
 
+use crate::dom::Document;
 use crate::nesting::is_inline;
 use crate::text::collapse;
 
@@ -13,7 +14,7 @@ use crate::text::collapse;
 const SHORT: usize = 160;
 
 /// Elements that print what no longer holds, or frame every page of a site.
-const LEFT_OUT: [&str; 8] = ["s", "del", "strike", "nav", "header", "footer", "button", "label"];
+const LEFT_OUT: [&str; 9] = ["s", "del", "strike", "nav", "header", "footer", "button", "label", "title"];
 
 /// Headings behind which other vehicles are advertised.
 const OTHERS: [&str; 7] = [
@@ -99,6 +100,13 @@ impl<'a> Scope<'a> {
         let class = class.to_owned();
         self.elements.iter().copied().filter(move |element| has_class(*element, &class))
     }
+}
+
+/// Elements that match a selector and stand in no other that does, in the page's order.
+pub(super) fn outermost<'a>(document: &'a Document, selector: &str) -> Vec<ElementRef<'a>> {
+    let all = document.all(selector);
+    let ids: HashSet<NodeId> = all.iter().map(|element| element.id()).collect();
+    all.into_iter().filter(|element| !element.ancestors().any(|around| ids.contains(&around.id()))).collect()
 }
 
 /// Whether an element has a class of this name.

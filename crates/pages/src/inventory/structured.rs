@@ -1,6 +1,6 @@
 //! Vehicles in JSON-LD, and in microdata turned into the same.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
@@ -41,10 +41,19 @@ pub(super) struct Structured {
     pub total: Option<i64>,
 }
 
+/// An object that is a vehicle.
+struct Vehicle<'a> {
+    object: &'a Map<String, Value>,
+    /// The offer that it is what is offered by.
+    offer: Option<&'a Map<String, Value>>,
+    /// Whether it stands in a list.
+    listed: bool,
+}
+
 /// The objects of a page's blocks.
 #[derive(Default)]
 struct Graph<'a> {
-    vehicles: Vec<(&'a Map<String, Value>, Option<&'a Map<String, Value>>, bool)>,
+    vehicles: Vec<Vehicle<'a>>,
     by_id: HashMap<&'a str, &'a Value>,
     totals: Vec<i64>,
 }
@@ -69,11 +78,7 @@ impl Structured {
             total: graph.totals.first().copied().filter(|_| graph.totals.len() == 1),
             ..Self::default()
         };
-        let mut seen = HashSet::new();
-        for (object, offer, listed) in &graph.vehicles {
-            if !seen.insert(std::ptr::from_ref(*object)) {
-                continue;
-            }
+        for Vehicle { object, offer, listed } in &graph.vehicles {
             let item = graph.item(page, object, *offer);
             if item.is_known() {
                 if *listed { found.listed.push(item) } else { found.alone.push(item) }
@@ -118,7 +123,7 @@ impl<'a> Graph<'a> {
                     self.totals.extend(object.get("numberOfItems").and_then(count));
                 }
                 if is_vehicle(object) {
-                    self.vehicles.push((object, offer, listed));
+                    self.vehicles.push(Vehicle { object, offer, listed });
                     return;
                 }
                 for key in WAYS {

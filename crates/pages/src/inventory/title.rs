@@ -17,13 +17,14 @@ pub(super) struct Title {
 }
 
 /// Words behind the make that name a body and no model.
-const BODIES: [&str; 16] = [
+const BODIES: [&str; 17] = [
     "cabriolet",
     "convertible",
     "coupe",
     "hatchback",
     "hotrod",
     "limousine",
+    "pick-up",
     "pickup",
     "replica",
     "roadster",
