@@ -224,6 +224,24 @@ fn an_item_list_wraps_its_vehicles() {
 }
 
 #[test]
+fn of_several_vehicles_the_page_is_about_the_one_with_its_address() {
+    let item = ld(&format!(
+        r#"[{{"@type":"Car","name":"1968 Ford Mustang","url":"/b"}},{{"@type":"Car","name":"1967 AC Cobra","url":"{CAR}"}}]"#
+    ));
+    assert_eq!(item.title.as_deref(), Some("1967 AC Cobra"));
+}
+
+#[test]
+fn a_list_that_describes_one_of_its_cars_is_a_list() {
+    let page = list(
+        r#"<script type="application/ld+json">{"@type":"Car","name":"1967 AC Cobra","url":"/a","color":"Red"}</script>
+        <ul><li><h2><a href=/a>1967 AC Cobra</a></h2><li><h2><a href=/b>1968 Ford Mustang</a></h2></ul>"#,
+    );
+    assert_eq!((page.is_item_page, page.items.len()), (false, 2));
+    assert_eq!(page.items[0].exterior_color.as_deref(), Some("Red"));
+}
+
+#[test]
 fn what_a_dealer_offers_has_the_price_of_the_offer_around_it() {
     let item = ld(
         r#"{"@type":"AutoDealer","name":"Dealer","priceRange":[5000,29995],"makesOffer":{"@type":"Offer",

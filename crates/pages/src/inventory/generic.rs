@@ -25,9 +25,9 @@ pub(super) fn read(page: &Page<'_>) -> Inventory {
 pub(super) fn read_with(page: &Page<'_>, marks: Marks) -> Inventory {
     let mut structured = Structured::of(page);
     let blocks = blocks::of(page);
-    let lone = structured.alone.len() == 1 && structured.listed.is_empty();
     let own = own_title(&blocks);
-    if lone && let Some(mut item) = structured.alone.pop() {
+    if let Some(index) = own_vehicle(page, &structured, own.is_some() || blocks.len() < 2) {
+        let mut item = structured.alone.swap_remove(index);
         item.fill(item_page(page, &blocks, own).unwrap_or_default().0);
         item.url = item.url.or_else(|| page.own_item_url());
         return Inventory::of_item(item);
@@ -52,6 +52,18 @@ pub(super) fn read_with(page: &Page<'_>, marks: Marks) -> Inventory {
     }
     merge(&mut items, listed);
     Inventory { items_total: structured.total, item_urls: year_led_links(page), ..Inventory::of_list(items) }
+}
+
+/// Which of the vehicles that stand by themselves the page is about: the one with the page's address, else the only one,
+/// unless it has another address and the page looks like a list.
+fn own_vehicle(page: &Page<'_>, structured: &Structured, looks_single: bool) -> Option<usize> {
+    let address = page.own_item_url();
+    let own = structured.alone.iter().position(|item| item.url.is_some() && item.url == address);
+    let only = match structured.alone.as_slice() {
+        [one] if structured.listed.is_empty() && (looks_single || one.url.is_none()) => Some(0),
+        _ => None,
+    };
+    own.or(only)
 }
 
 /// Adds structured items to those read from blocks: each to the one with its address, else by itself.
