@@ -47,6 +47,12 @@ fn bat_parse_website(html: &str, url: &str) -> JsonB {
     json(&bat_pages::parse_website(html, url))
 }
 
+/// What a page of a dealer's own web site offers for sale.
+#[pg_extern(immutable, strict, parallel_safe)]
+fn bat_parse_inventory(html: &str, url: &str) -> JsonB {
+    json(&bat_pages::parse_inventory(html, url))
+}
+
 /// Identity of a place of business; NULL without a name.
 #[pg_extern(immutable, parallel_safe)]
 fn bat_geographic_key(
@@ -75,6 +81,8 @@ COMMENT ON FUNCTION bat_parse_thread(text) IS
 COMMENT ON FUNCTION bat_parse_catalogue(text) IS
     'The listings of a page of the catalogue: the feed''s JSON, or HTML that embeds it or shows listings as cards.';
 COMMENT ON FUNCTION bat_parse_website(text, text) IS 'What a page of a business''s own web site says of it.';
+COMMENT ON FUNCTION bat_parse_inventory(text, text) IS
+    'What a page of a dealer''s own web site offers for sale, and where its next page and the items'' own pages are.';
 COMMENT ON FUNCTION bat_geographic_key(text, text, text, text) IS
     'Identity of a place of business: name, city, state and country; NULL without a name.';
 COMMENT ON FUNCTION bat_listing_url(text) IS 'The canonical URL of a listing; NULL if the text is no listing''s URL.';
@@ -87,6 +95,7 @@ COMMENT ON FUNCTION bat_listing_url(text) IS 'The canonical URL of a listing; NU
         bat_parse_thread,
         bat_parse_catalogue,
         bat_parse_website,
+        bat_parse_inventory,
         bat_geographic_key,
         bat_listing_url
     ]

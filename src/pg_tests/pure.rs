@@ -39,6 +39,11 @@ mod tests {
             text("SELECT bat_parse_catalogue('')::text").as_deref(),
             Some(r#"{"page": null, "items": [], "items_total": null, "pages_total": null}"#)
         );
+        assert_eq!(
+            text("SELECT bat_parse_inventory('', 'https://example.com/')->>'items'").as_deref(),
+            Some("[]")
+        );
+        assert_eq!(text("SELECT bat_parse_inventory('', 'no URL')->>'items'").as_deref(), Some("[]"));
         assert_eq!(text("SELECT bat_parse_thread(NULL)::text"), None);
         assert_eq!(text("SELECT bat_parse_catalogue(NULL)::text"), None);
     }
@@ -98,8 +103,8 @@ mod tests {
         assert_eq!(
             open.as_deref(),
             Some(
-                "bat_geographic_key,bat_is_cliff,bat_listing_url,bat_parse_catalogue,bat_parse_listing,bat_parse_member,\
-                 bat_parse_partners,bat_parse_thread,bat_parse_website"
+                "bat_geographic_key,bat_is_cliff,bat_listing_url,bat_parse_catalogue,bat_parse_inventory,\
+                 bat_parse_listing,bat_parse_member,bat_parse_partners,bat_parse_thread,bat_parse_website"
             )
         );
     }

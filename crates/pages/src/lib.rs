@@ -9,6 +9,7 @@ pub mod charset;
 pub mod coverage;
 mod cut;
 mod dom;
+pub mod inventory;
 pub mod key;
 pub mod kind;
 pub mod listing;
@@ -26,6 +27,7 @@ pub mod value;
 pub mod website;
 
 pub use catalogue::{Catalogue, CatalogueItem, parse_catalogue};
+pub use inventory::{Inventory, parse_inventory};
 pub use key::{geographic_key, legacy_geographic_keys};
 pub use kind::PageKind;
 pub use listing::{Listing, parse_listing};

@@ -7,7 +7,7 @@ use crate::text::decode;
 
 /// All values of a page's JSON-LD blocks. A block that cannot be read is left out; of one that breaks off,
 /// what is complete counts.
-pub(super) fn blocks(blocks: &[String]) -> Vec<Value> {
+pub(crate) fn blocks(blocks: &[String]) -> Vec<Value> {
     blocks.iter().flat_map(|block| values(block)).map(without_nuls).collect()
 }
 

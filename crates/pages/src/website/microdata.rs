@@ -6,14 +6,17 @@ use serde_json::{Map, Value};
 
 use crate::dom::{Document, text};
 
+/// Most names of one property.
+const MOST_NAMES: usize = 4;
+
 /// The page's items that stand in no other, as objects with `@type`.
-pub(super) fn items(document: &Document) -> Vec<Value> {
+pub(crate) fn items(document: &Document) -> Vec<Value> {
     let outer = document.all("[itemscope][itemtype]");
     outer.into_iter().filter(|item| item.attr("itemprop").is_none()).map(object).collect()
 }
 
 /// One item with its properties. The tree is never deeper than [`Document`] makes it, so recursion is safe.
-fn object(item: ElementRef<'_>) -> Value {
+pub(crate) fn object(item: ElementRef<'_>) -> Value {
     let mut object = Map::new();
     object.insert("@type".to_owned(), item.attr("itemtype").unwrap_or_default().into());
     for child in item.children() {
@@ -28,7 +31,9 @@ fn properties(node: NodeRef<'_, Node>, object: &mut Map<String, Value>) {
     let scope = element.attr("itemscope").is_some();
     if let Some(names) = element.attr("itemprop") {
         let value = if scope { self::object(element) } else { Value::String(value(element)) };
-        for name in names.split_whitespace() {
+        // Each name repeats the value: of an item in items in items, the names would multiply.
+        let most = if scope { 1 } else { MOST_NAMES };
+        for name in names.split_whitespace().take(most) {
             add(object, name, value.clone());
         }
     }

@@ -1,0 +1,202 @@
+//! A page of a dealer's own web site: what it offers for sale.
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+mod aan;
+mod auto_manager;
+mod auto_revo;
+mod blocks;
+mod carsforsale;
+mod dealer_accelerate;
+mod dealer_center;
+mod generic;
+mod item;
+mod labels;
+mod make;
+mod motorcar_marketing;
+mod offer;
+mod paging;
+mod picture;
+mod platform;
+mod price;
+mod prices;
+mod scope;
+mod shopify;
+mod squarespace;
+mod structured;
+mod title;
+mod wordpress;
+
+use crate::dom::Document;
+
+pub use item::{Item, Mileage, Status};
+
+/// What one page of a dealer's site offers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Inventory {
+    /// What the site is built with, as recognised from this page.
+    pub platform: Option<String>,
+    /// Whether the page is about one item, and no list.
+    pub is_item_page: bool,
+    /// The items that the page tells of, in its order, each once.
+    pub items: Vec<Item>,
+    /// The list's next page, absolute URL.
+    pub next_url: Option<String>,
+    /// Pages of single items, absolute URLs, that tell more of an item than the list does: those of the items
+    /// without a chassis number, a price or a title.
+    pub item_urls: Vec<String>,
+    /// How many items the page says the whole list has.
+    pub items_total: Option<i64>,
+}
+
+/// The page as its readers see it.
+struct Page<'a> {
+    /// The page as fetched.
+    html: &'a str,
+    document: Document,
+    /// The page's own address.
+    url: Option<Url>,
+    /// What relative links resolve against.
+    base: Option<Url>,
+}
+
+/// Reads a page of a dealer's own web site. `url` is where it was fetched: relative links resolve against it.
+///
+/// The platform is recognised from the page, and read by its own reader where its markup is known; every other
+/// page is read by what it publishes for machines, then by repeated blocks with a title that begins with a year,
+/// and by label and value.
+pub fn parse_inventory(html: &str, url: &str) -> Inventory {
+    let document = Document::parse(html);
+    let address = Url::parse(url.trim()).ok();
+    let href = document.first("base[href]").and_then(|element| element.attr("href"));
+    let base = match (href, &address) {
+        (Some(href), Some(address)) => address.join(href.trim()).ok().or_else(|| Some(address.clone())),
+        (Some(href), None) => Url::parse(href.trim()).ok(),
+        (None, address) => address.clone(),
+    };
+    let page = Page { html, document, url: address, base };
+    let mut inventory = match platform::of(&page) {
+        Some(platform) => {
+            let read = platform.read(&page);
+            Inventory { platform: Some(platform.name().to_owned()), ..read }
+        }
+        None => generic::read(&page),
+    };
+    inventory.finish(&page);
+    inventory
+}
+
+impl Page<'_> {
+    /// An absolute web URL of a link or picture of the page.
+    fn resolve(&self, href: &str) -> Option<Url> {
+        let href = href.trim();
+        if href.is_empty() {
+            return None;
+        }
+        let url = match &self.base {
+            Some(base) => base.join(href).ok()?,
+            None => Url::parse(href).ok()?,
+        };
+        let usable =
+            matches!(url.scheme(), "http" | "https") && url.has_host() && url.as_str().len() <= LONGEST_URL;
+        usable.then_some(url)
+    }
+
+    /// Address of an item's page that a link leads to, if it is one of this site.
+    fn item_url(&self, href: &str) -> Option<String> {
+        let url = self.resolve(href)?;
+        (self.is_here(&url) && !self.is_self(&url)).then(|| canonical(url))
+    }
+
+    /// Whether a URL belongs to the page's own site, with or without `www.`.
+    fn is_here(&self, url: &Url) -> bool {
+        let host = |url: &Url| url.host_str().map(|host| host.trim_start_matches("www.").to_owned());
+        let own = self.url.as_ref().or(self.base.as_ref()).and_then(host);
+        own.is_none() || own == host(url)
+    }
+
+    /// Whether a URL is the page itself.
+    fn is_self(&self, url: &Url) -> bool {
+        self.url.as_ref().is_some_and(|own| canonical(own.clone()) == canonical(url.clone()))
+    }
+
+    /// Address of the item that the page is about.
+    fn own_item_url(&self) -> Option<String> {
+        self.url.clone().map(canonical)
+    }
+
+    /// Path of the page's own address, without its last slash.
+    fn path(&self) -> &str {
+        self.url.as_ref().map(Url::path).unwrap_or_default().trim_end_matches('/')
+    }
+}
+
+/// Longest address: a long `<base>` would be repeated in every one.
+const LONGEST_URL: usize = 1_000;
+
+/// Names of query parameters that tell where a visitor came from, besides those that begin with `utm_`.
+const TRACKING: [&str; 12] = [
+    "_ga", "_gl", "dclid", "fbclid", "gbraid", "gclid", "gclsrc", "igshid", "mc_cid", "mc_eid", "msclkid",
+    "wbraid",
+];
+
+/// A URL without fragment and tracking.
+fn canonical(mut url: Url) -> String {
+    url.set_fragment(None);
+    if let Some(query) = url.query() {
+        let kept: Vec<&str> = query
+            .split('&')
+            .filter(|pair| {
+                let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
+                !name.is_empty() && !name.starts_with("utm_") && !TRACKING.contains(&name.as_str())
+            })
+            .collect();
+        let kept = kept.join("&");
+        url.set_query((!kept.is_empty()).then_some(&kept));
+    }
+    url.into()
+}
+
+impl Inventory {
+    /// A page about one item.
+    fn of_item(item: Item) -> Self {
+        Self { is_item_page: true, items: vec![item], ..Self::default() }
+    }
+
+    /// A page that lists items.
+    fn of_list(items: Vec<Item>) -> Self {
+        Self { items, ..Self::default() }
+    }
+
+    /// Each item once, and the links to those of which the list tells too little.
+    fn finish(&mut self, page: &Page<'_>) {
+        let mut seen = HashSet::new();
+        self.items.retain_mut(|item| {
+            item.tidy();
+            let key = item.url.clone().or_else(|| item.vin.clone()).or_else(|| item.item_id.clone());
+            item.is_known() && key.is_none_or(|key| seen.insert(key))
+        });
+        if self.is_item_page {
+            self.next_url = None;
+            self.item_urls.clear();
+            if self.items.is_empty() {
+                self.is_item_page = false;
+            }
+            return;
+        }
+        self.next_url = self.next_url.take().or_else(|| paging::next_url(page));
+        self.items_total = self.items_total.or_else(|| paging::total(page));
+        let told: HashSet<&str> = self.items.iter().filter_map(|item| item.url.as_deref()).collect();
+        let others =
+            std::mem::take(&mut self.item_urls).into_iter().filter(|url| !told.contains(url.as_str()));
+        let poor =
+            self.items.iter().filter(|item| item.lacks_something()).filter_map(|item| item.url.clone());
+        let mut urls: Vec<String> = poor.chain(others).collect();
+        let mut seen = HashSet::new();
+        urls.retain(|url| seen.insert(url.clone()));
+        self.item_urls = urls;
+    }
+}

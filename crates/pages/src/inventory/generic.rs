@@ -1,0 +1,200 @@
+//! A page of no platform whose markup is known.
+
+use std::collections::HashSet;
+
+use scraper::ElementRef;
+
+use super::blocks::{self, Block, Marks};
+use super::item::Item;
+use super::labels::{self, Field};
+use super::prices::Amounts;
+use super::scope::{Scope, is_heading, short_text};
+use super::structured::Structured;
+use super::{Inventory, Page, picture, title};
+use crate::text::non_empty;
+
+/// How many labelled values make a page that of one item.
+const ENOUGH: usize = 2;
+
+/// Reads a page by what it says for machines, by repeated blocks, and by labels.
+pub(super) fn read(page: &Page<'_>) -> Inventory {
+    read_with(page, Marks::Texts)
+}
+
+/// Reads a page. `marks`: what says in a block that its vehicle is sold.
+pub(super) fn read_with(page: &Page<'_>, marks: Marks) -> Inventory {
+    let mut structured = Structured::of(page);
+    let blocks = blocks::of(page);
+    let own = own_title(&blocks);
+    if let Some(index) = own_vehicle(page, &structured, own.is_some() || blocks.len() < 2) {
+        let mut item = structured.alone.swap_remove(index);
+        item.fill(item_page(page, &blocks, own).unwrap_or_default().0);
+        item.url = item.url.or_else(|| page.own_item_url());
+        return Inventory::of_item(item);
+    }
+    let mut listed = structured.listed;
+    listed.extend(structured.alone);
+    if let Some((item, told)) = item_page(page, &blocks, own).filter(|_| listed.is_empty())
+        && told >= ENOUGH
+    {
+        return Inventory::of_item(item);
+    }
+    let mut items: Vec<Item> = if blocks.len() > 1 {
+        blocks.iter().map(|block| block.read(page, marks)).collect()
+    } else {
+        Vec::new()
+    };
+    if items.is_empty()
+        && listed.is_empty()
+        && let Some(item) = by_address(page)
+    {
+        return Inventory::of_item(item);
+    }
+    merge(&mut items, listed);
+    Inventory { items_total: structured.total, item_urls: year_led_links(page), ..Inventory::of_list(items) }
+}
+
+/// Which of the vehicles that stand by themselves the page is about: the one with the page's address, else the only one,
+/// unless it has another address and the page looks like a list.
+fn own_vehicle(page: &Page<'_>, structured: &Structured, looks_single: bool) -> Option<usize> {
+    let address = page.own_item_url();
+    let own = structured.alone.iter().position(|item| item.url.is_some() && item.url == address);
+    let only = match structured.alone.as_slice() {
+        [one] if structured.listed.is_empty() && (looks_single || one.url.is_none()) => Some(0),
+        _ => None,
+    };
+    own.or(only)
+}
+
+/// Adds structured items to those read from blocks: each to the one with its address, else by itself.
+pub(super) fn merge(items: &mut Vec<Item>, structured: Vec<Item>) {
+    let mut by_url = std::collections::HashMap::new();
+    for (index, item) in items.iter().enumerate() {
+        if let Some(url) = &item.url {
+            by_url.entry(url.clone()).or_insert(index);
+        }
+    }
+    let mut taken = HashSet::new();
+    for item in structured {
+        let index = item.url.as_ref().and_then(|url| by_url.get(url)).copied();
+        match index.and_then(|index| items.get_mut(index)) {
+            Some(block) if index.is_some_and(|index| taken.insert(index)) => {
+                let read = std::mem::replace(block, item);
+                block.fill(read);
+            }
+            Some(_) => {}
+            None => items.push(item),
+        }
+    }
+}
+
+/// The block of the page's only main heading, if its title begins with a year.
+fn own_title(blocks: &[Block<'_>]) -> Option<usize> {
+    let mut main = blocks.iter().enumerate().filter(|(_, block)| block.title.value().name() == "h1");
+    let (index, _) = main.next()?;
+    main.next().is_none().then_some(index)
+}
+
+/// What a page about one item tells by labels, and how many of them: read from the page without the blocks of
+/// other vehicles.
+fn item_page(page: &Page<'_>, blocks: &[Block<'_>], own: Option<usize>) -> Option<(Item, usize)> {
+    let others = blocks.iter().enumerate().filter(|(index, _)| Some(*index) != own);
+    let skip: HashSet<_> = others.filter(|_| own.is_some()).map(|(_, block)| block.root.id()).collect();
+    let scope = Scope::new(page.document.html.root_element(), &skip);
+    let mut item = Item { url: page.own_item_url(), ..Item::default() };
+    let name =
+        own.and_then(|own| blocks.get(own)).map(|block| block.text.clone()).or_else(|| page_title(page))?;
+    item.set_title(&name);
+    let pairs = labels::pairs(&scope);
+    let telling =
+        [Field::Number, Field::ItemId, Field::Exterior, Field::Interior, Field::Engine, Field::Transmission];
+    let mut told: Vec<Field> = pairs.iter().map(|(field, _)| *field).collect();
+    told.retain(|field| telling.contains(field) || matches!(field, Field::Mileage(_)));
+    told.sort_unstable();
+    told.dedup();
+    item.read_pairs(&pairs);
+    item.read_prices(&scope, Amounts::Named);
+    item.image_urls = picture::photos(page, &scope);
+    item.description = description(&scope);
+    Some((item, told.len()))
+}
+
+/// The page's own title, if it begins with a year.
+pub(super) fn page_title(page: &Page<'_>) -> Option<String> {
+    let named =
+        page.document.first("meta[property=\"og:title\"][content]").and_then(|meta| meta.attr("content"));
+    let head = || page.document.first("title").and_then(short_text);
+    let titles = named.and_then(non_empty).into_iter().chain(head());
+    titles.into_iter().find(|text| title::year_led(text).is_some())
+}
+
+/// Text under a heading that announces one.
+pub(super) fn description(scope: &Scope<'_>) -> Option<String> {
+    let heading = scope.elements.iter().find(|element| {
+        is_heading(element.value().name())
+            && short_text(**element).is_some_and(|text| {
+                let text = text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+                matches!(
+                    text.as_str(),
+                    "description" | "comments" | "vehicle description" | "overview" | "seller's notes"
+                )
+            })
+    })?;
+    let mut parts = Vec::new();
+    for sibling in heading.next_siblings().filter_map(ElementRef::wrap) {
+        if !matches!(sibling.value().name(), "p" | "ul" | "ol" | "div") {
+            break;
+        }
+        parts.extend(non_empty(&crate::dom::text(sibling)));
+        // One block holds the whole text; paragraphs may be many.
+        if sibling.value().name() == "div" && !parts.is_empty() {
+            break;
+        }
+    }
+    non_empty(&parts.join(" "))
+}
+
+/// A page whose address and title begin with the same year, and that says no more in a form known.
+fn by_address(page: &Page<'_>) -> Option<Item> {
+    let year = year_of_slug(page.path().rsplit('/').next()?)?;
+    let name = page_title(page).or_else(|| page.document.all("h1").into_iter().find_map(short_text))?;
+    let (named, _) = title::year_led(&name)?;
+    if named != year {
+        return None;
+    }
+    let scope = Scope::new(page.document.html.root_element(), &HashSet::new());
+    let mut item = Item { url: page.own_item_url(), ..Item::default() };
+    item.set_title(&name);
+    item.image_urls = picture::photos(page, &scope);
+    Some(item)
+}
+
+/// The year that the last part of a path begins with: `1967-ac-cobra`, `2011_TOYOTA_FJ.html`.
+fn year_of_slug(slug: &str) -> Option<i32> {
+    let (year, rest) = slug.split_once(['-', '_'])?;
+    rest.starts_with(|c: char| c.is_alphanumeric()).then(|| crate::value::title::year(year)).flatten()
+}
+
+/// Links of this site whose address ends with a name that begins with a year.
+fn year_led_links(page: &Page<'_>) -> Vec<String> {
+    let links = page.document.all("a[href]").into_iter().filter_map(|link| {
+        let url = page.resolve(link.attr("href")?)?;
+        let slug = url.path().trim_end_matches('/').rsplit('/').next()?;
+        let refused = ["/author/", "/tag/", "/category/", "/feed", "/blog", "/wp-json", "/cart", "/news"];
+        if refused.iter().any(|part| url.path().contains(part)) || is_picture(slug) {
+            return None;
+        }
+        year_of_slug(slug)?;
+        page.item_url(url.as_str())
+    });
+    let mut seen = HashSet::new();
+    links.filter(|url| seen.insert(url.clone())).collect()
+}
+
+fn is_picture(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, kind)| {
+        ["jpg", "jpeg", "png", "gif", "webp", "avif", "pdf", "mp4"]
+            .iter()
+            .any(|known| kind.eq_ignore_ascii_case(known))
+    })
+}

@@ -1,0 +1,129 @@
+//! What stands in the place of a price.
+
+use crate::text::{collapse, strip_prefix_ignore_case};
+
+/// A price as printed in its place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Price {
+    /// Whole units.
+    pub amount: Option<i64>,
+    /// ISO 4217 code, if printed.
+    pub currency: Option<String>,
+    /// Whether the price is told on request.
+    pub on_request: bool,
+    /// Whether "Sold" stands there.
+    pub sold: bool,
+    /// What it was sold for, in whole units: `Sold for $42,000`.
+    pub sold_for: Option<i64>,
+}
+
+/// Longest text that may be a price.
+const LONGEST: usize = 60;
+
+/// What is printed where a price is told on request.
+const ON_REQUEST: [&str; 10] =
+    ["call", "contact", "inquire", "enquire", "inquiry", "poa", "p.o.a", "por", "on request", "upon request"];
+
+/// Signs and codes of currencies. A bare `$` is that of many countries and tells none.
+const CURRENCIES: [(&str, Option<&str>); 15] = [
+    ("US$", Some("USD")),
+    ("USD", Some("USD")),
+    ("CA$", Some("CAD")),
+    ("C$", Some("CAD")),
+    ("CAD", Some("CAD")),
+    ("AU$", Some("AUD")),
+    ("AUD", Some("AUD")),
+    ("GBP", Some("GBP")),
+    ("£", Some("GBP")),
+    ("EUR", Some("EUR")),
+    ("€", Some("EUR")),
+    ("CHF", Some("CHF")),
+    ("JPY", Some("JPY")),
+    ("¥", Some("JPY")),
+    ("$", None),
+];
+
+/// Words that may stand before an amount that is asked for.
+const BEFORE: [&str; 7] = ["asking", "price", "our", "internet", "selling", "now", "dealer"];
+
+/// Words that may stand behind one.
+const BEHIND: [&str; 3] = ["obo", "firm", "or best offer"];
+
+/// Reads a text that is a price and nothing else: `$1,095,000 USD`, `$62,900.00`, `Call for price`, `SOLD`.
+/// Payments, deposits, discounts, prices from somewhere on, and two amounts are none.
+pub(super) fn price(text: &str) -> Option<Price> {
+    let text = collapse(text);
+    if text.len() > LONGEST {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    let plain = lower.trim_matches(|c: char| !c.is_alphanumeric());
+    if matches!(plain, "sold" | "sold out") {
+        return Some(Price { sold: true, ..Price::default() });
+    }
+    if let Some(rest) = strip_prefix_ignore_case(&text, "sold for ") {
+        let found = amount(rest).filter(|price| price.amount.is_some())?;
+        return Some(Price { sold: true, sold_for: found.amount, amount: None, ..found });
+    }
+    if is_on_request(plain) {
+        return Some(Price { on_request: true, ..Price::default() });
+    }
+    amount(&text)
+}
+
+/// `Call`, `Call for price`, `Inquire`, `POA`, `Price on request`: no more than five words, none of them a number.
+fn is_on_request(plain: &str) -> bool {
+    let few = plain.split_whitespace().count() <= 5 && !plain.contains(|c: char| c.is_ascii_digit());
+    few && ON_REQUEST.iter().any(|phrase| {
+        plain.strip_prefix(phrase).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+            || (phrase.ends_with("request") || plain.starts_with("price")) && plain.ends_with(phrase)
+    })
+}
+
+/// An amount with a currency's sign or code at one of its ends.
+fn amount(text: &str) -> Option<Price> {
+    let mut rest = text.trim();
+    while let Some(after) = BEFORE.iter().find_map(|word| strip_prefix_ignore_case(rest, word)) {
+        rest = after.trim_start_matches([' ', ':']);
+    }
+    let (before, rest) = currency_at_start(rest);
+    let end = rest.find(|c: char| !c.is_ascii_digit() && !matches!(c, ',' | '.')).unwrap_or(rest.len());
+    let (digits, tail) = rest.split_at(end);
+    let (behind, tail) = currency_at_start(tail.trim_start());
+    let tail = tail.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '!' | '.')).to_lowercase();
+    let sign = before.or(behind)?;
+    let code = behind.flatten().or(before.flatten()).or(sign);
+    if !tail.is_empty() && !BEHIND.contains(&tail.as_str()) {
+        return None;
+    }
+    let amount = number(digits)?;
+    let currency = code.map(str::to_owned);
+    match amount {
+        0 => Some(Price { on_request: true, currency, ..Price::default() }),
+        // What is typed where a form wants a number.
+        1 => None,
+        amount => Some(Price { amount: Some(amount), currency, ..Price::default() }),
+    }
+}
+
+/// The currency that a text begins with, and what follows.
+fn currency_at_start(text: &str) -> (Option<Option<&'static str>>, &str) {
+    for (sign, code) in CURRENCIES {
+        if let Some(rest) = strip_prefix_ignore_case(text, sign) {
+            let rest = rest.trim_start();
+            // "USD $1,000": the code counts, the sign behind it goes.
+            let rest = rest.strip_prefix(['$', '£', '€']).unwrap_or(rest).trim_start();
+            return (Some(code), rest);
+        }
+    }
+    (None, text)
+}
+
+/// Whole units of `38,500`, `38500.00`, `2,,500.00`; `None` for anything else, fractions of three digits included.
+pub(super) fn number(digits: &str) -> Option<i64> {
+    let (whole, cents) = digits.split_once('.').unwrap_or((digits, ""));
+    let cents_only = cents.len() <= 2 && cents.bytes().all(|byte| byte.is_ascii_digit());
+    let whole: String = whole.chars().filter(|c| *c != ',').collect();
+    let plain = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
+    if cents_only && plain { whole.parse().ok() } else { None }
+}

@@ -1,0 +1,156 @@
+//! A part of a page, without what in it is about something else.
+
+use std::collections::HashSet;
+
+use ego_tree::NodeId;
+use ego_tree::iter::Edge;
+use scraper::{ElementRef, Node};
+
+use crate::dom::Document;
+use crate::nesting::is_inline;
+use crate::text::collapse;
+
+/// Longest text of an element that is read as a label, a value or a price.
+const SHORT: usize = 160;
+
+/// Elements that print what no longer holds, or frame every page of a site.
+const LEFT_OUT: [&str; 9] = ["s", "del", "strike", "nav", "header", "footer", "button", "label", "title"];
+
+/// Headings behind which other vehicles are advertised.
+const OTHERS: [&str; 7] = [
+    "similar vehicles",
+    "similar cars",
+    "similar listings",
+    "related vehicles",
+    "related cars",
+    "you may also",
+    "recently viewed",
+];
+
+/// The elements and lines of a part of a page, in its order.
+pub(super) struct Scope<'a> {
+    pub elements: Vec<ElementRef<'a>>,
+    /// Lines of text: one per block, cell or line break.
+    pub lines: Vec<Line>,
+}
+
+/// A line of text.
+pub(super) struct Line {
+    pub text: String,
+    /// Whether it is the whole of a cell of a table or list.
+    pub cell: bool,
+}
+
+impl<'a> Scope<'a> {
+    /// Reads what stands in `root`, without the elements `skip`, up to the heading over similar vehicles. Linear.
+    pub fn new(root: ElementRef<'a>, skip: &HashSet<NodeId>) -> Self {
+        let mut scope = Self { elements: Vec::new(), lines: Vec::new() };
+        let mut skipping = None;
+        let mut line = String::new();
+        for edge in root.traverse() {
+            let (Edge::Open(node) | Edge::Close(node)) = edge;
+            let open = matches!(edge, Edge::Open(_));
+            if let Some(skipped) = skipping {
+                if !open && skipped == node.id() {
+                    skipping = None;
+                }
+                continue;
+            }
+            match node.value() {
+                Node::Text(text) if open => line.push_str(&text.replace(['\n', '\r'], " ")),
+                Node::Element(element) => {
+                    let name = element.name();
+                    let Some(wrapped) = ElementRef::wrap(node) else { continue };
+                    let other = LEFT_OUT.contains(&name) || skip.contains(&node.id()) || is_template(wrapped);
+                    if open && other && node.id() != root.id() {
+                        skipping = Some(node.id());
+                    }
+                    if !is_inline(name) || skipping.is_some() {
+                        scope.end_line(&mut line, matches!(name, "td" | "li" | "dd") && !open);
+                    }
+                    if open && skipping.is_none() {
+                        if is_heading(name) && introduces_others(wrapped) {
+                            break;
+                        }
+                        scope.elements.push(wrapped);
+                    }
+                }
+                _ => {}
+            }
+        }
+        scope.end_line(&mut line, false);
+        scope
+    }
+
+    fn end_line(&mut self, line: &mut String, cell: bool) {
+        let text = collapse(line);
+        line.clear();
+        if !text.is_empty() {
+            self.lines.push(Line { text, cell });
+        }
+    }
+
+    /// The text of the first element that matches, one of several classes; nothing for a longer one.
+    pub fn of_class(&self, class: &str) -> Option<String> {
+        self.with_class(class).find_map(short_text)
+    }
+
+    /// Elements with a class.
+    pub fn with_class(&self, class: &str) -> impl Iterator<Item = ElementRef<'a>> {
+        let class = class.to_owned();
+        self.elements.iter().copied().filter(move |element| has_class(*element, &class))
+    }
+}
+
+/// Elements that match a selector and stand in no other that does, in the page's order.
+pub(super) fn outermost<'a>(document: &'a Document, selector: &str) -> Vec<ElementRef<'a>> {
+    let all = document.all(selector);
+    let ids: HashSet<NodeId> = all.iter().map(|element| element.id()).collect();
+    all.into_iter().filter(|element| !element.ancestors().any(|around| ids.contains(&around.id()))).collect()
+}
+
+/// Whether an element has a class of this name.
+pub(super) fn has_class(element: ElementRef<'_>, class: &str) -> bool {
+    element.attr("class").is_some_and(|classes| classes.split_whitespace().any(|name| name == class))
+}
+
+/// Whether an element's class has a token with this word, parted by hyphens or underscores: `vlp-ribbon sold`.
+pub(super) fn has_class_word(element: ElementRef<'_>, word: &str) -> bool {
+    element.attr("class").is_some_and(|classes| {
+        classes.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part.eq_ignore_ascii_case(word))
+    })
+}
+
+/// Text of an element that has little of it.
+pub(super) fn short_text(element: ElementRef<'_>) -> Option<String> {
+    let mut out = String::new();
+    for edge in element.traverse().take(4 * SHORT) {
+        let (Edge::Open(node) | Edge::Close(node)) = edge;
+        match node.value() {
+            Node::Text(text) if matches!(edge, Edge::Open(_)) => out.push_str(text),
+            Node::Element(inner) if !is_inline(inner.name()) => out.push(' '),
+            _ => {}
+        }
+        if out.len() > 4 * SHORT {
+            return None;
+        }
+    }
+    crate::text::non_empty(&out).filter(|text| text.len() <= SHORT)
+}
+
+/// `h1` to `h6`.
+pub(super) fn is_heading(name: &str) -> bool {
+    matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
+fn introduces_others(heading: ElementRef<'_>) -> bool {
+    short_text(heading).is_some_and(|text| {
+        let text = text.to_lowercase();
+        OTHERS.iter().any(|phrase| text.contains(phrase))
+    })
+}
+
+/// Whether an element is one that a script fills later.
+fn is_template(element: ElementRef<'_>) -> bool {
+    element.attr("type").is_some_and(|kind| kind.contains("template"))
+}

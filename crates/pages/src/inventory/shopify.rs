@@ -1,0 +1,76 @@
+//! Shopify: its list of products as JSON, and its pages, whose themes hold "Sold out" hidden in every block.
+
+use serde_json::Value;
+
+use super::blocks::Marks;
+use super::item::{Item, Status};
+use super::platform::{Platform, has_any};
+use super::{Inventory, Page, generic, picture, price, structured, title};
+
+pub(super) struct Shopify;
+
+/// Most products of a list: the platform gives 250.
+const MOST: usize = 1_000;
+
+impl Platform for Shopify {
+    fn name(&self) -> &'static str {
+        "Shopify"
+    }
+
+    fn recognise(&self, page: &Page<'_>) -> bool {
+        has_any(page, &["cdn.shopify.com", "shopify-section", "Shopify.theme"]) || products(page).is_some()
+    }
+
+    fn read(&self, page: &Page<'_>) -> Inventory {
+        if let Some(products) = products(page) {
+            let items = products.iter().take(MOST).filter_map(|item| product(page, item));
+            return Inventory::of_list(items.collect());
+        }
+        generic::read_with(page, Marks::Classes(&["price--sold-out"]))
+    }
+}
+
+/// The products of `/products.json`.
+fn products(page: &Page<'_>) -> Option<Vec<Value>> {
+    let body = page.html.trim_start_matches('\u{feff}').trim();
+    if !body.starts_with("{\"products\"") {
+        return None;
+    }
+    match serde_json::from_str::<Value>(body).ok()?.get_mut("products")?.take() {
+        Value::Array(products) => Some(products),
+        _ => None,
+    }
+}
+
+/// A product that is a vehicle: shops sell shirts too.
+fn product(page: &Page<'_>, product: &Value) -> Option<Item> {
+    let text = |key: &str| product.get(key).and_then(Value::as_str);
+    let name = text("title").filter(|name| title::year_led(name).is_some())?;
+    let mut item = Item::default();
+    item.set_title(name);
+    item.item_id = product.get("id").and_then(Value::as_i64).map(|id| id.to_string());
+    item.url = text("handle")
+        .filter(|handle| !handle.is_empty() && !handle.contains('/'))
+        .and_then(|handle| page.resolve(&format!("/products/{handle}")).map(super::canonical));
+    item.description = text("body_html").and_then(structured::plain);
+    let variants = product.get("variants").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let mut prices: Vec<i64> =
+        variants.iter().filter_map(|variant| price::number(variant.get("price")?.as_str()?)).collect();
+    prices.sort_unstable();
+    prices.dedup();
+    match prices.as_slice() {
+        [0] => item.price_on_request = true,
+        [amount] if *amount > 1 => item.asking_price = Some(*amount),
+        _ => {}
+    }
+    let available: Vec<bool> =
+        variants.iter().filter_map(|variant| variant.get("available")?.as_bool()).collect();
+    if !available.is_empty() {
+        let any = available.contains(&true);
+        item.status = Some(if any { Status::InStock } else { Status::Sold });
+    }
+    let images = product.get("images").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let images = images.iter().filter_map(|image| image.get("src")?.as_str().map(str::to_owned));
+    item.image_urls = picture::urls(page, images);
+    Some(item)
+}

@@ -1,0 +1,306 @@
+//! Vehicles in JSON-LD, and in microdata turned into the same.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::item::{Item, Mileage, value};
+use super::{Page, offer, picture, title};
+use crate::dom::{Document, text};
+use crate::text::{decode, decode_again};
+use crate::website::{json, microdata};
+
+/// Types of vehicles, in small letters.
+const VEHICLES: [&str; 7] =
+    ["car", "vehicle", "motorvehicle", "motorcycle", "busortruck", "motorizedbicycle", "usedcar"];
+
+/// Deepest place in a block where a vehicle is looked for.
+const DEEPEST: usize = 12;
+
+/// Properties below which a page puts its vehicles.
+const WAYS: [&str; 9] = [
+    "@graph",
+    "mainEntity",
+    "about",
+    "itemListElement",
+    "item",
+    "itemOffered",
+    "makesOffer",
+    "offers",
+    "hasOfferCatalog",
+];
+
+/// The vehicles of a page's structured data.
+#[derive(Default)]
+pub(super) struct Structured {
+    /// Those that a list holds.
+    pub listed: Vec<Item>,
+    /// Those that stand by themselves.
+    pub alone: Vec<Item>,
+    /// How many items the list says it has.
+    pub total: Option<i64>,
+}
+
+/// An object that is a vehicle.
+struct Vehicle<'a> {
+    object: &'a Map<String, Value>,
+    /// The offer that it is what is offered by.
+    offer: Option<&'a Map<String, Value>>,
+    /// Whether it stands in a list.
+    listed: bool,
+}
+
+/// The objects of a page's blocks.
+#[derive(Default)]
+struct Graph<'a> {
+    vehicles: Vec<Vehicle<'a>>,
+    by_id: HashMap<&'a str, &'a Value>,
+    totals: Vec<i64>,
+}
+
+impl Structured {
+    /// Reads the page's JSON-LD; where that tells of no vehicle, its microdata.
+    pub fn of(page: &Page<'_>) -> Self {
+        let found = Self::read(page, &json::blocks(&page.document.json_ld));
+        if !found.alone.is_empty() || !found.listed.is_empty() {
+            return found;
+        }
+        let mut read = Self::read(page, &microdata::items(&page.document));
+        read.total = read.total.or(found.total);
+        read
+    }
+
+    fn read(page: &Page<'_>, values: &[Value]) -> Self {
+        let mut graph = Graph::default();
+        values.iter().for_each(|value| graph.collect(value, None, false, 0));
+        graph.totals.dedup();
+        let mut found = Self {
+            total: graph.totals.first().copied().filter(|_| graph.totals.len() == 1),
+            ..Self::default()
+        };
+        for Vehicle { object, offer, listed } in &graph.vehicles {
+            let item = graph.item(page, object, *offer);
+            if item.is_known() {
+                if *listed { found.listed.push(item) } else { found.alone.push(item) }
+            }
+        }
+        found
+    }
+}
+
+/// The item that a vehicle's object of schema.org tells of.
+pub(super) fn item_of(page: &Page<'_>, object: &Value) -> Option<Item> {
+    Some(Graph::default().item(page, object.as_object()?, None))
+}
+
+impl<'a> Graph<'a> {
+    /// Collects vehicles, with the offer that they stand in and whether a list holds them.
+    fn collect(
+        &mut self,
+        value: &'a Value,
+        offer: Option<&'a Map<String, Value>>,
+        listed: bool,
+        depth: usize,
+    ) {
+        if depth > DEEPEST {
+            return;
+        }
+        match value {
+            Value::Array(values) => {
+                values.iter().for_each(|value| self.collect(value, offer, listed, depth + 1))
+            }
+            Value::Object(object) => {
+                if let Some(id) = object.get("@id").and_then(Value::as_str)
+                    && object.len() > 1
+                {
+                    self.by_id.entry(id).or_insert(value);
+                }
+                if is(object, &["breadcrumblist"]) {
+                    return;
+                }
+                let list = is(object, &["itemlist", "offercatalog"]);
+                if list {
+                    self.totals.extend(object.get("numberOfItems").and_then(count));
+                }
+                if is_vehicle(object) {
+                    self.vehicles.push(Vehicle { object, offer, listed });
+                    return;
+                }
+                for key in WAYS {
+                    let inner = if object.contains_key("itemOffered") { Some(object) } else { offer };
+                    let many =
+                        key == "makesOffer" && object.get(key).is_some_and(|value| count_of(value) > 1);
+                    let listed = listed || list || many;
+                    object
+                        .get(key)
+                        .into_iter()
+                        .for_each(|value| self.collect(value, inner, listed, depth + 1));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The object that a reference by `@id` means.
+    fn resolve(&self, value: &'a Value) -> &'a Value {
+        let reference =
+            value.as_object().filter(|object| object.len() == 1).and_then(|object| object.get("@id"));
+        // One step only: references may turn in a loop.
+        reference.and_then(Value::as_str).and_then(|id| self.by_id.get(id)).copied().unwrap_or(value)
+    }
+
+    fn item(
+        &self,
+        page: &Page<'_>,
+        object: &'a Map<String, Value>,
+        around: Option<&'a Map<String, Value>>,
+    ) -> Item {
+        let text = |key: &str| object.get(key).and_then(string);
+        let short = |key: &str| text(key).and_then(|text| value(&text));
+        let mut item = Item::default();
+        if let Some(name) = text("name") {
+            item.set_title(&name);
+        }
+        let url = text("url")
+            .or_else(|| object.get("offers").and_then(|offer| string(self.resolve(offer).get("url")?)));
+        item.url =
+            url.and_then(|url| page.resolve(&url)).filter(|url| page.is_here(url)).map(super::canonical);
+        if let Some(number) = text("vehicleIdentificationNumber").or_else(|| text("serialNumber")) {
+            item.set_number(&number);
+        }
+        item.item_id = short("sku").or_else(|| short("productID"));
+        item.make = ["brand", "manufacturer"].iter().find_map(|key| super::make::typed(&text(key)?));
+        item.model = short("model");
+        item.trim = short("vehicleConfiguration");
+        let dates = ["vehicleModelDate", "modelDate", "productionDate", "releaseDate"];
+        item.year = dates.iter().find_map(|key| year(&text(key)?));
+        item.exterior_color = short("color");
+        item.interior_color = short("vehicleInteriorColor");
+        item.transmission = short("vehicleTransmission");
+        item.engine = object.get("vehicleEngine").and_then(|engine| {
+            string(engine).or_else(|| string(engine.get("engineType")?)).and_then(|text| value(&text))
+        });
+        item.mileage = object.get("mileageFromOdometer").and_then(mileage);
+        item.description = text("description").and_then(|text| plain(&text));
+        item.image_urls = object.get("image").map(|images| self.pictures(page, images)).unwrap_or_default();
+        let own = object.get("offers").map(|offers| self.objects(offers)).unwrap_or_default();
+        offer::read(&mut item, own.into_iter().chain(around));
+        item
+    }
+
+    /// An object or those of a list, references followed.
+    fn objects(&self, value: &'a Value) -> Vec<&'a Map<String, Value>> {
+        match value {
+            Value::Array(values) => {
+                values.iter().filter_map(|value| self.resolve(value).as_object()).collect()
+            }
+            value => {
+                let object = self.resolve(value).as_object();
+                // An AggregateOffer may hold the offers themselves.
+                let inner = object.and_then(|object| object.get("offers")).and_then(Value::as_array);
+                match inner {
+                    Some(offers) => {
+                        offers.iter().filter_map(|offer| self.resolve(offer).as_object()).collect()
+                    }
+                    None => object.into_iter().collect(),
+                }
+            }
+        }
+    }
+
+    fn pictures(&self, page: &Page<'_>, value: &'a Value) -> Vec<String> {
+        let one = |value: &'a Value| match self.resolve(value) {
+            Value::String(url) => Some(url.clone()),
+            Value::Object(object) => {
+                object.get("url").or_else(|| object.get("contentUrl"))?.as_str().map(str::to_owned)
+            }
+            _ => None,
+        };
+        match value {
+            Value::Array(values) => picture::urls(page, values.iter().filter_map(one)),
+            value => picture::urls(page, one(value).into_iter()),
+        }
+    }
+}
+
+/// Whether an object's types have one of these names, in small letters.
+fn is(object: &Map<String, Value>, names: &[&str]) -> bool {
+    let named = |text: &str| {
+        text.split_whitespace().any(|name| {
+            let name = name.rsplit(['/', '#', ':']).next().unwrap_or_default().to_ascii_lowercase();
+            names.contains(&name.as_str())
+        })
+    };
+    match object.get("@type") {
+        Some(Value::String(kind)) => named(kind),
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).any(named),
+        _ => false,
+    }
+}
+
+/// Whether an object is a vehicle: by its type, or a product with a VIN or a title that begins with a year.
+fn is_vehicle(object: &Map<String, Value>) -> bool {
+    let vehicle = is(object, &VEHICLES);
+    let named = || object.get("name").and_then(string).is_some_and(|name| title::year_led(&name).is_some());
+    vehicle || (is(object, &["product"]) && (object.contains_key("vehicleIdentificationNumber") || named()))
+}
+
+fn count(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok()).filter(|count| *count >= 0)
+}
+
+fn count_of(value: &Value) -> usize {
+    value.as_array().map_or(1, Vec::len)
+}
+
+/// A value as text: a string or a number; the first of a list; the `@value`, `value` or `name` of an object.
+fn string(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => {
+            let text = decode_again(decode(text).into_owned());
+            (!text.trim().is_empty()).then_some(text)
+        }
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(values) => values.first().filter(|first| !first.is_array()).and_then(string),
+        Value::Object(object) => ["@value", "value", "name"]
+            .iter()
+            .find_map(|key| object.get(*key))
+            .filter(|value| !value.is_object() && !value.is_array())
+            .and_then(string),
+        _ => None,
+    }
+}
+
+/// The year that a date begins with.
+fn year(text: &str) -> Option<i32> {
+    let text = text.trim();
+    let year = text.get(..4)?;
+    let ends = text.get(4..)?.chars().next().is_none_or(|c| !c.is_alphanumeric());
+    crate::value::title::year(year).filter(|_| ends)
+}
+
+/// A mileage: a number, a text, or a QuantitativeValue with its unit.
+fn mileage(value: &Value) -> Option<Mileage> {
+    let unit = ["unitCode", "unitText"].iter().find_map(|key| unit(value.get(*key)?.as_str()?));
+    let text = string(value)?;
+    let whole = text.split_once('.').filter(|(_, rest)| rest.bytes().all(|byte| byte == b'0'));
+    Mileage::of(whole.map_or(text.as_str(), |(whole, _)| whole), unit)
+}
+
+/// The unit that a UN/CEFACT code or a word names.
+fn unit(code: &str) -> Option<&'static str> {
+    match code.trim().to_ascii_lowercase().as_str() {
+        "smi" | "mi" | "mile" | "miles" => Some("mi"),
+        "kmt" | "km" | "kilometer" | "kilometers" | "kilometre" | "kilometres" => Some("km"),
+        _ => None,
+    }
+}
+
+/// Text without markup.
+pub(super) fn plain(markup: &str) -> Option<String> {
+    if markup.contains('<') {
+        crate::text::non_empty(&text(Document::parse(markup).html.root_element()))
+    } else {
+        crate::text::non_empty(markup)
+    }
+}
