@@ -98,33 +98,16 @@ fn listing(said: Fields) -> Fields {
     row
 }
 
-/// What is kept of a listing whose seller is no partner: whose it is, and how it ended.
-const LIGHT: [&str; 19] = [
-    "listing_id",
-    "lot_number",
-    "title",
-    "status",
-    "seller_username",
-    "seller_type",
-    "buyer_username",
-    "currency",
-    "current_bid",
-    "high_bid",
-    "sale_price",
-    "sold_after_auction",
-    "no_reserve",
-    "premium",
-    "alumni",
-    "ends_at",
-    "location",
-    "country",
-    "parser_version",
-];
+/// What is not kept of a listing whose seller is no partner: all but whose it is, and how it ended.
+const OF_PARTNERS_ONLY: [&str; 7] =
+    ["dealer_charges", "bid_count", "comment_count", "view_count", "watcher_count", "details", "image_urls"];
 
 /// Fields of `bat_listings` for a listing whose seller is no partner.
 pub fn light_listing(listing: &Listing) -> Fields {
     let mut row = self::listing(said_of(listing));
-    row.retain(|name, value| LIGHT.contains(&name.as_str()) && !(name == "ends_at" && value.is_null()));
+    row.retain(|name, value| {
+        !(OF_PARTNERS_ONLY.contains(&name.as_str()) || name == "ends_at" && value.is_null())
+    });
     row
 }
 
