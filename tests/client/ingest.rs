@@ -235,3 +235,34 @@ fn relists_of_one_vehicle_do_not_overwrite_each_other() {
         assert_eq!(writes(&mut client), before);
     }
 }
+
+#[test]
+fn what_an_adopted_table_fills_in_by_itself_is_left_to_it() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client
+        .batch_execute(
+            "CREATE TABLE vehicles (
+                 id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+                 \"trim\" text NOT NULL DEFAULT 'none',
+                 era text DEFAULT 'unknown',
+                 mine integer NOT NULL DEFAULT 7
+             )",
+        )
+        .unwrap();
+    client.batch_execute("SELECT bat_index_partners()").unwrap();
+    for listing in site.partner_listings() {
+        let url = listing["url"].as_str().unwrap();
+        client.batch_execute(&format!("SELECT bat_import_listing('{url}')")).unwrap();
+        let row = client.json(&format!(
+            "SELECT to_jsonb(v) FROM vehicles AS v JOIN bat_listings AS l ON l.vehicle_id = v.id WHERE l.url = '{url}'"
+        ));
+        let era = listing["era"].as_str().unwrap_or("unknown");
+        assert_eq!(
+            (&row["trim"], &row["era"], &row["mine"]),
+            (&json!("none"), &json!(era), &json!(7)),
+            "{url}"
+        );
+    }
+}
