@@ -189,7 +189,8 @@ struct Fetcher {
     connected: Connected,
     /// Size of the last body.
     last_size: Cell<usize>,
-    /// Whether the last answer was a page, or that it has not changed: what was queued behind it may be asked for.
+    /// Whether the last answer was a page, or that it has not changed, by its status: what was queued behind it may be asked
+    /// for. That a page is a challenge is seen only when it is read.
     is_well: Cell<bool>,
 }
 

@@ -122,7 +122,7 @@ impl Context {
         Ok(host)
     }
 
-    /// Starts a request. The fetch thread makes of the answer what `read` returns, which may not call into PostgreSQL.
+    /// Starts a request. A thread makes of the answer what `read` returns, which may not call into PostgreSQL.
     pub fn start<T: Send + 'static>(
         &self,
         pass: Pass,

@@ -39,7 +39,7 @@ pub enum Visit<T = String> {
     Unchanged,
 }
 
-/// Makes of a page's text what its caller needs. Runs on the fetch thread, beside the backend: it may not call into
+/// Makes of a page's text what its caller needs. Runs on a thread beside the backend: it may not call into
 /// PostgreSQL.
 pub trait Reader: Clone + Send + 'static {
     type Content: Send + 'static;

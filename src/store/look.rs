@@ -1,4 +1,5 @@
-//! What is stored of a listing whose page was read, and of those whom it names: one statement, without locks.
+//! What is stored of a listing whose page was read, and of those whom it names: one statement, and one for each related
+//! listing; no row is locked.
 
 use pgrx::datum::DatumWithOid;
 use serde::Deserialize;
