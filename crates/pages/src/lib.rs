@@ -20,6 +20,7 @@ pub mod partners;
 pub mod place;
 mod scalar;
 mod script;
+pub mod sitemap;
 mod text;
 pub mod thread;
 mod tree;
@@ -34,6 +35,7 @@ pub use listing::{Listing, parse_listing};
 pub use listing_url::listing_url;
 pub use member::{Member, parse_member};
 pub use partners::{Partner, parse_partners};
+pub use sitemap::{Sitemap, parse_sitemap};
 pub use thread::{Thread, parse_thread};
 pub use website::{Website, parse_website};
 
