@@ -34,7 +34,8 @@ CREATE INDEX bat_runs_running ON bat_runs (id) WHERE status = 'running';
 
 CREATE TABLE bat_tasks (
     id bigserial PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('directory', 'catalogue', 'enrich', 'member', 'listing')),
+    kind text NOT NULL
+        CHECK (kind IN ('directory', 'catalogue', 'enrich', 'member', 'listing', 'inventory', 'inventory_item')),
     key text NOT NULL,
     options jsonb NOT NULL DEFAULT '{}',
     host text NOT NULL,

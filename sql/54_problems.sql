@@ -19,10 +19,12 @@ BEGIN
             WHEN 'live' THEN 'https://bringatrailer.com/auctions/'
             ELSE 'https://bringatrailer.com/auctions/results/'
         END;
-    ELSIF kind OPERATOR(pg_catalog.<>) 'enrich' THEN
+    ELSIF kind OPERATOR(pg_catalog.=) 'inventory_item' THEN
+        RETURN pg_catalog.split_part(key, ' ', 2);
+    ELSIF kind OPERATOR(pg_catalog.<>) ALL (ARRAY['enrich', 'inventory']) THEN
         RETURN key;
     ELSIF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
-        SELECT b.website INTO found FROM @extschema@.businesses AS b WHERE b.id::text OPERATOR(pg_catalog.=) key;
+        SELECT b.website INTO found FROM @extschema@.businesses AS b WHERE b.id::text OPERATOR(pg_catalog.=) pg_catalog.split_part(key, '#', 1);
     END IF;
     RETURN found;
 END

@@ -15,6 +15,7 @@ mod freshness;
 mod gate;
 mod gone;
 pub mod import;
+pub mod inventory;
 mod lease;
 mod light;
 pub mod listing;

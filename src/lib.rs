@@ -34,6 +34,7 @@ extension_sql_file!("../sql/10_types.sql", name = "types", bootstrap);
 extension_sql_file!("../sql/20_queue.sql", name = "queue", requires = ["types"]);
 extension_sql_file!("../sql/21_catalogue.sql", name = "catalogue", requires = ["types"]);
 extension_sql_file!("../sql/22_coverage.sql", name = "coverage", requires = ["types"]);
+extension_sql_file!("../sql/23_crawls.sql", name = "crawls", requires = ["types"]);
 extension_sql_file!("../sql/40_procedures.sql", name = "procedures", requires = ["types", "queue"]);
 extension_sql_file!("../sql/41_reparse.sql", name = "reparse", requires = ["types", "queue"]);
 extension_sql_file!("../sql/42_schedule.sql", name = "schedule", requires = ["types", "queue"]);
@@ -48,11 +49,16 @@ extension_sql_file!(
     name = "problems_of_the_catalogue",
     requires = ["catalogue"]
 );
+extension_sql_file!(
+    "../sql/53_problems_of_inventories.sql",
+    name = "problems_of_inventories",
+    requires = ["crawls"]
+);
 extension_sql_file!("../sql/54_problems.sql", name = "problems", requires = ["queue", "schedule"]);
 extension_sql_file!(
     "../sql/55_problems_of_the_schedule.sql",
     name = "problems_of_the_schedule",
-    requires = ["problems", "problems_of_the_catalogue", "field_coverage", "progress"]
+    requires = ["problems", "problems_of_the_catalogue", "problems_of_inventories", "field_coverage", "progress"]
 );
 extension_sql_file!("../sql/60_privileges.sql", name = "privileges", finalize);
 

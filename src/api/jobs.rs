@@ -6,6 +6,8 @@ use super::edge::given;
 use super::summary::summary_row;
 use crate::jobs::calls;
 use crate::jobs::import::{self, ImportOptions};
+use crate::jobs::inventory::RunMode;
+use crate::jobs::inventory::sync::{self, SyncOptions};
 
 /// Makes the tables, or adopts the ones that are there. Idempotent.
 #[pg_extern(requires = ["types"])]
@@ -55,6 +57,26 @@ fn bat_enrich_org(
     summary_row(|| calls::enrich_org(&given("id", id)?.to_string(), dry_run.unwrap_or_default()))
 }
 
+/// Reads the inventory on one organization's own web site: what it has for sale, at what price, and what is gone.
+#[pg_extern(requires = ["types"])]
+fn bat_sync_inventory(
+    org_id: Option<pgrx::Uuid>,
+    max_pages: default!(Option<i32>, "10"),
+    dry_run: default!(Option<bool>, "false"),
+    run_mode: default!(Option<&str>, "'current'"),
+    accept: default!(Option<bool>, "false"),
+) -> pgrx::composite_type!('static, "bat_summary") {
+    summary_row(|| {
+        let options = SyncOptions {
+            max_pages: max_pages.unwrap_or(i32::MAX),
+            dry_run: dry_run.unwrap_or_default(),
+            run_mode: run_mode.map(RunMode::of).transpose()?.unwrap_or_default(),
+            accept: accept.unwrap_or_default(),
+        };
+        sync::sync_inventory(&given("org_id", org_id)?.to_string(), &options)
+    })
+}
+
 extension_sql!(
     r"
 COMMENT ON FUNCTION bat_setup() IS
@@ -67,8 +89,16 @@ COMMENT ON FUNCTION bat_import_listing(text) IS
     'Imports one listing, by any form of its URL.';
 COMMENT ON FUNCTION bat_enrich_org(uuid, boolean) IS
     'Fills the missing fields of one organization from its own web site; dry_run: writes nothing.';
+COMMENT ON FUNCTION bat_sync_inventory(uuid, integer, boolean, text, boolean) IS
+    'Reads the inventory on one organization''s own web site into dealer_inventory. max_pages: pages of its list; dry_run: writes nothing; run_mode: current (for sale), sold, or both; accept: believes what the guards would hold back, such as a list that has shrunk by half.';
 ",
     name = "jobs_comments",
-    requires =
-        [bat_setup, bat_index_partners, bat_import_partner_vehicles, bat_import_listing, bat_enrich_org]
+    requires = [
+        bat_setup,
+        bat_index_partners,
+        bat_import_partner_vehicles,
+        bat_import_listing,
+        bat_enrich_org,
+        bat_sync_inventory
+    ]
 );

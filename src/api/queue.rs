@@ -6,15 +6,16 @@ use pgrx::prelude::*;
 use super::edge::{enter, given};
 use crate::jobs::by_hand;
 
-/// Enqueues a task and returns its id. `key`: an organization's id for `enrich`, a username for `member`, a URL
-/// for `listing`, nothing for `directory`.
+/// Enqueues a task and returns its id. `key`: an organization's id for `enrich` and `inventory`, a username for `member`, a
+/// URL for `listing`, nothing for `directory`. `inventory` without a key: every organization with a web site.
 #[pg_extern]
 fn bat_enqueue(
     kind: Option<&str>,
     key: default!(Option<&str>, "NULL"),
     run_after: default!(Option<TimestampWithTimeZone>, "pg_catalog.now()"),
+    run_mode: default!(Option<&str>, "NULL"),
 ) -> i64 {
-    enter(|| by_hand::enqueue(given("kind", kind)?, key, given("run_after", run_after)?))
+    enter(|| by_hand::enqueue(given("kind", kind)?, key, given("run_after", run_after)?, run_mode))
 }
 
 /// Gives dead tasks a new chance: all, those of a kind, or one. Returns how many.
@@ -37,8 +38,8 @@ fn bat_resume(host: Option<&str>) -> bool {
 
 extension_sql!(
     r"
-COMMENT ON FUNCTION bat_enqueue(text, text, timestamptz) IS
-    'Enqueues one task, due at run_after; returns its id. key: an organization''s id for enrich, a username for member, a URL for listing, a feed for catalogue, nothing for directory.';
+COMMENT ON FUNCTION bat_enqueue(text, text, timestamptz, text) IS
+    'Enqueues one task, due at run_after; returns its id. key: an organization''s id for enrich and inventory, a username for member, a URL for listing, a feed for catalogue, nothing for directory. inventory without a key: one for every organization with a web site; run_mode, only for these: current (for sale), sold, or both.';
 COMMENT ON FUNCTION bat_retry(text, text) IS
     'Gives dead tasks a new chance: all, those of a kind, or the one of a key. Returns how many.';
 COMMENT ON FUNCTION bat_pause(text) IS

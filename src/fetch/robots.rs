@@ -28,6 +28,11 @@ impl Robots {
         self.rules.as_ref().is_none_or(|rules| rules.allowed(url))
     }
 
+    /// The sitemaps that it names.
+    pub fn sitemaps(&self) -> &[String] {
+        self.rules.as_ref().map(|rules| rules.sitemaps.as_slice()).unwrap_or_default()
+    }
+
     /// `Crawl-delay`, at most two minutes.
     pub fn crawl_delay(&self) -> Option<Duration> {
         let seconds = self.rules.as_ref()?.delay?;

@@ -6,8 +6,10 @@ use super::catalogue::CatalogueOptions;
 use super::catalogue::feed::Feed;
 use super::context::{Context, Patience, require_primary};
 use super::enrich::pages_of;
+use super::inventory::{self, ItemOptions, RunMode};
 use super::listing::canonical;
 use super::refusals::forgive;
+use super::site;
 use super::tasks::{self, Kind, MemberOptions};
 use crate::error::{Error, Result};
 use crate::store::Store;
@@ -15,28 +17,45 @@ use crate::store::Store;
 /// As good as for ever: a century.
 const PAUSE_SECONDS: f64 = 3.2e9;
 
-/// Enqueues a task; returns its id.
-pub fn enqueue(kind: &str, key: Option<&str>, run_after: TimestampWithTimeZone) -> Result<i64> {
+/// Enqueues a task; returns its id. Of an inventory without a key: that of every organization with a web site; returns the
+/// last one's.
+pub fn enqueue(
+    kind: &str,
+    key: Option<&str>,
+    run_after: TimestampWithTimeZone,
+    run_mode: Option<&str>,
+) -> Result<i64> {
     require_primary()?;
     let store = Store::open()?;
     store.setup()?;
     let kind = Kind::of(kind)?;
     let key = key.map(str::trim).filter(|key| !key.is_empty());
     let needed = || key.ok_or_else(|| Error::Argument(format!("a task of kind {} needs a key", kind.word())));
-    let task = match kind {
-        Kind::Directory => tasks::directory()?,
+    if run_mode.is_some() && kind != Kind::Inventory {
+        return Err(Error::Argument(format!("a task of kind {} has no run_mode", kind.word())));
+    }
+    let tasks = match kind {
+        Kind::Directory => vec![tasks::directory()?],
         Kind::Catalogue => {
             let feed = Feed::of_key(key.unwrap_or("results"))?;
-            tasks::catalogue(&feed, &CatalogueOptions::default())?
+            vec![tasks::catalogue(&feed, &CatalogueOptions::default())?]
         }
-        Kind::Listing => tasks::listing(&canonical(needed()?)?)?,
-        Kind::Member => tasks::member(&tasks::username(needed()?)?, &MemberOptions::default())?,
+        Kind::Listing => vec![tasks::listing(&canonical(needed()?)?)?],
+        Kind::Member => vec![tasks::member(&tasks::username(needed()?)?, &MemberOptions::default())?],
         Kind::Enrich => {
             let context = Context::new(store.clone(), Patience::Queue, None, None);
             let business = context.business(&uuid(needed()?)?)?;
             let pages = pages_of(&business)?;
             let first = pages.first().ok_or_else(|| Error::NoWebsite(business.id.clone()))?;
-            tasks::enrich(&business.id, first)
+            vec![tasks::enrich(&business.id, first)]
+        }
+        Kind::Inventory => {
+            let run_mode = run_mode.map(RunMode::of).transpose()?.unwrap_or_default();
+            inventory::dealers(&store, key.map(uuid).transpose()?.as_deref(), run_mode)?
+        }
+        Kind::InventoryItem => {
+            let (dealer, url) = tasks::dealer_and_item(needed()?)?;
+            vec![tasks::inventory_item(&uuid(dealer)?, &site::parse(url)?, ItemOptions::default())?]
         }
     };
     let run_after = run_after.to_iso_string();
@@ -45,8 +64,11 @@ pub fn enqueue(kind: &str, key: Option<&str>, run_after: TimestampWithTimeZone) 
             "run_after must be finite; bat_pause(host) leaves a host alone".to_owned(),
         ));
     }
-    let id = store.enqueue_for(&task, &run_after)?;
-    id.ok_or_else(|| Error::Internal("a task was not inserted".to_owned()))
+    let mut id = None;
+    for task in &tasks {
+        id = store.enqueue_for(task, &run_after)?;
+    }
+    id.ok_or_else(|| Error::Argument("there is no organization with a web site".to_owned()))
 }
 
 /// Gives dead tasks a new chance; returns how many.

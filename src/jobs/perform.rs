@@ -7,9 +7,10 @@ use super::archive::Parsed;
 use super::catalogue::CatalogueOptions;
 use super::context::Context;
 use super::enrich::{is_fresh, pages_of};
+use super::inventory::{FetchedItem, FetchedList, InventoryOptions, ItemOptions};
 use super::listing::{Begun, ReadListing};
 use super::member::Collected;
-use super::site::{DIRECTORY_URL, member_url};
+use super::site::{self, DIRECTORY_URL, member_url};
 use super::tasks::{self, Kind, ListingOptions, MemberOptions};
 use super::visit::{Page, Visit};
 use crate::error::{Error, Result};
@@ -26,6 +27,8 @@ pub enum Fetched {
     /// The page; `None` where robots.txt forbids it.
     Member(Option<Page>, MemberOptions),
     Listing(Visit<ReadListing>, ListingOptions),
+    Inventory(Box<FetchedList>, InventoryOptions),
+    InventoryItem(Box<FetchedItem>, ItemOptions),
 }
 
 /// What `bat_ingest` was called with, as its directory task needs it.
@@ -77,6 +80,16 @@ impl Context {
                 };
                 Fetched::Listing(visit, options)
             }
+            Kind::Inventory => {
+                let options: InventoryOptions = serde_json::from_value(task.options.clone())?;
+                let list = self.fetch_list(tasks::dealer_of(&task.key), &options)?;
+                Fetched::Inventory(Box::new(list), options)
+            }
+            Kind::InventoryItem => {
+                let options: ItemOptions = serde_json::from_value(task.options.clone())?;
+                let (dealer, url) = tasks::dealer_and_item(&task.key)?;
+                Fetched::InventoryItem(Box::new(self.fetch_item(dealer, url)?), options)
+            }
         })
     }
 
@@ -88,6 +101,8 @@ impl Context {
             Fetched::Catalogue(page, options) => self.store_catalogue_task(task, page, options),
             Fetched::Member(page, options) => self.store_member_task(task, page.as_ref(), options),
             Fetched::Listing(visit, options) => Ok(one(self.store_listing(&task.key, visit, *options)?)),
+            Fetched::Inventory(list, options) => self.store_inventory_task(task, list, options),
+            Fetched::InventoryItem(item, options) => Ok(one(self.store_item_page(item, *options)?)),
         }
     }
 
@@ -105,6 +120,31 @@ impl Context {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Stores a page of a dealer's inventory; enqueues its next page, and the items' own pages that are to be read.
+    fn store_inventory_task(
+        &self,
+        task: &Task,
+        list: &FetchedList,
+        options: &InventoryOptions,
+    ) -> Result<Counts> {
+        let dealer = tasks::dealer_of(&task.key);
+        let stored = self.store_list(list, options)?;
+        let mut follow_up: Vec<NewTask> = Vec::new();
+        if let Some(next) = &stored.next {
+            let url = match &next.url {
+                Some(url) => site::parse(url)?,
+                None => list.home()?,
+            };
+            follow_up.push(tasks::inventory(dealer, &url, next)?);
+        }
+        let item_options = ItemOptions { accept: options.accept };
+        for url in stored.items.iter().filter_map(|url| Url::parse(url).ok()) {
+            follow_up.push(tasks::inventory_item(dealer, &url, item_options)?);
+        }
+        self.store.enqueue(&follow_up)?;
+        Ok(stored.counts)
     }
 
     fn store_directory_task(&self, task: &Task, page: &Page) -> Result<Counts> {

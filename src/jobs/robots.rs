@@ -47,6 +47,16 @@ impl Context {
         }))
     }
 
+    /// The sitemaps that the robots.txt of a page's host names. None where that is not read.
+    pub fn sitemaps_of(&self, url: &Url) -> Result<Vec<String>> {
+        let key = host_key(url);
+        let host = self.store.host(&key)?;
+        match host.robots_valid {
+            true => Ok(self.robots_of(url, &key, &host)?.sitemaps().to_vec()),
+            false => Ok(Vec::new()),
+        }
+    }
+
     fn robots_txt(&self, url: &Url, key: &str, host: &Host) -> Result<String> {
         let unreachable =
             |reason: &str| Err(Error::RobotsUnreachable { host: key.to_owned(), reason: reason.to_owned() });

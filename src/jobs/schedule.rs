@@ -5,11 +5,12 @@ use serde_json::json;
 use super::calls::{Report, run_job};
 use super::context::Context;
 use super::freshness::INTERVAL;
+use super::inventory::dealers_due;
 use super::perform::IngestOptions;
 use super::site::DIRECTORY_URL;
 use super::summary::Summary;
 use super::tasks::{self, Kind, MemberOptions};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::runs::Counts;
 
 /// `bat_enqueue_due()`
@@ -39,6 +40,10 @@ fn enqueue(context: &Context, kind: Kind) -> Result<usize> {
             context.enqueue_partners(&options)
         }
         Kind::Enrich => context.enqueue_partners(&IngestOptions { skip_import: true, ..everything }),
+        Kind::Inventory => context.store.enqueue(&dealers_due(&context.store)?),
+        Kind::InventoryItem => Err(Error::Argument(
+            "pages of single items are enqueued by the inventory that they belong to".to_owned(),
+        )),
         // Any listing's task tells the host and the priority of all.
         Kind::Listing => context.store.enqueue_live(&tasks::listing(DIRECTORY_URL)?, INTERVAL.as_secs_f64()),
     }
@@ -53,10 +58,14 @@ pub fn clean_up() -> Result<Summary> {
         if removed.coverage > 0 {
             message += &format!(", and {} old counts of fields", removed.coverage);
         }
+        if removed.crawls > 0 {
+            message += &format!(", and {} old crawls of dealers", removed.crawls);
+        }
         if let Some(cron_runs) = removed.cron_runs {
             message += &format!(", and {cron_runs} runs of pg_cron");
         }
-        let rows = removed.fetches + removed.runs + removed.coverage + removed.cron_runs.unwrap_or_default();
+        let counted = removed.fetches + removed.runs + removed.coverage + removed.crawls;
+        let rows = counted + removed.cron_runs.unwrap_or_default();
         let updated = i32::try_from(rows).unwrap_or(i32::MAX);
         Ok(Report::of(Counts { updated, ..Counts::default() }, message))
     })

@@ -1,7 +1,7 @@
 //! How a task ends that could not be done: put back for later, or declared dead.
 
 use super::context::{Context, Patience};
-use super::tasks::Kind;
+use super::tasks::{Kind, dealer_of};
 use crate::error::{Error, Result};
 use crate::fetch::retry;
 use crate::settings;
@@ -45,9 +45,24 @@ pub fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> 
             pgrx::log!("bat_partners: {} is gone, which could not be noted: {error}", task.key);
         }
     }
+    if kind == Kind::Inventory {
+        note_failed_crawl(store, task, error);
+    }
     pgrx::log!("bat_partners: {} {} is dead after {attempts} attempts: {error}", kind.word(), task.key);
     let refused = i32::from(error.is_refusal_of_site());
     Ok(Counts { failed: 1, refused, ..Counts::default() })
+}
+
+/// The crawl that a page belongs to ends with it.
+fn note_failed_crawl(store: &Store, task: &Task, error: &Error) {
+    let context = Context::new(store.clone(), Patience::Queue, None, Some(task.id));
+    let noted = subtransaction::run(|| {
+        let options = serde_json::from_value(task.options.clone())?;
+        context.note_failed_crawl(dealer_of(&task.key), &options, error)
+    });
+    if let Err(error) = noted {
+        pgrx::log!("bat_partners: the end of the crawl of {} could not be noted: {error}", task.key);
+    }
 }
 
 /// Whether the host is left alone for now. Without a robots.txt it is too.

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::catalogue::CatalogueOptions;
 use super::catalogue::feed::Feed;
+use super::inventory::{InventoryOptions, ItemOptions, RunMode};
 use super::site::{DIRECTORY_URL, base_host, host_key, member_url, parse};
 use crate::error::{Error, Result};
 use crate::store::tasks::{NewTask, Task};
@@ -23,11 +24,24 @@ pub enum Kind {
     Member,
     /// A listing. Key: its canonical URL.
     Listing,
+    /// A page of a dealer's own inventory. Key: the organization's id; with `#2` and so on for later pages, and with `#sold`
+    /// for the list of what was sold.
+    Inventory,
+    /// The page of a single item of it. Key: the organization's id and the item's URL.
+    InventoryItem,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 5] = [Kind::Directory, Kind::Catalogue, Kind::Enrich, Kind::Member, Kind::Listing];
+    pub const ALL: [Kind; 7] = [
+        Kind::Directory,
+        Kind::Catalogue,
+        Kind::Enrich,
+        Kind::Member,
+        Kind::Listing,
+        Kind::Inventory,
+        Kind::InventoryItem,
+    ];
 
     /// The word for it in `bat_tasks`.
     pub fn word(self) -> &'static str {
@@ -37,6 +51,8 @@ impl Kind {
             Kind::Enrich => "enrich",
             Kind::Member => "member",
             Kind::Listing => "listing",
+            Kind::Inventory => "inventory",
+            Kind::InventoryItem => "inventory_item",
         }
     }
 
@@ -56,6 +72,8 @@ impl Kind {
             Kind::Enrich => 30,
             Kind::Member => 20,
             Kind::Listing => 40,
+            Kind::Inventory => 32,
+            Kind::InventoryItem => 42,
         }
     }
 }
@@ -121,6 +139,33 @@ pub fn catalogue(feed: &Feed, options: &CatalogueOptions) -> Result<NewTask> {
 /// The task to read an organization's site.
 pub fn enrich(id: &str, url: &Url) -> NewTask {
     task(Kind::Enrich, id.to_owned(), host_key(url), Value::Object(Default::default()))
+}
+
+/// The task to read a page of a dealer's own inventory, which is at `url`.
+pub fn inventory(dealer: &str, url: &Url, options: &InventoryOptions) -> Result<NewTask> {
+    let mut key = dealer.to_owned();
+    if options.run_mode == RunMode::Sold {
+        key += "#sold";
+    }
+    if options.page > 1 {
+        key += &format!("#{}", options.page);
+    }
+    Ok(task(Kind::Inventory, key, host_key(url), serde_json::to_value(options)?))
+}
+
+/// The task to read the page of a single item of a dealer's own inventory.
+pub fn inventory_item(dealer: &str, url: &Url, options: ItemOptions) -> Result<NewTask> {
+    Ok(task(Kind::InventoryItem, format!("{dealer} {url}"), host_key(url), serde_json::to_value(options)?))
+}
+
+/// The organization, and the item's URL, of the key of an item's task.
+pub fn dealer_and_item(key: &str) -> Result<(&str, &str)> {
+    key.split_once(' ').ok_or_else(|| Error::Argument(format!("\"{key}\" is no id and URL of an item")))
+}
+
+/// The organization of the key of a task for an inventory.
+pub fn dealer_of(key: &str) -> &str {
+    key.split('#').next().unwrap_or(key)
 }
 
 /// The task to read a page of a member.

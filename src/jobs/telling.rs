@@ -34,6 +34,8 @@ fn part((kind, counts): (&String, &Counts)) -> String {
         "enrich" => "web sites",
         "member" => "listings known already or member pages",
         "catalogue" => "listings in the catalogue",
+        "inventory" => "items of dealers",
+        "inventory_item" => "items' own pages",
         _ => "listings",
     };
     let mut text = format!("{} {what}: {} new, {} changed", counts.found(), counts.inserted, counts.updated);

@@ -126,6 +126,16 @@ fn may_write(kind: Kind, held: &Value, new: &Value, memory: Option<&Value>, poli
     }
 }
 
+/// Whether a row holds nothing but what imports have written.
+pub fn is_untouched(table: &Table, row: &Fields) -> bool {
+    let memory = object(object(row.get("metadata")).get(MEMORY));
+    table.data_columns().all(|column| match (row.get(column.name), memory.get(column.name)) {
+        (None | Some(Value::Null), _) => true,
+        (Some(held), Some(memory)) => holds_remembered(column.kind, held, memory),
+        (Some(_), None) => false,
+    })
+}
+
 fn remembered(value: &Value, source: &Source) -> Value {
     let text = value.to_string();
     let mut entry = json!({ "source_url": source.url, "time": source.time });

@@ -10,6 +10,9 @@ const FETCHES: &str = "30 days";
 const RUNS: &str = "90 days";
 const IDLE_RUNS: &str = "7 days";
 
+/// How long the dealers' crawls are kept. Each dealer's last one that found a list, and his last of all, are kept for ever.
+const CRAWLS: &str = "1 year";
+
 /// How long each run's coverage is kept by itself. Of an older day the run with the most pages is enough to compare with.
 const COVERAGE: &str = "7 days";
 
@@ -25,6 +28,8 @@ pub struct Removed {
     pub runs: usize,
     /// Counts of fields.
     pub coverage: usize,
+    /// Crawls of dealers' inventories.
+    pub crawls: usize,
     /// `None` where pg_cron is not to be seen from here.
     pub cron_runs: Option<usize>,
 }
@@ -36,6 +41,7 @@ impl Store {
             fetches: self.forget_fetches()?,
             runs: self.forget_runs()?,
             coverage: self.forget_coverage()?,
+            crawls: self.forget_crawls()?,
             cron_runs: self.forget_cron_runs()?,
         })
     }
@@ -76,6 +82,24 @@ impl Store {
                 "DELETE FROM @.bat_fetches AS f
                  WHERE f.requested_at OPERATOR(pg_catalog.<)
                      (pg_catalog.now() OPERATOR(pg_catalog.-) interval '{FETCHES}')"
+            ),
+            &[],
+        )
+    }
+
+    fn forget_crawls(&self) -> Result<usize> {
+        self.execute(
+            &format!(
+                "DELETE FROM @.bat_crawls AS c
+                 WHERE c.finished_at OPERATOR(pg_catalog.<)
+                         (pg_catalog.now() OPERATOR(pg_catalog.-) interval '{CRAWLS}')
+                     AND EXISTS (
+                         SELECT
+                         FROM @.bat_crawls AS later
+                         WHERE later.dealer_id OPERATOR(pg_catalog.=) c.dealer_id
+                             AND later.id OPERATOR(pg_catalog.>) c.id
+                             AND (c.list_url IS NULL OR later.list_url IS NOT NULL)
+                     )"
             ),
             &[],
         )

@@ -22,6 +22,7 @@ const ALWAYS_FILLED: &[(&str, &[&str])] = &[
         "bat_listings",
         &["title", "status", "seller_username", "last_seen_at", "last_changed_at", "parser_version"],
     ),
+    ("dealer_inventory", &["status", "first_seen_at", "last_seen_at", "seen_count"]),
     ("bat_bids", &["canceled"]),
     ("bat_comments", &["is_seller", "kind"]),
     ("bat_pages", &["kind", "status", "sha256", "body", "fetched_at", "parser_version"]),

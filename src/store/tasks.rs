@@ -55,7 +55,7 @@ pub struct Outlook {
 
 impl Store {
     /// Enqueues tasks. One that waits already gets the new options, and is due now unless it failed a moment ago. One
-    /// that is dead is revived: a listing only after a day, the others at once. One that is running stays as it is.
+    /// that is dead is revived: a listing or an item only after a day, the others at once. One that is running stays as it is.
     pub fn enqueue(&self, tasks: &[NewTask]) -> Result<usize> {
         self.execute(
             &format!(
@@ -78,7 +78,7 @@ impl Store {
                          OR t.run_after OPERATOR(pg_catalog.>) pg_catalog.now()
                      ))
                      OR (t.state OPERATOR(pg_catalog.=) 'dead' AND (
-                         t.kind OPERATOR(pg_catalog.<>) 'listing'
+                         t.kind OPERATOR(pg_catalog.<>) ALL ('{{listing,inventory_item}}'::text[])
                          OR t.updated_at OPERATOR(pg_catalog.<)
                              (pg_catalog.now() OPERATOR(pg_catalog.-) interval '{REVIVED_AFTER}')
                      ))"

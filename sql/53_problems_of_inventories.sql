@@ -1,0 +1,98 @@
+-- What is wrong with the dealers' own inventories, by the last crawl of each.
+
+CREATE FUNCTION bat_problems_of_inventories()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    WITH last AS (
+        SELECT DISTINCT ON (b.dealer_id) b.*
+        FROM @extschema@.bat_crawls AS b
+        WHERE b.state OPERATOR(pg_catalog.<>) 'running'
+            AND b.run_mode OPERATOR(pg_catalog.<>) 'sold'
+        ORDER BY b.dealer_id, b.id DESC
+    ),
+    named AS (
+        SELECT
+            CASE
+                WHEN c.cause OPERATOR(pg_catalog.=) ANY (ARRAY['nothing_found', 'under_half', 'other_items'])
+                    THEN 'inventories are not believed'
+                WHEN c.state OPERATOR(pg_catalog.=) 'blocked' THEN 'dealers'' sites refuse'
+                WHEN c.state OPERATOR(pg_catalog.=) 'gone' THEN 'dealers'' sites are gone'
+                WHEN c.state OPERATOR(pg_catalog.=) 'incomplete' THEN 'inventories are read only in part'
+            END AS problem,
+            c.*
+        FROM last AS c
+        WHERE c.state OPERATOR(pg_catalog.=) ANY (ARRAY['incomplete', 'blocked', 'gone'])
+    )
+    SELECT
+        n.problem,
+        'inventory',
+        NULL::text,
+        COALESCE(n.cause, n.state),
+        pg_catalog.count(*),
+        (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]::text,
+        (pg_catalog.array_agg(COALESCE(n.list_url, n.website) ORDER BY n.id DESC))[1],
+        (pg_catalog.array_agg(n.message ORDER BY n.id DESC))[1],
+        pg_catalog.max(n.finished_at),
+        NULL::timestamptz,
+        CASE n.problem
+            WHEN 'inventories are not believed' THEN pg_catalog.format(
+                'What was there is kept. Open the list in a browser; if it is right: SELECT * FROM '
+                '@extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
+                (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]
+            )
+            WHEN 'dealers'' sites refuse' THEN
+                'Nothing is done against that; it is tried again after a week. A bat_partners.contact that the dealer can '
+                'write to may help.'
+            WHEN 'dealers'' sites are gone' THEN
+                'Correct businesses.website, if the dealer has moved; it is tried again after a month.'
+            ELSE
+                'What is seen is kept up to date; nothing is ever called missing. Nothing to do, unless it lasts: SELECT * FROM '
+                '@extschema@.bat_crawls ORDER BY id DESC;'
+        END
+    FROM named AS n
+    GROUP BY n.problem, COALESCE(n.cause, n.state)
+$function$;
+COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
+
+-- The table may not be there yet, nor be open to the caller.
+CREATE FUNCTION bat_problems_of_prices()
+RETURNS SETOF bat_problem
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        'prices jump',
+        'inventory_item',
+        NULL::text,
+        NULL::text,
+        pg_catalog.count(*),
+        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(
+            pg_catalog.format('%s asks %s, by its list %s', d.title, d.asking_price, d.doubted_price)
+        ) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.max(d.last_seen_at),
+        NULL::timestamptz,
+        pg_catalog.format(
+            'The price before is kept: the item''s own page does not say the new one. Open it in a browser; if it is right: '
+            'SELECT * FROM @extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
+            pg_catalog.min(d.dealer_id::text) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1)
+        )
+    FROM (
+        SELECT i.*, pg_catalog.row_number() OVER (ORDER BY i.last_seen_at DESC, i.id) AS place
+        FROM @extschema@.dealer_inventory AS i
+        WHERE i.doubted_price IS NOT NULL
+    ) AS d
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
+END
+$function$;
+COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped in a list, and is not believed.';

@@ -1,0 +1,155 @@
+//! The page of a single item: what its list left out, whether a price that jumped is true, and what became of an item that
+//! is missing.
+
+use bat_pages::inventory::{Inventory, Status};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::super::context::Context;
+use super::super::site;
+use super::items::{Seen, number, text};
+use crate::error::{Error, Result};
+use crate::store::businesses::Business;
+use crate::store::merge::{Fields, Source};
+use crate::store::upsert::Outcome;
+
+/// A missing item's page that told nothing is asked again after this time.
+const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What an item task is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ItemOptions {
+    /// Whether a price that jumped is believed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub accept: bool,
+}
+
+/// What the request for an item's page brought.
+pub struct FetchedItem {
+    business: Business,
+    url: String,
+    answer: Answer,
+}
+
+enum Answer {
+    /// The page, where it was in the end.
+    Page(Url, Box<Inventory>),
+    /// 404 or 410.
+    Gone,
+}
+
+impl Context {
+    /// Fetches the page of an item.
+    pub fn fetch_item(&self, dealer: &str, url: &str) -> Result<FetchedItem> {
+        let business = self.business(dealer)?;
+        let answer = match self.read_inventory_page(&site::parse(url)?) {
+            Ok(page) => Answer::Page(page.url, Box::new(page.inventory)),
+            Err(Error::Gone { .. }) => Answer::Gone,
+            Err(error) => return Err(error),
+        };
+        Ok(FetchedItem { business, url: url.to_owned(), answer })
+    }
+
+    /// Stores what the page of an item says.
+    pub fn store_item_page(&self, fetched: &FetchedItem, options: ItemOptions) -> Result<Outcome> {
+        let FetchedItem { business, url, answer } = fetched;
+        let row = self.store.item(&business.id, url)?;
+        let time = self.time();
+        let source = Source { url, time: &time };
+        let told = match answer {
+            Answer::Gone => None,
+            Answer::Page(_, inventory) => {
+                inventory.items.first().filter(|_| inventory.is_item_page && !inventory.is_down)
+            }
+        };
+        let outcome = match (told, &row) {
+            (Some(item), _) => {
+                let mut seen = Seen::of(item, url, false);
+                seen.url.clone_from(url);
+                self.store_told_item(business, &seen, row.as_ref(), options, &source)?
+            }
+            (None, Some(row)) if is_over(answer, url) => self.store_gone_item(row, &source)?,
+            (None, _) => Outcome::Unchanged,
+        };
+        if let Some(row) = self.store.item(&business.id, url)? {
+            self.store.note_item_page(text(&row, "id").unwrap_or_default())?;
+        }
+        Ok(outcome)
+    }
+
+    fn store_told_item(
+        &self,
+        business: &Business,
+        seen: &Seen,
+        row: Option<&Fields>,
+        options: ItemOptions,
+        source: &Source,
+    ) -> Result<Outcome> {
+        // A price that its list and its own page say alike is no slip.
+        let doubt = row.and_then(|row| number(row, "doubted_price"));
+        let is_believed = options.accept || doubt.is_some() && doubt == seen.item.asking_price;
+        let doubted = if is_believed { None } else { seen.doubted_price(row) };
+        let mut fields = seen.fields(&business.id, row, doubted);
+        let is_missing = row.is_some_and(|row| matches!(text(row, "status"), Some("missing" | "gone")));
+        if row.is_some() && seen.item.status.is_none() {
+            // It does not say whether the item can be had: the list does, or nothing.
+            fields.remove("status");
+        }
+        let saved = self.store.save_item(row, &fields, source)?;
+        let is_back = is_missing && seen.item.status.is_some_and(|status| status != Status::Sold);
+        let is_on_list = row.is_none_or(|row| number(row, "missing_count").unwrap_or_default() == 0);
+        if is_back || !is_missing && is_on_list {
+            let doubted = doubted.or(doubt.filter(|_| !is_believed));
+            self.store.note_sightings(&[seen.sighting(saved.id()?, doubted)], None, source.time)?;
+        }
+        let row = self.store.item_of_id(&saved.id()?)?;
+        let status = row.as_ref().and_then(|row| text(row, "status")).unwrap_or("in_stock");
+        let seen = Seen { status: standing(status), item: seen.item, url: seen.url.clone() };
+        self.link_item(business, &saved.id()?, &seen, row.as_ref(), source)?;
+        Ok(saved.outcome)
+    }
+
+    /// The page of an item is gone. It is the list that says what is offered: only of what is missing from it does this say
+    /// that it is gone.
+    fn store_gone_item(&self, row: &Fields, source: &Source) -> Result<Outcome> {
+        if text(row, "status") != Some("missing") {
+            return Ok(Outcome::Unchanged);
+        }
+        let gone = Fields::from_iter([("status".to_owned(), json!("gone"))]);
+        let saved = self.store.save_item(Some(row), &gone, source)?;
+        if saved.outcome == Outcome::Updated {
+            self.relink(row, "gone", source)?;
+        }
+        Ok(saved.outcome)
+    }
+
+    /// Whether the page of a missing item, which told nothing when it was last asked, is to be asked again.
+    pub(super) fn may_ask_again(&self, row: &Fields) -> bool {
+        let read = row.get("page_read_at").and_then(Value::as_str).and_then(|at| at.parse::<Timestamp>().ok());
+        read.is_none_or(|read| Timestamp::now().duration_since(read) > ASK_AGAIN)
+    }
+}
+
+/// Whether the answer means that the page is no longer there: gone, or led elsewhere.
+fn is_over(answer: &Answer, url: &str) -> bool {
+    match answer {
+        Answer::Gone => true,
+        Answer::Page(at, inventory) => {
+            let is_same = Url::parse(url).is_ok_and(|asked| asked.path() == at.path());
+            !is_same && !inventory.is_item_page && !inventory.is_down
+        }
+    }
+}
+
+fn standing(status: &str) -> &'static str {
+    match status {
+        "sold" => "sold",
+        "pending" => "pending",
+        "missing" => "missing",
+        "gone" => "gone",
+        _ => "in_stock",
+    }
+}

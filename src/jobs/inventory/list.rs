@@ -1,0 +1,219 @@
+//! One page of a dealer's list: fetched, stored, and what is to be read after it.
+
+use url::Url;
+
+use super::super::context::Context;
+use super::super::site;
+use super::items::StoredItems;
+use super::search::{ReadPage, Search};
+use super::{Cause, InventoryOptions, RunMode};
+use crate::error::{Error, Result};
+use crate::store::businesses::Business;
+use crate::store::crawls::{Crawl, PageOfCrawl};
+use crate::store::runs::Counts;
+
+/// An item that only a sitemap tells of is looked at again after this time: a week.
+const ITEM_FRESH_SECONDS: f64 = 7.0 * 86_400.0;
+
+/// What the requests for a page of a list brought.
+pub struct FetchedList {
+    business: Business,
+    /// Before the first request, ISO 8601.
+    started_at: String,
+    found: Found,
+}
+
+enum Found {
+    Page {
+        page: ReadPage,
+        sold_list_url: Option<String>,
+    },
+    Items(Vec<String>),
+    Forbidden,
+    Down(Url),
+    Nothing,
+    /// Another organization has the same site, and its inventory.
+    HeldBy(Business),
+    /// The crawl was ended meanwhile.
+    Over,
+}
+
+/// What became of a page of a list.
+#[derive(Default)]
+pub struct StoredList {
+    pub counts: Counts,
+    /// The page to read next.
+    pub next: Option<InventoryOptions>,
+    /// Pages of single items to read.
+    pub items: Vec<String>,
+    /// What there is to say, once the crawl has ended.
+    pub message: Option<String>,
+    /// Whether it ended without having read the whole list.
+    pub is_incomplete: bool,
+}
+
+impl FetchedList {
+    /// The dealer's home page.
+    pub fn home(&self) -> Result<Url> {
+        home_of(&self.business)
+    }
+}
+
+/// The home page of a dealer.
+pub fn home_of(business: &Business) -> Result<Url> {
+    let website = business.website.as_deref();
+    site::parse(website.ok_or_else(|| Error::NoWebsite(business.id.clone()))?)
+}
+
+impl Context {
+    /// Fetches a page of a dealer's list; the first one is looked for.
+    pub fn fetch_list(&self, dealer: &str, options: &InventoryOptions) -> Result<FetchedList> {
+        let started_at = self.time();
+        let business = self.business(dealer)?;
+        let found = match (options.crawl, &options.url) {
+            (Some(crawl), Some(url)) => self.fetch_later_page(crawl, url)?,
+            _ => self.fetch_first_page(&business, options)?,
+        };
+        Ok(FetchedList { business, started_at, found })
+    }
+
+    fn fetch_first_page(&self, business: &Business, options: &InventoryOptions) -> Result<Found> {
+        let home = home_of(business)?;
+        let website = business.website.as_deref().unwrap_or_default();
+        if let Some(holder) = self.store.holder_of_site(website)?.filter(|holder| holder.id != business.id) {
+            return Ok(Found::HeldBy(holder));
+        }
+        let known = self.store.known_lists(&business.id, website)?;
+        Ok(match self.search_list(&home, &known, options.is_of_sold())? {
+            Search::Found { first, sold_list_url } => Found::Page { page: first, sold_list_url },
+            Search::Items(urls) => Found::Items(urls),
+            Search::Forbidden => Found::Forbidden,
+            Search::Down(url) => Found::Down(url),
+            Search::Nothing => Found::Nothing,
+        })
+    }
+
+    fn fetch_later_page(&self, crawl: i64, url: &str) -> Result<Found> {
+        if !self.store.is_crawling(crawl)? {
+            return Ok(Found::Over);
+        }
+        match self.read_inventory_page(&site::parse(url)?) {
+            Ok(page) if page.inventory.is_down => Ok(Found::Down(page.url)),
+            Ok(page) => Ok(Found::Page { page, sold_list_url: None }),
+            Err(Error::Robots { .. }) => Ok(Found::Forbidden),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Stores a page of a dealer's list.
+    pub fn store_list(&self, fetched: &FetchedList, options: &InventoryOptions) -> Result<StoredList> {
+        let FetchedList { business, started_at, found } = fetched;
+        match found {
+            Found::Over => return Ok(StoredList::default()),
+            Found::HeldBy(holder) => {
+                return Ok(StoredList { message: Some(held_by(business, holder)), ..StoredList::default() });
+            }
+            _ => {}
+        }
+        let crawl = match options.crawl {
+            Some(crawl) => self.store.crawl(crawl)?.filter(|crawl| crawl.state == "running"),
+            None => {
+                let (mode, website) = (options.run_mode.word(), business.website.as_deref());
+                Some(self.store.begin_crawl(&business.id, mode, website, started_at)?)
+            }
+        };
+        let Some(crawl) = crawl else { return Ok(StoredList::default()) };
+        match found {
+            Found::Page { page, sold_list_url } => {
+                self.store_page(business, crawl, page, sold_list_url.as_deref(), options)
+            }
+            Found::Items(urls) => {
+                let items = self.store.unread_items(&business.id, urls, ITEM_FRESH_SECONDS)?;
+                let stored = self.end_crawl(business, &crawl, Some(Cause::Sitemap), options)?;
+                Ok(StoredList { items, ..stored })
+            }
+            Found::Forbidden => {
+                let mut stored = self.end_crawl(business, &crawl, Some(Cause::Robots), options)?;
+                stored.counts.refused = 1;
+                Ok(stored)
+            }
+            Found::Down(_) => self.end_crawl(business, &crawl, Some(Cause::Down), options),
+            Found::Nothing | Found::HeldBy(_) | Found::Over => self.end_without_list(business, &crawl, options),
+        }
+    }
+
+    fn store_page(
+        &self,
+        business: &Business,
+        crawl: Crawl,
+        page: &ReadPage,
+        sold_list_url: Option<&str>,
+        options: &InventoryOptions,
+    ) -> Result<StoredList> {
+        let inventory = &page.inventory;
+        self.observe("inventory", page.url.as_str(), &inventory.items);
+        let StoredItems { counts, first_time, wanted } =
+            self.store_items(business, &crawl, page, options)?;
+        let is_first = options.page <= 1;
+        let of_list = |url: &str| if is_first { Some(url.to_owned()) } else { None };
+        let (list_url, own_sold_url) = match options.is_of_sold() {
+            true => (None, of_list(page.url.as_str())),
+            false => (of_list(page.url.as_str()), sold_list_url.map(str::to_owned)),
+        };
+        let crawl = self.store.add_to_crawl(
+            crawl.id,
+            &PageOfCrawl {
+                items: first_time,
+                inserted: counts.inserted,
+                updated: counts.updated,
+                items_total: inventory.items_total,
+                platform: inventory.platform.as_deref(),
+                list_url: list_url.as_deref(),
+                sold_list_url: own_sold_url.as_deref(),
+            },
+        )?;
+        let shows_nothing = inventory.items.is_empty() && inventory.item_urls.is_empty();
+        let next_url = inventory.next_url.clone().filter(|_| is_first || !shows_nothing);
+        let cause = match &next_url {
+            _ if inventory.is_item_page => Some(Cause::Paging),
+            None => None,
+            Some(_) if first_time == 0 && !is_first => Some(Cause::Paging),
+            Some(_) if options.page >= options.max_pages => Some(Cause::Budget),
+            Some(url) => {
+                let next = InventoryOptions {
+                    crawl: Some(crawl.id),
+                    url: Some(url.clone()),
+                    page: options.page + 1,
+                    ..options.clone()
+                };
+                return Ok(StoredList { counts, next: Some(next), items: wanted, ..StoredList::default() });
+            }
+        };
+        let ended = self.end_crawl(business, &crawl, cause, options)?;
+        let mut items = wanted;
+        items.extend(ended.items);
+        let mut counts = counts;
+        counts.add(&ended.counts);
+        Ok(StoredList { counts, items, ..ended })
+    }
+}
+
+/// The crawl to begin when one has ended: that of the sold list, where both are asked for.
+pub(super) fn after(options: &InventoryOptions) -> Option<InventoryOptions> {
+    (options.run_mode == RunMode::Both).then(|| InventoryOptions {
+        run_mode: RunMode::Sold,
+        max_pages: options.max_pages,
+        accept: options.accept,
+        ..InventoryOptions::default()
+    })
+}
+
+fn held_by(business: &Business, holder: &Business) -> String {
+    let name = |business: &Business| business.business_name.clone().unwrap_or_else(|| business.id.clone());
+    format!(
+        "{}: its web site is also that of {} ({}), under which its inventory is kept",
+        name(business),
+        name(holder),
+        holder.id
+    )
+}

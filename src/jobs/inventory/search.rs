@@ -1,0 +1,199 @@
+//! Where a dealer's list is: where it was last time; else where the home page, the platform or a sitemap say.
+
+use bat_pages::kind::PageKind;
+use bat_pages::{Entrances, Inventory, entrances_of_sitemap, inventory_entrances, parse_inventory, parse_sitemap};
+use url::Url;
+
+use super::super::context::Context;
+use super::super::site;
+use super::super::visit::{Page, Visit, Wanted};
+use crate::error::{Error, Result};
+use crate::store::crawls::KnownLists;
+
+/// Pages that are looked at for a list, the home page and sitemaps apart.
+const MOST_CANDIDATES: usize = 10;
+
+/// Sitemaps that are read of one site.
+const MOST_SITEMAPS: usize = 4;
+
+/// Addresses of items out of a sitemap that are looked into.
+const MOST_ITEMS: usize = 2_000;
+
+/// A page of a dealer's site, read.
+pub struct ReadPage {
+    pub url: Url,
+    pub inventory: Inventory,
+}
+
+/// What a search for a dealer's list ended with.
+pub enum Search {
+    /// Its first page, and where the list of what was sold begins, if the site links one.
+    Found { first: ReadPage, sold_list_url: Option<String> },
+    /// No list; a sitemap tells of pages that may be of single items.
+    Items(Vec<String>),
+    /// The pages that may hold it may not be asked for.
+    Forbidden,
+    /// A page in place of the site: maintenance.
+    Down(Url),
+    /// The site offers nothing.
+    Nothing,
+}
+
+/// What came of the pages that were looked at.
+#[derive(Default)]
+struct Tried {
+    urls: Vec<String>,
+    is_forbidden: bool,
+    /// The first failure that may pass.
+    failure: Option<Error>,
+}
+
+impl Context {
+    /// A page of a dealer's site.
+    pub(super) fn read_inventory_page(&self, url: &Url) -> Result<ReadPage> {
+        let page = self.visit_site(url)?;
+        let inventory = parse_inventory(&page.content, page.url.as_str());
+        Ok(ReadPage { url: page.url, inventory })
+    }
+
+    pub(super) fn visit_site(&self, url: &Url) -> Result<Page> {
+        match self.visit(&Wanted::text(url, PageKind::Website), None)? {
+            Visit::Page(page) => Ok(page),
+            Visit::Unchanged => Err(Error::UnexpectedStatus { url: url.to_string(), status: 304 }),
+        }
+    }
+
+    /// Finds a dealer's list. `wants_sold`: that of what was sold.
+    pub(super) fn search_list(&self, home: &Url, known: &KnownLists, wants_sold: bool) -> Result<Search> {
+        let mut tried = Tried::default();
+        let (asked, other) = match wants_sold {
+            true => (&known.sold_list_url, &known.list_url),
+            false => (&known.list_url, &known.sold_list_url),
+        };
+        if let Some(first) = self.try_all(asked.iter().cloned(), wants_sold, &mut tried)? {
+            let sold_list_url = if wants_sold { asked.clone() } else { other.clone() };
+            return Ok(Search::Found { first, sold_list_url });
+        }
+        let page = self.visit_site(home)?;
+        let entrances = inventory_entrances(&page.content, page.url.as_str());
+        let at_home = parse_inventory(&page.content, page.url.as_str());
+        if at_home.is_down {
+            return Ok(Search::Down(page.url));
+        }
+        let candidates = if wants_sold { entrances.sold.clone() } else { entrances.current.clone() };
+        if let Some(first) = self.try_all(candidates.into_iter(), wants_sold, &mut tried)? {
+            return Ok(found(first, &entrances, wants_sold));
+        }
+        if wants_sold {
+            return tried.end(Search::Nothing);
+        }
+        let of_sitemap = self.search_sitemaps(&page.url, &mut tried)?;
+        let lists = of_sitemap.0.into_iter();
+        let seeds = bat_pages::SEEDS.iter().filter_map(|path| page.url.join(path).ok()).map(String::from);
+        if let Some(first) = self.try_all(lists.chain(seeds), false, &mut tried)? {
+            return Ok(found(first, &entrances, false));
+        }
+        if !at_home.items.is_empty() {
+            let first = ReadPage { url: page.url, inventory: at_home };
+            return Ok(found(first, &entrances, false));
+        }
+        if !of_sitemap.1.is_empty() {
+            return Ok(Search::Items(of_sitemap.1));
+        }
+        tried.end(Search::Nothing)
+    }
+
+    /// The first of these pages that is a list.
+    fn try_all(
+        &self,
+        urls: impl Iterator<Item = String>,
+        wants_sold: bool,
+        tried: &mut Tried,
+    ) -> Result<Option<ReadPage>> {
+        for text in urls {
+            let mut next = Some(text);
+            while let Some(text) = next.take() {
+                if tried.urls.len() >= MOST_CANDIDATES || tried.urls.contains(&text) {
+                    break;
+                }
+                let Ok(url) = site::parse(&text) else { break };
+                tried.urls.push(text);
+                match self.read_inventory_page(&url) {
+                    Ok(page) if is_list(&page.inventory, wants_sold) => return Ok(Some(page)),
+                    // Some pages load their list from elsewhere.
+                    Ok(page) if page.inventory.items.is_empty() => next = page.inventory.next_url,
+                    Ok(_) => {}
+                    Err(error) => tried.note(error)?,
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// What the sitemaps that robots.txt names say: lists, and pages of single items.
+    fn search_sitemaps(&self, home: &Url, tried: &mut Tried) -> Result<(Vec<String>, Vec<String>)> {
+        let mut queue = self.sitemaps_of(home)?;
+        let (mut lists, mut items, mut read) = (Vec::new(), Vec::new(), 0);
+        while let Some(text) = queue.pop() {
+            let Ok(url) = site::parse(&text) else { continue };
+            if read >= MOST_SITEMAPS {
+                break;
+            }
+            read += 1;
+            let page = match self.visit_site(&url) {
+                Ok(page) => page,
+                Err(error) => {
+                    tried.note(error)?;
+                    continue;
+                }
+            };
+            let sitemap = parse_sitemap(&page.content);
+            let entrances = entrances_of_sitemap(&sitemap);
+            // The likeliest is read next.
+            queue.extend(entrances.sitemaps.into_iter().rev());
+            lists.extend(entrances.lists);
+            items.extend(entrances.items);
+        }
+        items.truncate(MOST_ITEMS);
+        Ok((lists, items))
+    }
+}
+
+fn found(first: ReadPage, entrances: &Entrances, wants_sold: bool) -> Search {
+    let sold_list_url = match wants_sold {
+        true => Some(first.url.to_string()),
+        false => entrances.sold.first().cloned(),
+    };
+    Search::Found { first, sold_list_url }
+}
+
+/// Whether a page is a dealer's list: it shows items, or says that there are none.
+fn is_list(inventory: &Inventory, wants_sold: bool) -> bool {
+    let shows = !inventory.items.is_empty() || !inventory.item_urls.is_empty() || inventory.says_empty;
+    !inventory.is_item_page && !inventory.is_down && shows && (wants_sold || !inventory.is_sold_list)
+}
+
+impl Tried {
+    /// Notes what a page failed with; what refuses all pages is the search's own failure.
+    fn note(&mut self, error: Error) -> Result<()> {
+        match error {
+            Error::Robots { .. } => self.is_forbidden = true,
+            Error::Gone { .. } | Error::NotText { .. } | Error::Refused { .. } | Error::Redirects { .. } => {}
+            Error::UnexpectedStatus { .. } | Error::TooLarge { .. } => {}
+            Error::Connection { .. } | Error::ServerTrouble { .. } => {
+                self.failure.get_or_insert(error);
+            }
+            error => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// The end of a search that found nothing: only if every page could be looked at is there nothing.
+    fn end(self, nothing: Search) -> Result<Search> {
+        match self.failure {
+            Some(error) => Err(error),
+            None if self.is_forbidden => Ok(Search::Forbidden),
+            None => Ok(nothing),
+        }
+    }
+}

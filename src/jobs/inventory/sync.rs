@@ -1,0 +1,144 @@
+//! `bat_sync_inventory()`: one dealer's own inventory, page by page, in the caller's transaction.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::super::calls::{Report, not_negative, run_job};
+use super::super::context::Context;
+use super::super::summary::Summary;
+use super::{InventoryOptions, ItemOptions, RunMode};
+use crate::error::Result;
+use crate::store::runs::Counts;
+use crate::store::upsert::Outcome;
+use crate::store::{memory, subtransaction};
+
+/// Least time between two progress notices.
+const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Arguments of `bat_sync_inventory()`.
+pub struct SyncOptions {
+    pub max_pages: i32,
+    pub dry_run: bool,
+    pub run_mode: RunMode,
+    pub accept: bool,
+}
+
+/// `bat_sync_inventory()`
+pub fn sync_inventory(id: &str, options: &SyncOptions) -> Result<Summary> {
+    not_negative("max_pages", Some(options.max_pages))?;
+    let arguments = json!({
+        "org_id": id,
+        "max_pages": options.max_pages,
+        "dry_run": options.dry_run,
+        "run_mode": options.run_mode.word(),
+        "accept": options.accept,
+    });
+    run_job("bat_sync_inventory", &arguments, options.dry_run, |context| {
+        let business = context.business(id)?;
+        let name = business.business_name.unwrap_or_else(|| id.to_owned());
+        let mut sync = Sync {
+            context,
+            dealer: id,
+            counts: Counts::default(),
+            items: Vec::new(),
+            messages: Vec::new(),
+            is_left: false,
+            told: Instant::now(),
+        };
+        sync.read_lists(options)?;
+        sync.read_items(ItemOptions { accept: options.accept })?;
+        let message = format!("{name}: {}", sync.messages.join("; "));
+        Ok(Report { counts: sync.counts, is_left: sync.is_left, message })
+    })
+}
+
+/// A walk over one dealer's lists and items.
+struct Sync<'a> {
+    context: &'a Context,
+    dealer: &'a str,
+    counts: Counts,
+    /// Items' own pages that are to be read.
+    items: Vec<String>,
+    messages: Vec<String>,
+    is_left: bool,
+    told: Instant,
+}
+
+impl Sync<'_> {
+    fn read_lists(&mut self, options: &SyncOptions) -> Result<()> {
+        let mut next = Some(InventoryOptions {
+            run_mode: options.run_mode,
+            max_pages: options.max_pages,
+            accept: options.accept,
+            ..InventoryOptions::default()
+        });
+        while let Some(page) = next.take().filter(|page| page.max_pages > 0) {
+            let fetched = match self.context.fetch_list(self.dealer, &page) {
+                Ok(fetched) => fetched,
+                Err(error) if page.crawl.is_some() => {
+                    error.warn();
+                    self.context.note_failed_crawl(self.dealer, &page, &error)?;
+                    self.counts.failed += 1;
+                    self.counts.refused += i32::from(error.is_refusal_of_site());
+                    self.messages.push(format!("incomplete: {error}"));
+                    self.is_left = true;
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            };
+            let store = || subtransaction::run(|| self.context.store_list(&fetched, &page));
+            let stored = memory::in_own_context(store)?;
+            self.counts.add(&stored.counts);
+            self.items.extend(stored.items);
+            self.messages.extend(stored.message);
+            self.is_left |= stored.is_incomplete;
+            next = stored.next;
+            self.tell_progress(page.page);
+        }
+        Ok(())
+    }
+
+    /// Reads the items' own pages, each in a subtransaction; stops where the site refuses.
+    fn read_items(&mut self, options: ItemOptions) -> Result<()> {
+        let items = std::mem::take(&mut self.items);
+        for (place, url) in items.iter().enumerate() {
+            let read = || {
+                let fetched = self.context.fetch_item(self.dealer, url)?;
+                subtransaction::run(|| self.context.store_item_page(&fetched, options))
+            };
+            match memory::in_own_context(read) {
+                Ok(outcome) => self.counts.inserted += i32::from(outcome == Outcome::Inserted),
+                Err(error) => {
+                    error.warn();
+                    self.counts.failed += 1;
+                    if error.is_refusal_of_site() {
+                        self.counts.refused += 1;
+                        self.is_left |= place + 1 < items.len();
+                        break;
+                    }
+                }
+            }
+            if self.told.elapsed() >= NOTICE_INTERVAL {
+                self.told = Instant::now();
+                pgrx::notice!("bat_sync_inventory: {} of {} items' own pages", place + 1, items.len());
+            }
+        }
+        if !items.is_empty() {
+            self.messages.push(format!("{} items' own pages read", items.len()));
+        }
+        Ok(())
+    }
+
+    fn tell_progress(&mut self, page: i32) {
+        if self.told.elapsed() >= NOTICE_INTERVAL {
+            self.told = Instant::now();
+            pgrx::notice!(
+                "bat_sync_inventory: {page} pages, {} items ({} new, {} changed)",
+                self.counts.found(),
+                self.counts.inserted,
+                self.counts.updated
+            );
+        }
+    }
+}

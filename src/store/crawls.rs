@@ -1,0 +1,205 @@
+//! The crawls of the dealers' own inventories.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::businesses::{BUSINESS, Business, DIRECTORY_ORDER};
+use super::sql::{Store, jsonb};
+use crate::error::{Error, Result};
+
+/// A crawl, as far as it has come.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Crawl {
+    pub id: i64,
+    pub dealer_id: String,
+    pub run_mode: String,
+    pub state: String,
+    pub pages: i32,
+    pub items: i32,
+    pub items_total: Option<i64>,
+    pub inserted: i32,
+    pub updated: i32,
+    /// ISO 8601.
+    pub started_at: String,
+}
+
+/// What a page adds to its crawl.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageOfCrawl<'a> {
+    pub items: i32,
+    pub inserted: i32,
+    pub updated: i32,
+    pub items_total: Option<i64>,
+    pub platform: Option<&'a str>,
+    pub list_url: Option<&'a str>,
+    pub sold_list_url: Option<&'a str>,
+}
+
+/// Where a dealer's lists were when they were last read.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct KnownLists {
+    pub list_url: Option<String>,
+    pub sold_list_url: Option<String>,
+}
+
+/// What remains of an address where two of one site are compared: no scheme, no `www.`, no last slash.
+const SITE_OF: &str = "pg_catalog.regexp_replace(
+        pg_catalog.lower(pg_catalog.btrim(@website@)), '^[a-z]+://(www\\.)?|/+$', '', 'g'
+    )";
+
+fn site_of(website: &str) -> String {
+    SITE_OF.replace("@website@", website)
+}
+
+impl Store {
+    /// Begins a crawl; one of the same dealer that was not ended is over.
+    pub fn begin_crawl(
+        &self,
+        dealer: &str,
+        run_mode: &str,
+        website: Option<&str>,
+        started_at: &str,
+    ) -> Result<Crawl> {
+        self.execute(
+            "UPDATE @.bat_crawls AS c
+             SET state = 'incomplete', cause = 'superseded', finished_at = pg_catalog.clock_timestamp()
+             WHERE c.dealer_id OPERATOR(pg_catalog.=) $1::uuid AND c.state OPERATOR(pg_catalog.=) 'running'",
+            &[dealer.into()],
+        )?;
+        let crawl = self.row(
+            "INSERT INTO @.bat_crawls AS c (dealer_id, run_mode, website, started_at)
+             VALUES ($1::uuid, $2, $3, $4::timestamptz)
+             RETURNING pg_catalog.to_jsonb(c)",
+            &[dealer.into(), run_mode.into(), website.into(), started_at.into()],
+        )?;
+        crawl.ok_or_else(|| Error::Internal("a crawl was not inserted".to_owned()))
+    }
+
+    /// A crawl, locked: pages of one crawl are stored one after the other.
+    pub fn crawl(&self, id: i64) -> Result<Option<Crawl>> {
+        self.row(
+            "SELECT pg_catalog.to_jsonb(c) FROM @.bat_crawls AS c WHERE c.id OPERATOR(pg_catalog.=) $1 FOR UPDATE",
+            &[id.into()],
+        )
+    }
+
+    /// Whether a crawl is under way still. Takes no lock.
+    pub fn is_crawling(&self, id: i64) -> Result<bool> {
+        let state: Option<String> = self.row(
+            "SELECT pg_catalog.to_jsonb(c.state) FROM @.bat_crawls AS c WHERE c.id OPERATOR(pg_catalog.=) $1",
+            &[id.into()],
+        )?;
+        Ok(state.as_deref() == Some("running"))
+    }
+
+    /// Adds a page to its crawl; returns the crawl with it.
+    pub fn add_to_crawl(&self, id: i64, page: &PageOfCrawl) -> Result<Crawl> {
+        let crawl = self.row(
+            "UPDATE @.bat_crawls AS c
+             SET pages = c.pages OPERATOR(pg_catalog.+) 1,
+                 items = c.items OPERATOR(pg_catalog.+) $2,
+                 inserted = c.inserted OPERATOR(pg_catalog.+) $3,
+                 updated = c.updated OPERATOR(pg_catalog.+) $4,
+                 items_total = GREATEST(c.items_total, $5),
+                 platform = COALESCE(c.platform, $6),
+                 list_url = COALESCE(c.list_url, $7),
+                 sold_list_url = COALESCE(c.sold_list_url, $8)
+             WHERE c.id OPERATOR(pg_catalog.=) $1
+             RETURNING pg_catalog.to_jsonb(c)",
+            &[
+                id.into(),
+                page.items.into(),
+                page.inserted.into(),
+                page.updated.into(),
+                page.items_total.into(),
+                page.platform.into(),
+                page.list_url.into(),
+                page.sold_list_url.into(),
+            ],
+        )?;
+        crawl.ok_or_else(|| Error::Internal(format!("crawl {id} is lost")))
+    }
+
+    /// Ends a crawl that is under way. False if it was ended before.
+    pub fn end_crawl(
+        &self,
+        id: i64,
+        state: &str,
+        cause: Option<&str>,
+        message: Option<&str>,
+        missing: i32,
+    ) -> Result<bool> {
+        let ended = self.execute(
+            "UPDATE @.bat_crawls AS c
+             SET state = $2, cause = $3, message = $4, missing = $5, finished_at = pg_catalog.clock_timestamp()
+             WHERE c.id OPERATOR(pg_catalog.=) $1 AND c.state OPERATOR(pg_catalog.=) 'running'",
+            &[id.into(), state.into(), cause.into(), message.into(), missing.into()],
+        )?;
+        Ok(ended > 0)
+    }
+
+    /// Where the lists of a dealer's site were in the last crawl that found them.
+    pub fn known_lists(&self, dealer: &str, website: &str) -> Result<KnownLists> {
+        let known = self.row(
+            "SELECT pg_catalog.jsonb_build_object('list_url', c.list_url, 'sold_list_url', c.sold_list_url)
+             FROM @.bat_crawls AS c
+             WHERE c.dealer_id OPERATOR(pg_catalog.=) $1::uuid
+                 AND c.website OPERATOR(pg_catalog.=) $2
+                 AND c.state OPERATOR(pg_catalog.=) ANY ('{complete,incomplete}'::text[])
+                 AND c.list_url IS NOT NULL
+             ORDER BY c.id DESC
+             LIMIT 1",
+            &[dealer.into(), website.into()],
+        )?;
+        Ok(known.unwrap_or_default())
+    }
+
+    /// The organization that holds the inventory of a site: the first in directory order of all that share it.
+    pub fn holder_of_site(&self, website: &str) -> Result<Option<Business>> {
+        self.row(
+            &format!(
+                "SELECT {BUSINESS}
+                 FROM @.businesses AS b
+                 WHERE {own} OPERATOR(pg_catalog.=) {asked}
+                 ORDER BY {DIRECTORY_ORDER}
+                 LIMIT 1",
+                own = site_of("b.website"),
+                asked = site_of("$1"),
+            ),
+            &[website.into()],
+        )
+    }
+
+    /// The organizations whose own site is to be crawled now, each site once: those whose last crawl ended so many seconds
+    /// ago, by how it ended, or that were never crawled. `intervals`: state → seconds.
+    pub fn dealers_due(&self, intervals: &Value) -> Result<Vec<Business>> {
+        self.rows(
+            &format!(
+                "SELECT {BUSINESS}
+                 FROM (
+                     SELECT DISTINCT ON ({site}) b.*
+                     FROM @.businesses AS b
+                     WHERE b.website IS NOT NULL
+                         AND b.status IS DISTINCT FROM 'left_directory'
+                     ORDER BY {site}, {DIRECTORY_ORDER}
+                 ) AS b
+                 LEFT JOIN LATERAL (
+                     SELECT c.state, COALESCE(c.finished_at, c.started_at) AS ended_at
+                     FROM @.bat_crawls AS c
+                     WHERE c.dealer_id OPERATOR(pg_catalog.=) b.id AND c.website OPERATOR(pg_catalog.=) b.website
+                     ORDER BY c.id DESC
+                     LIMIT 1
+                 ) AS last ON true
+                 WHERE last.ended_at IS NULL
+                     OR last.ended_at OPERATOR(pg_catalog.<=) (
+                         pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) pg_catalog.make_interval(
+                             secs => COALESCE(($1 OPERATOR(pg_catalog.->>) last.state)::double precision, 0)
+                         )
+                     )
+                 ORDER BY {DIRECTORY_ORDER}",
+                site = site_of("b.website"),
+            ),
+            &[jsonb(intervals.clone())],
+        )
+    }
+}
