@@ -6,17 +6,20 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 mod aan;
+mod address;
 mod auto_manager;
 mod auto_revo;
 mod blocks;
 mod carsforsale;
 mod dealer_accelerate;
 mod dealer_center;
+mod entrance;
 mod generic;
 mod item;
 mod labels;
 mod make;
 mod motorcar_marketing;
+mod names;
 mod offer;
 mod paging;
 mod picture;
@@ -32,6 +35,9 @@ mod wordpress;
 
 use crate::dom::Document;
 
+pub use entrance::{
+    Entrances, MOST_ENTRANCES, SEEDS, SitemapEntrances, entrances_of_sitemap, inventory_entrances,
+};
 pub use item::{Item, Mileage, Status};
 
 /// What one page of a dealer's site offers.
@@ -69,15 +75,7 @@ struct Page<'a> {
 /// page is read by what it publishes for machines, then by repeated blocks with a title that begins with a year,
 /// and by label and value.
 pub fn parse_inventory(html: &str, url: &str) -> Inventory {
-    let document = Document::parse(html);
-    let address = Url::parse(url.trim()).ok();
-    let href = document.first("base[href]").and_then(|element| element.attr("href"));
-    let base = match (href, &address) {
-        (Some(href), Some(address)) => address.join(href.trim()).ok().or_else(|| Some(address.clone())),
-        (Some(href), None) => Url::parse(href.trim()).ok(),
-        (None, address) => address.clone(),
-    };
-    let page = Page { html, document, url: address, base };
+    let page = Page::of(html, url);
     let mut inventory = match platform::of(&page) {
         Some(platform) => {
             let read = platform.read(&page);
@@ -89,7 +87,19 @@ pub fn parse_inventory(html: &str, url: &str) -> Inventory {
     inventory
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    fn of(html: &'a str, url: &str) -> Self {
+        let document = Document::parse(html);
+        let address = Url::parse(url.trim()).ok();
+        let href = document.first("base[href]").and_then(|element| element.attr("href"));
+        let base = match (href, &address) {
+            (Some(href), Some(address)) => address.join(href.trim()).ok().or_else(|| Some(address.clone())),
+            (Some(href), None) => Url::parse(href.trim()).ok(),
+            (None, address) => address.clone(),
+        };
+        Page { html, document, url: address, base }
+    }
+
     /// An absolute web URL of a link or picture of the page.
     fn resolve(&self, href: &str) -> Option<Url> {
         let href = href.trim();

@@ -28,7 +28,9 @@ pub mod value;
 pub mod website;
 
 pub use catalogue::{Catalogue, CatalogueItem, parse_catalogue};
-pub use inventory::{Inventory, parse_inventory};
+pub use inventory::{
+    Entrances, Inventory, SitemapEntrances, entrances_of_sitemap, inventory_entrances, parse_inventory,
+};
 pub use key::{geographic_key, legacy_geographic_keys};
 pub use kind::PageKind;
 pub use listing::{Listing, parse_listing};

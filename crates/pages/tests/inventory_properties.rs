@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use bat_pages::{Inventory, parse_inventory};
+use bat_pages::inventory::MOST_ENTRANCES;
+use bat_pages::{Inventory, entrances_of_sitemap, inventory_entrances, parse_inventory, parse_sitemap};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 
@@ -68,7 +69,24 @@ fn check_at(body: &str, url: &str) -> Inventory {
     inventory
 }
 
+fn check_entrances(body: &str, url: &str) {
+    let found = inventory_entrances(body, url);
+    assert!(found.current.len() <= MOST_ENTRANCES && found.sold.len() <= MOST_ENTRANCES);
+    let all: Vec<String> = [found.current, found.sold].concat();
+    assert!(
+        all.iter().all(|url| url.starts_with("http") && url.len() <= 1_000 && !url.contains('#')),
+        "{all:?}"
+    );
+    let found = entrances_of_sitemap(&all);
+    assert!(
+        found.lists.len() + found.sold_lists.len() + found.items.len() + found.sitemaps.len() <= all.len()
+    );
+    let named = parse_sitemap(body);
+    assert!(named.urls.iter().chain(&named.sitemaps).all(|url| url.starts_with("http")));
+}
+
 fn check(body: &str) {
+    check_entrances(body, URL);
     check_at(body, URL);
     check_at(body, CAR);
 }
@@ -87,6 +105,9 @@ proptest! {
     fn arbitrary_text(text in any::<String>(), url in any::<String>()) {
         check(&text);
         check_at(PAGE, &url);
+        check_entrances(PAGE, &url);
+        check(&format!("<urlset><url><loc>https://dealer.example.com/{text}</loc></url></urlset>"));
+        check(&format!("<a href={text:?}>Inventory</a><a href=/inventory>{text}</a>"));
         check(&format!("<script type=\"application/ld+json\">{{\"@type\":\"Car\",\"name\":{text:?}}}</script>"));
         check(&format!("<h1>1967 AC {text}</h1><table><tr><td>Stock<td>{text}<td>Price<td>{text}</table>"));
         check(&format!("{{\"products\":[{{\"title\":\"1967 AC Cobra\",\"handle\":{text:?}}}]}}"));
@@ -113,6 +134,9 @@ proptest! {
     #[test]
     fn any_address(path in "(/[a-z0-9%.:_-]{0,12}){0,5}", query in "([?&#=a-z0-9%_]{0,20})") {
         check_at(PAGE, &format!("https://dealer.example.com{path}{query}"));
+        check_entrances(PAGE, &format!("https://dealer.example.com{path}{query}"));
+        check_entrances(&format!("<a href=\"{path}{query}\">Inventory</a>"), URL);
+        entrances_of_sitemap(&[format!("https://dealer.example.com{path}{query}")]);
         check(&format!("<ul><li><a href=\"{path}{query}\">1967 AC Cobra</a><li><a href=\"/{query}{path}\">1968 BMW 2002</a></ul>"));
     }
 }
@@ -149,6 +173,12 @@ fn hostile_pages_end_in_time() {
             filled("allautonetwork.com", "<div class=invebox onclick=\"x='/a-c-1.htm'\"><h4>1967 AC</h4>"),
         ),
         ("snapshots", filled("", "<li class=vehicle-snapshot><div class=vehicle-snapshot>")),
+        (
+            "links to many lists",
+            (0..SIZE / 40).map(|n| format!("<a href=/inventory-{n}>Inventory</a>")).collect(),
+        ),
+        ("a long link", filled("<a href=\"/", "inventory/")),
+        ("a long name", filled("<a href=/x>", "inventory ")),
         ("brackets", filled(ld, "[")),
         ("objects", filled(ld, "{\"@graph\":")),
         (
@@ -165,6 +195,7 @@ fn hostile_pages_end_in_time() {
         for url in [URL, CAR] {
             let started = Instant::now();
             check_at(&body, url);
+            check_entrances(&body, url);
             let limit = if cfg!(debug_assertions) { Duration::from_secs(10) } else { Duration::from_secs(1) };
             assert!(started.elapsed() < limit, "{name} took {:?}", started.elapsed());
         }

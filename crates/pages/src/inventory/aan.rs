@@ -45,6 +45,10 @@ impl Platform for AllAutoNetwork {
         let items_total = total(page);
         Inventory { items_total, next_url: rest_of_list(page), ..Inventory::of_list(items) }
     }
+
+    fn lists(&self) -> &'static [&'static str] {
+        &["/inventory/", "/inventory.htm"]
+    }
 }
 
 /// The number in a car's address: `…-c-963.htm`, `…-c-963/`.

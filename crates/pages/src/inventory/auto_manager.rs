@@ -33,6 +33,10 @@ impl Platform for AutoManager {
         }
         Inventory::of_list(panels.into_iter().map(|item| panel(page, item)).collect())
     }
+
+    fn lists(&self) -> &'static [&'static str] {
+        &["/view-inventory"]
+    }
 }
 
 fn panel(page: &Page<'_>, panel: ElementRef<'_>) -> Item {

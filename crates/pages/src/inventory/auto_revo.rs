@@ -33,6 +33,10 @@ impl Platform for AutoRevo {
         }
         Inventory::of_list(tiles.into_iter().map(|item| tile(page, item)).collect())
     }
+
+    fn lists(&self) -> &'static [&'static str] {
+        &["/vehicles"]
+    }
 }
 
 fn tile(page: &Page<'_>, tile: ElementRef<'_>) -> Item {

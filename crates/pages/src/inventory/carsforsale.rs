@@ -36,6 +36,10 @@ impl Platform for Carsforsale {
         }
         Inventory::of_list(cards.into_iter().map(|item| card(page, item)).collect())
     }
+
+    fn lists(&self) -> &'static [&'static str] {
+        &["/cars-for-sale"]
+    }
 }
 
 /// The number in a car's address: `/details/used-2016-cadillac-srx/128898143`.

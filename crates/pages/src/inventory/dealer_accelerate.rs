@@ -39,6 +39,10 @@ impl Platform for DealerAccelerate {
             None => list(page),
         }
     }
+
+    fn lists(&self) -> &'static [&'static str] {
+        &["/vehicles", "/inventory"]
+    }
 }
 
 /// The id in a car's address: `/vehicles/san/1300/1983-mercedes-benz-380-sl`, `/vehicles/8471-dfw/1955-…`,

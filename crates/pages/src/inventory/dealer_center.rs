@@ -35,6 +35,10 @@ impl Platform for DealerCenter {
             Inventory::of_list(items)
         }
     }
+
+    fn lists(&self) -> &'static [&'static str] {
+        &["/inventory/"]
+    }
 }
 
 fn card(page: &Page<'_>, card: ElementRef<'_>) -> Item {

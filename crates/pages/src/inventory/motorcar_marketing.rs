@@ -40,6 +40,10 @@ impl Platform for MotorcarMarketing {
         });
         Inventory::of_list(items.collect())
     }
+
+    fn lists(&self) -> &'static [&'static str] {
+        &["/vehicle_listings/all/vehicles"]
+    }
 }
 
 /// The number in a car's address: `/vehicle/<id>/…-for-sale-in-…`.

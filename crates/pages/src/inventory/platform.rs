@@ -14,12 +14,17 @@ pub(super) trait Platform: Sync {
     fn recognise(&self, page: &Page<'_>) -> bool;
     /// Reads the page.
     fn read(&self, page: &Page<'_>) -> Inventory;
+    /// Where its sites have their lists, path and query, the likeliest first; empty if each site has a place of its own.
+    fn lists(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 /// A platform that is recognised, while nothing certain is known of its markup: read as any page is.
 struct Recognised {
     name: &'static str,
     signatures: &'static [&'static str],
+    lists: &'static [&'static str],
 }
 
 impl Platform for Recognised {
@@ -34,6 +39,10 @@ impl Platform for Recognised {
     fn read(&self, page: &Page<'_>) -> Inventory {
         generic::read(page)
     }
+
+    fn lists(&self) -> &'static [&'static str] {
+        self.lists
+    }
 }
 
 /// Every platform, the more telling first: pictures and scripts of `dealer.com` are on the sites of others too, and
@@ -47,31 +56,47 @@ const PLATFORMS: &[&dyn Platform] = &[
     &Recognised {
         name: "Dealer Car Search",
         signatures: &["\"site_platform\":\"dcs\"", "\"site_platform\": \"dcs\""],
+        lists: &["/newandusedcars?clearall=1&pagesize=100"],
     },
     &carsforsale::Carsforsale,
     &motorcar_marketing::MotorcarMarketing,
     &Recognised {
         name: "Overfuel",
         signatures: &["static.overfuel.com", "api.overfuel.com", "www.overfuel.com"],
+        lists: &[],
     },
     &Recognised {
         name: "DealerOn",
         signatures: &["sdDataLayer", "dealeron-js", "dlron.us", "dealeron_tagging_data"],
+        lists: &["/searchused.aspx", "/searchall.aspx"],
     },
-    &Recognised { name: "Dealer Inspire", signatures: &["dealerinspire", "di-uploads", "mvnAlgSettings"] },
-    &Recognised { name: "DealerFire", signatures: &["cdn-ds.com"] },
+    &Recognised {
+        name: "Dealer Inspire",
+        signatures: &["dealerinspire", "di-uploads", "mvnAlgSettings"],
+        lists: &["/used-vehicles/"],
+    },
+    &Recognised { name: "DealerFire", signatures: &["cdn-ds.com"], lists: &[] },
     &Recognised {
         name: "eBizAutos",
         signatures: &["cdn.ebizautos.media", "images.ebizautos.media", "stockphotos.ebizautos.media"],
+        lists: &[],
     },
-    &Recognised { name: "DealerSync", signatures: &["dealer-cdn.dealersync.com", "images.dealersync.com"] },
-    &Recognised { name: "VIN List", signatures: &["totalwebmanager.com"] },
-    &Recognised { name: "D2C Media", signatures: &["cdn.d2cmedia.ca", "carimages.d2cmedia.ca"] },
-    &Recognised { name: "Dealer.com", signatures: &["DDC.dataLayer", "static.dealer.com"] },
+    &Recognised {
+        name: "DealerSync",
+        signatures: &["dealer-cdn.dealersync.com", "images.dealersync.com"],
+        lists: &[],
+    },
+    &Recognised { name: "VIN List", signatures: &["totalwebmanager.com"], lists: &[] },
+    &Recognised { name: "D2C Media", signatures: &["cdn.d2cmedia.ca", "carimages.d2cmedia.ca"], lists: &[] },
+    &Recognised {
+        name: "Dealer.com",
+        signatures: &["DDC.dataLayer", "static.dealer.com"],
+        lists: &["/used-inventory/index.htm"],
+    },
     &shopify::Shopify,
     &squarespace::Squarespace,
     &wordpress::WordPress,
-    &Recognised { name: "Wix", signatures: &["static.wixstatic.com", "wix-warmup-data"] },
+    &Recognised { name: "Wix", signatures: &["static.wixstatic.com", "wix-warmup-data"], lists: &[] },
     &Recognised {
         name: "Webflow",
         signatures: &[
@@ -80,13 +105,15 @@ const PLATFORMS: &[&dyn Platform] = &[
             "assets-global.website-files.com",
             "cdn.prod.website-files.com",
         ],
+        lists: &[],
     },
-    &Recognised { name: "Duda", signatures: &["irp.cdn-website.com", "lirp.cdn-website.com"] },
+    &Recognised { name: "Duda", signatures: &["irp.cdn-website.com", "lirp.cdn-website.com"], lists: &[] },
     &Recognised {
         name: "GoDaddy Website Builder",
         signatures: &["img1.wsimg.com", "Starfield Technologies; Go Daddy Website Builder"],
+        lists: &[],
     },
-    &Recognised { name: "Weebly", signatures: &["weeblycloud", "editmysite.com"] },
+    &Recognised { name: "Weebly", signatures: &["weeblycloud", "editmysite.com"], lists: &[] },
 ];
 
 /// The platform that the page is built with.

@@ -28,6 +28,10 @@ impl Platform for Shopify {
         }
         generic::read_with(page, Marks::Classes(&["price--sold-out"]))
     }
+
+    fn lists(&self) -> &'static [&'static str] {
+        &["/products.json?limit=250&page=1", "/collections/all"]
+    }
 }
 
 /// The products of `/products.json`.

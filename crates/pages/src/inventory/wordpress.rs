@@ -35,6 +35,10 @@ impl Platform for WordPress {
         }
         read
     }
+
+    fn lists(&self) -> &'static [&'static str] {
+        &["/inventory/", "/listings/", "/cars/", "/vehicles/"]
+    }
 }
 
 /// The links in a listing with the number of its post: `<div class="listing" id="listing-123">`.
