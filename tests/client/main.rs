@@ -18,6 +18,7 @@ mod health;
 mod history;
 mod identity;
 mod ingest;
+mod inventory;
 mod life;
 mod life_by_catalogue;
 mod pacing;

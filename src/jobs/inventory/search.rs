@@ -1,7 +1,12 @@
 //! Where a dealer's list is: where it was last time; else where the home page, the platform or a sitemap say.
 
+use std::collections::BTreeMap;
+
 use bat_pages::kind::PageKind;
-use bat_pages::{Entrances, Inventory, entrances_of_sitemap, inventory_entrances, parse_inventory, parse_sitemap};
+use bat_pages::inventory::SEEDS;
+use bat_pages::{
+    Entrances, Inventory, entrances_of_sitemap, inventory_entrances, parse_inventory, parse_sitemap,
+};
 use url::Url;
 
 use super::super::context::Context;
@@ -89,7 +94,7 @@ impl Context {
         }
         let of_sitemap = self.search_sitemaps(&page.url, &mut tried)?;
         let lists = of_sitemap.0.into_iter();
-        let seeds = bat_pages::SEEDS.iter().filter_map(|path| page.url.join(path).ok()).map(String::from);
+        let seeds = SEEDS.iter().filter_map(|path| page.url.join(path).ok()).map(String::from);
         if let Some(first) = self.try_all(lists.chain(seeds), false, &mut tried)? {
             return Ok(found(first, &entrances, false));
         }
@@ -148,15 +153,31 @@ impl Context {
                 }
             };
             let sitemap = parse_sitemap(&page.content);
-            let entrances = entrances_of_sitemap(&sitemap);
+            let entrances = entrances_of_sitemap(&[sitemap.sitemaps, sitemap.urls].concat());
             // The likeliest is read next.
             queue.extend(entrances.sitemaps.into_iter().rev());
             lists.extend(entrances.lists);
             items.extend(entrances.items);
         }
         items.truncate(MOST_ITEMS);
+        lists.extend(folder_of(&items));
         Ok((lists, items))
     }
+}
+
+/// The folder in which most of these pages are: their list, on many sites.
+fn folder_of(items: &[String]) -> Option<String> {
+    let mut folders: BTreeMap<Url, usize> = BTreeMap::new();
+    for folder in items.iter().filter_map(|item| Url::parse(item).ok()?.join(parent(item)).ok()) {
+        *folders.entry(folder).or_default() += 1;
+    }
+    let (folder, count) = folders.into_iter().max_by_key(|(_, count)| *count)?;
+    (count * 2 > items.len() && folder.path() != "/").then(|| folder.into())
+}
+
+/// What leads from a page to the folder that it is in.
+fn parent(item: &str) -> &'static str {
+    if item.ends_with('/') { ".." } else { "." }
 }
 
 fn found(first: ReadPage, entrances: &Entrances, wants_sold: bool) -> Search {

@@ -1,0 +1,167 @@
+//! The dealers' own inventories over ten crawls: after each, the rows are what the dealers have.
+
+use std::collections::BTreeMap;
+
+use bat_replica::{Config, SiteBase};
+use serde_json::{Value, json};
+
+use crate::server::{Server, Session};
+use crate::site::Site;
+
+/// Sixteen dealers whose sites have each a habit of its own, on hosts of their own.
+pub fn dealers() -> (Site, Server) {
+    let site = Site::start(Config {
+        seed: 3,
+        partners: 24,
+        listings: 300,
+        site_base: SiteBase::Hosts,
+        ..Config::default()
+    });
+    let server = site.server();
+    server.client().batch_execute("SELECT bat_index_partners()").unwrap();
+    (site, server)
+}
+
+/// The id of the organization whose site has a habit, and what its site offers now.
+pub fn dealer(site: &Site, client: &mut Session, habit: &str) -> (String, Value) {
+    let all = site.inventories();
+    let truth = all.into_iter().find(|truth| truth["habit"] == habit).expect("a dealer of this habit");
+    (id_of(client, &truth), truth)
+}
+
+fn id_of(client: &mut Session, truth: &Value) -> String {
+    let url = truth["url"].as_str().unwrap().trim_end_matches('/');
+    client.text(&format!(
+        "SELECT id FROM businesses WHERE rtrim(website, '/') = '{url}' OR starts_with(website, '{url}/')
+         ORDER BY (metadata->>'directory_position')::int LIMIT 1"
+    ))
+}
+
+/// Lets a day pass: all that was noted is a day older.
+pub fn let_a_day_pass(client: &mut Session) {
+    client
+        .batch_execute(
+            "UPDATE dealer_inventory SET
+                 first_seen_at = first_seen_at - interval '1 day', last_seen_at = last_seen_at - interval '1 day',
+                 last_available_at = last_available_at - interval '1 day',
+                 sold_seen_at = sold_seen_at - interval '1 day', missing_since = missing_since - interval '1 day',
+                 page_read_at = page_read_at - interval '1 day';
+             UPDATE bat_crawls SET started_at = started_at - interval '1 day', finished_at = finished_at - interval '1 day';
+             UPDATE bat_tasks SET run_after = run_after - interval '1 day', updated_at = updated_at - interval '1 day'",
+        )
+        .unwrap();
+}
+
+/// Works until nothing of the inventories is left, also what is to be tried again later.
+pub fn work(client: &mut Session) {
+    for _ in 0..30 {
+        client
+            .batch_execute(
+                "UPDATE bat_tasks SET run_after = now() WHERE state = 'ready' AND kind LIKE 'inventory%';
+                 UPDATE bat_hosts SET resting_until = NULL, slowdown = 1",
+            )
+            .unwrap();
+        client.batch_execute("CALL bat_work(120, ARRAY['inventory', 'inventory_item'])").unwrap();
+        let left = "SELECT count(*) FROM bat_tasks WHERE state = 'ready' AND kind LIKE 'inventory%'";
+        if client.number(left) == 0 {
+            return;
+        }
+    }
+    panic!("work is left: {}", client.json("SELECT jsonb_agg(to_jsonb(t)) FROM bat_tasks AS t"));
+}
+
+/// Crawls all dealers once.
+pub fn crawl(client: &mut Session) {
+    client.batch_execute("SELECT bat_enqueue('inventory')").unwrap();
+    work(client);
+}
+
+/// A dealer's rows, by URL.
+fn rows(client: &mut Session, id: &str) -> BTreeMap<String, Value> {
+    let rows = client.json(&format!(
+        "SELECT COALESCE(jsonb_agg(to_jsonb(d) - 'metadata'), '[]') FROM dealer_inventory AS d WHERE dealer_id = '{id}'"
+    ));
+    let rows = rows.as_array().unwrap().iter();
+    rows.map(|row| (row["listing_url"].as_str().unwrap().to_owned(), row.clone())).collect()
+}
+
+/// How the last crawl of a dealer ended.
+pub fn ended(client: &mut Session, id: &str) -> String {
+    client.text(&format!(
+        "SELECT concat_ws(' ', state, cause) FROM bat_crawls WHERE dealer_id = '{id}' ORDER BY id DESC LIMIT 1"
+    ))
+}
+
+/// What a row and an item of the truth have in common.
+fn told(value: &Value, is_row: bool) -> Value {
+    let (chassis, mileage, unit) = match is_row {
+        true => (&value["chassis_number"], &value["mileage"], &value["mileage_unit"]),
+        false => (&value["chassis"], &value["mileage"]["value"], &value["mileage"]["unit"]),
+    };
+    json!({
+        "status": value["status"], "price": value["asking_price"], "year": value["year"], "make": value["make"],
+        "vin": value["vin"], "chassis": chassis, "mileage": mileage, "unit": unit,
+    })
+}
+
+/// What differs between a dealer's rows and the truth after a crawl.
+fn differences(rows: &BTreeMap<String, Value>, truth: &Value) -> Vec<String> {
+    let habit = truth["habit"].as_str().unwrap();
+    let mut found = Vec::new();
+    let items = truth["items"].as_array().unwrap();
+    for item in items.iter().filter(|item| item["on_list"] == true) {
+        let url = item["url"].as_str().unwrap();
+        match rows.get(url) {
+            None => found.push(format!("{habit}: {url} is not there: {item}")),
+            Some(row) => {
+                let (row, item) = (told(row, true), told(item, false));
+                if row != item {
+                    found.push(format!("{habit}: {url} is {row} and should be {item}"));
+                }
+            }
+        }
+    }
+    let on_list = |url: &str| items.iter().any(|item| item["on_list"] == true && item["url"] == url);
+    for (url, row) in rows {
+        let is_seen = row["missing_count"] == 0 && matches!(row["status"].as_str(), Some("in_stock" | "pending"));
+        if is_seen && !on_list(url) {
+            found.push(format!("{habit}: {url} counts as seen, and is not on the list: {row}"));
+        }
+        if matches!(row["status"].as_str(), Some("missing" | "gone")) && on_list(url) {
+            found.push(format!("{habit}: {url} is on the list, and counts as {}", row["status"]));
+        }
+    }
+    found
+}
+
+/// Crawls ten times, a day apart, and compares each time; with or without requests that fail.
+fn crawl_ten_times(failing: bool) {
+    let (site, server) = dealers();
+    let mut client = server.client();
+    if failing {
+        client.batch_execute("ALTER SYSTEM SET bat_partners.max_attempts = 12; SELECT pg_reload_conf()").unwrap();
+        site.rules(&json!({ "match": "/", "fault": { "status": 503 }, "share": 0.2 }));
+    }
+    let mut found = Vec::new();
+    for number in 1..=10 {
+        site.crawl(number);
+        let_a_day_pass(&mut client);
+        crawl(&mut client);
+        for truth in site.inventories() {
+            let id = id_of(&mut client, &truth);
+            let (end, rows) = (ended(&mut client, &id), rows(&mut client, &id));
+            let differences = differences(&rows, &truth);
+            let is_whole = truth["is_whole"] == true;
+            if is_whole && end != "complete" {
+                found.push(format!("crawl {number} of {} ended as {end}", truth["habit"]));
+            }
+            found.extend(differences.iter().map(|line| format!("crawl {number}: {line}")));
+        }
+    }
+    assert!(found.is_empty(), "{} differences\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn ten_crawls_of_all_dealers_equal_the_truth() {
+    crawl_ten_times(false);
+}
