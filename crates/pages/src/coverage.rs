@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod directory;
+mod inventory;
 mod listing;
 mod member;
 mod website;

@@ -29,6 +29,7 @@ mod prices;
 mod scope;
 mod shopify;
 mod squarespace;
+mod state;
 mod structured;
 mod title;
 mod wordpress;
@@ -56,6 +57,13 @@ pub struct Inventory {
     pub item_urls: Vec<String>,
     /// How many items the page says the whole list has.
     pub items_total: Option<i64>,
+    /// Whether the page is the dealer's list of what was sold.
+    pub is_sold_list: bool,
+    /// Whether the page itself says that there is nothing, in the list's place: `No vehicles found`. A page without
+    /// items that does not say so may be one that could not be read.
+    pub says_empty: bool,
+    /// Whether the page stands in for a site that is not there: repairs, a parked domain, a web server without a site.
+    pub is_down: bool,
 }
 
 /// The page as its readers see it.
@@ -189,16 +197,20 @@ impl Inventory {
             let key = item.url.clone().or_else(|| item.vin.clone()).or_else(|| item.item_id.clone());
             item.is_known() && key.is_none_or(|key| seen.insert(key))
         });
+        self.is_item_page &= !self.items.is_empty();
         if self.is_item_page {
             self.next_url = None;
             self.item_urls.clear();
-            if self.items.is_empty() {
-                self.is_item_page = false;
-            }
             return;
         }
         self.next_url = self.next_url.take().or_else(|| paging::next_url(page));
         self.items_total = self.items_total.or_else(|| paging::total(page));
+        self.link_items();
+        self.tell_state(page);
+    }
+
+    /// Keeps the links to items of which the list tells too little, and to those that it does not tell of.
+    fn link_items(&mut self) {
         let told: HashSet<&str> = self.items.iter().filter_map(|item| item.url.as_deref()).collect();
         let others =
             std::mem::take(&mut self.item_urls).into_iter().filter(|url| !told.contains(url.as_str()));
@@ -208,5 +220,20 @@ impl Inventory {
         let mut seen = HashSet::new();
         urls.retain(|url| seen.insert(url.clone()));
         self.item_urls = urls;
+    }
+
+    /// What the page says of itself.
+    fn tell_state(&mut self, page: &Page<'_>) {
+        self.is_sold_list = state::is_sold_list(page);
+        if self.is_sold_list {
+            for item in &mut self.items {
+                item.status.get_or_insert(Status::Sold);
+            }
+        }
+        if self.items.is_empty() && self.item_urls.is_empty() {
+            self.is_down = state::is_down(page);
+            let empty = self.says_empty || self.items_total == Some(0) || state::says_empty(page);
+            self.says_empty = empty && !self.is_down;
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::labels::Field;
 use super::platform::{Platform, has_any};
 use super::price::price;
 use super::scope::{Scope, is_heading, outermost, short_text};
-use super::{Inventory, Page, generic, picture, title};
+use super::{Inventory, Page, generic, picture, state, title};
 use crate::dom::within;
 
 pub(super) struct AutoRevo;
@@ -31,7 +31,8 @@ impl Platform for AutoRevo {
         if tiles.is_empty() {
             return generic::read(page);
         }
-        Inventory::of_list(tiles.into_iter().map(|item| tile(page, item)).collect())
+        let unmarked = (!state::is_sold_list(page)).then_some(Status::InStock);
+        Inventory::of_list(tiles.into_iter().map(|item| tile(page, item, unmarked)).collect())
     }
 
     fn lists(&self) -> &'static [&'static str] {
@@ -39,7 +40,8 @@ impl Platform for AutoRevo {
     }
 }
 
-fn tile(page: &Page<'_>, tile: ElementRef<'_>) -> Item {
+/// Reads a tile. `unmarked`: the status of those that have no mark.
+fn tile(page: &Page<'_>, tile: ElementRef<'_>, unmarked: Option<Status>) -> Item {
     let mut item = Item::default();
     let fields = [
         (".vin_value", Field::Number),
@@ -73,7 +75,7 @@ fn tile(page: &Page<'_>, tile: ElementRef<'_>) -> Item {
     item.url = within(tile, "a[href]").into_iter().find_map(|link| page.item_url(link.attr("href")?));
     // The word is in the styles of every page; the picture is laid over what is sold.
     let sold = !within(tile, "img.sold_overlay").is_empty();
-    item.status = Some(if sold { Status::Sold } else { Status::InStock });
+    item.status = if sold { Some(Status::Sold) } else { unmarked };
     let photos = scope.elements.iter().filter(|element| !super::scope::has_class(**element, "sold_overlay"));
     item.image_urls = picture::urls(
         page,

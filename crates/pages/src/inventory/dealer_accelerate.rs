@@ -10,7 +10,7 @@ use super::item::{Item, Status};
 use super::platform::{Platform, has_any};
 use super::prices::Amounts;
 use super::scope::{Scope, has_class_word, is_heading, short_text};
-use super::{Inventory, Page, blocks, generic, paging, picture, structured, title};
+use super::{Inventory, Page, blocks, generic, paging, picture, state, structured, title};
 use crate::website::microdata;
 
 pub(super) struct DealerAccelerate;
@@ -91,7 +91,9 @@ fn is_hosted(source: &str) -> bool {
 
 fn list(page: &Page<'_>) -> Inventory {
     let tiles = blocks::around_links(page, |path| id_of(path).is_some());
-    let mut items: Vec<Item> = tiles.into_iter().map(|(root, url)| tile(page, root, url)).collect();
+    let coming = ["coming-soon", "incoming"].iter().any(|part| page.path().ends_with(part));
+    let unmarked = (!coming && !state::is_sold_list(page)).then_some(Status::InStock);
+    let mut items: Vec<Item> = tiles.into_iter().map(|(root, url)| tile(page, root, url, unmarked)).collect();
     let structured = structured::Structured::of(page);
     let by_url: HashMap<String, usize> =
         items.iter().enumerate().filter_map(|(index, item)| Some((item.url.clone()?, index))).collect();
@@ -128,7 +130,8 @@ fn only_page(url: &str) -> Option<String> {
     Some(url.into())
 }
 
-fn tile(page: &Page<'_>, root: ElementRef<'_>, url: String) -> Item {
+/// Reads a tile. `unmarked`: the status of those that have no mark.
+fn tile(page: &Page<'_>, root: ElementRef<'_>, url: String, unmarked: Option<Status>) -> Item {
     let scope = Scope::new(root, &HashSet::new());
     let path = Url::parse(&url).map(|url| url.path().to_owned()).unwrap_or_default();
     let marked = scope.elements.iter().find(|element| element.attr("itemscope").is_some());
@@ -142,12 +145,10 @@ fn tile(page: &Page<'_>, root: ElementRef<'_>, url: String) -> Item {
     }
     item.read_prices(&scope, Amounts::Named);
     let has = |word: &str| scope.elements.iter().any(|element| has_class_word(*element, word));
-    let coming = ["coming-soon", "incoming"].iter().any(|part| page.path().ends_with(part));
     item.status = match () {
         () if has("sold") => Some(Status::Sold),
         () if has("pending") => Some(Status::Pending),
-        () if coming => None,
-        () => Some(Status::InStock),
+        () => unmarked,
     };
     let sources = scope.elements.iter().filter_map(|element| picture::source(*element));
     item.image_urls = picture::urls(page, sources.filter(|source| is_hosted(source)));

@@ -191,12 +191,13 @@ pub(super) fn of_link(text: &str, url: &Url) -> Option<Name> {
     (surest > 0).then(|| Name::Current(surest.saturating_sub(choosing).max(1)))
 }
 
-/// Whether a list is asked for what was sold, by its query: `?sold=Sold`, `?status=sold`.
+/// Whether a list is asked for what was sold, by its query: `?sold=Sold`, `?status=sold`, but not by a search for the
+/// word.
 pub(super) fn asks_for_sold(url: &Url) -> bool {
     url.query_pairs().any(|(name, asked)| {
-        let name = name.to_lowercase();
-        let asked = asked.to_lowercase();
-        (asked == "sold" && ["sold", "status", "availability", "view", "type"].contains(&name.as_str()))
+        let (name, asked) = (name.to_lowercase(), asked.to_lowercase());
+        let searches = ["q", "s", "search", "keyword", "keywords"].contains(&name.as_str());
+        (asked == "sold" && !searches && !name.starts_with("utm_"))
             || (name == "sold" && ["1", "true", "yes", "365_days"].contains(&asked.as_str()))
     })
 }

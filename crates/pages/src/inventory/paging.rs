@@ -3,15 +3,16 @@
 use scraper::ElementRef;
 use url::Url;
 
-use super::scope::{outermost, short_text};
+use super::scope::{has_class, outermost, short_text};
+use super::state::is_hidden;
 use super::{Page, price};
-use crate::dom::{lines, within};
+use crate::dom::{lines_outside, within};
 
 /// Names of query parameters that hold a page's number.
 const PARAMETERS: [&str; 5] = ["page", "page_no", "page_number", "paged", "pg"];
 
 /// Words in the class of what holds links to a list's pages.
-const PAGERS: [&str; 4] = ["pagination", "paging", "pager", "page-numbers"];
+const PAGERS: [&str; 6] = ["pagination", "paging", "pager", "page-numbers", "load-more", "loadmore"];
 
 /// The list's next page: as the page links it, else the page behind the current one by number.
 pub(super) fn next_url(page: &Page<'_>) -> Option<String> {
@@ -22,17 +23,59 @@ pub(super) fn next_url(page: &Page<'_>) -> Option<String> {
     }
     let pagers = pagers(page);
     let links: Vec<ElementRef<'_>> = pagers.iter().flat_map(|pager| links_in(*pager)).collect();
-    let worded = links.iter().find(|link| {
-        short_text(**link)
-            .is_some_and(|text| text.trim_matches(|c: char| !c.is_alphabetic()).eq_ignore_ascii_case("next"))
-    });
-    if let Some(url) = worded.and_then(usable) {
+    let links: Vec<ElementRef<'_>> = links.into_iter().filter(|link| !is_disabled(*link)).collect();
+    if let Some(url) = links.iter().filter(|link| is_next(**link)).find_map(usable) {
         return Some(url.into());
+    }
+    if page.url.as_ref().and_then(start_of).is_some() {
+        return behind(page, &links).map(String::from);
     }
     let current = page.url.as_ref().and_then(number_of).or_else(|| marked(&pagers)).unwrap_or(1);
     let next = current.checked_add(1)?.to_string();
-    let numbered = links.iter().find(|link| short_text(**link).is_some_and(|text| text == next));
-    numbered.and_then(usable).map(String::from)
+    let mut numbered = links.iter().filter(|link| short_text(**link).is_some_and(|text| text == next));
+    let arrows =
+        links.iter().filter(|link| short_text(**link).is_some_and(|text| ARROWS.contains(&text.as_str())));
+    let ahead = |url: &Url| number_of(url).is_none_or(|number| number > current);
+    let url = numbered.find_map(usable).or_else(|| behind(page, &links));
+    url.or_else(|| arrows.filter_map(usable).find(ahead)).map(String::from)
+}
+
+/// What the link to the next page is called.
+const NEXT: [&str; 7] =
+    ["next", "next page", "go to next page", "older", "older posts", "load more", "show more"];
+
+/// Signs that stand for it.
+const ARROWS: [&str; 5] = [">", "\u{203a}", "\u{2192}", "\u{bb}", ">>"];
+
+/// Whether a link in a pager says that it leads to the next page, by its text, description or class.
+fn is_next(link: ElementRef<'_>) -> bool {
+    let says = |text: &str| {
+        let text = text.trim_matches(|c: char| !c.is_alphabetic());
+        NEXT.iter().any(|next| text.eq_ignore_ascii_case(next))
+    };
+    short_text(link).is_some_and(|text| says(&text))
+        || ["aria-label", "title"].iter().any(|name| link.attr(name).is_some_and(says))
+        || has_class(link, "next")
+}
+
+fn is_disabled(link: ElementRef<'_>) -> bool {
+    has_class(link, "disabled")
+        || link.attr("aria-disabled") == Some("true")
+        || link.parent().and_then(ElementRef::wrap).is_some_and(|item| has_class(item, "disabled"))
+}
+
+/// The nearest page behind this one, of lists that count items and no pages: `?start=24`, `?offset=24`.
+fn behind(page: &Page<'_>, links: &[ElementRef<'_>]) -> Option<Url> {
+    let own_start = page.url.as_ref().and_then(start_of).unwrap_or(0);
+    let urls = links.iter().filter_map(|link| own(page, link.attr("href")?));
+    let behind = urls.filter_map(|url| Some((start_of(&url).filter(|start| *start > own_start)?, url)));
+    behind.min_by_key(|(start, _)| *start).map(|(_, url)| url)
+}
+
+/// The number of the first item, in a URL that counts by items. Squarespace has times there.
+fn start_of(url: &Url) -> Option<u64> {
+    let start = url.query_pairs().find(|(name, _)| matches!(&**name, "start" | "offset"))?.1.parse().ok();
+    start.filter(|start| *start < 1_000_000)
 }
 
 /// A link to another page of this site.
@@ -53,14 +96,17 @@ fn links_in(pager: ElementRef<'_>) -> Vec<ElementRef<'_>> {
     if pager.value().name() == "a" { vec![pager] } else { within(pager, "a[href]") }
 }
 
-/// The page number in a URL: `?page=2`, `/page/2/`, `/page:2`.
+/// The page number in a URL: `?page=2`, `?1a2b3c_page=2`, `/page/2/`, `/page:2`, `/srp-page-2/`.
 fn number_of(url: &Url) -> Option<u32> {
-    let query = url.query_pairs().find(|(name, _)| PARAMETERS.contains(&&**name));
+    let query = url.query_pairs().find(|(name, _)| PARAMETERS.contains(&&**name) || name.ends_with("_page"));
     if let Some((_, number)) = query {
         return number.parse().ok();
     }
     let mut segments = url.path_segments()?;
-    segments.find_map(|segment| segment.strip_prefix("page:")?.parse().ok()).or_else(|| {
+    let numbered = |segment: &str| {
+        segment.strip_prefix("page:").or_else(|| segment.strip_prefix("srp-page-"))?.parse().ok()
+    };
+    segments.find_map(numbered).or_else(|| {
         let mut segments = url.path_segments()?.skip_while(|segment| *segment != "page");
         segments.nth(1)?.parse().ok()
     })
@@ -81,7 +127,7 @@ const COUNTING: [&str; 6] = ["page ", "showing ", "matches", "found", "results",
 /// How many items the list has, by a line such as `Page 1 of 3 , 41 cars`, `88 matches out of 88 vehicles.`,
 /// `Showing 1 - 24 of 77 results`. `None` if lines disagree.
 pub(super) fn total(page: &Page<'_>) -> Option<i64> {
-    let lines = lines(page.document.html.root_element());
+    let lines = lines_outside(page.document.html.root_element(), is_hidden);
     let mut totals = lines.iter().filter_map(|line| of_line(line));
     let first = totals.next()?;
     totals.all(|total| total == first).then_some(first)

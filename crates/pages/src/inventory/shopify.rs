@@ -24,7 +24,9 @@ impl Platform for Shopify {
     fn read(&self, page: &Page<'_>) -> Inventory {
         if let Some(products) = products(page) {
             let items = products.iter().take(MOST).filter_map(|item| product(page, item));
-            return Inventory::of_list(items.collect());
+            let list = Inventory::of_list(items.collect());
+            let (says_empty, next_url) = (products.is_empty(), next_url(page, &products));
+            return Inventory { says_empty, next_url, ..list };
         }
         generic::read_with(page, Marks::Classes(&["price--sold-out"]))
     }
@@ -44,6 +46,22 @@ fn products(page: &Page<'_>) -> Option<Vec<Value>> {
         Value::Array(products) => Some(products),
         _ => None,
     }
+}
+
+/// The next page of `/products.json`: there is one until a page is empty.
+fn next_url(page: &Page<'_>, products: &[Value]) -> Option<String> {
+    let mut url =
+        page.url.clone().filter(|url| url.path().ends_with("/products.json") && !products.is_empty())?;
+    let number =
+        url.query_pairs().find(|(name, _)| name == "page").map_or(Some(1), |(_, number)| number.parse().ok());
+    let next = number.and_then(|number: u32| number.checked_add(1))?;
+    let others: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(name, _)| name != "page")
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect();
+    url.query_pairs_mut().clear().extend_pairs(others).append_pair("page", &next.to_string());
+    Some(url.into())
 }
 
 /// A product that is a vehicle: shops sell shirts too.

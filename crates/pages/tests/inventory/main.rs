@@ -3,6 +3,8 @@
 
 mod json_ld;
 mod lists;
+mod paging;
+mod state;
 mod values;
 
 use bat_pages::inventory::{Item, Status};

@@ -1,0 +1,244 @@
+//! What a page says of itself: that it lists what was sold, that there is nothing, that the site is down.
+
+use scraper::ElementRef;
+
+use super::names::{self, words};
+use super::scope::short_text;
+use super::{Page, title};
+use crate::dom::{lines, lines_outside};
+use crate::text::non_empty;
+
+/// Whether the page is the dealer's list of what was sold, by its address, its query, or its only main heading or title.
+pub(super) fn is_sold_list(page: &Page<'_>) -> bool {
+    let by_address = page.url.as_ref().is_some_and(|url| {
+        names::asks_for_sold(url) || names::segments(url).iter().any(|part| names::is_sold(&words(part)))
+    });
+    let headings = page.document.all("h1");
+    let heading = headings.first().filter(|_| headings.len() == 1).copied().and_then(short_text);
+    by_address || heading.into_iter().chain(page_title_parts(page)).any(|text| heads_sold_list(&text))
+}
+
+/// Words of headings over what was sold. One more, and it may say something else: "Classic cars bought and sold".
+const SOLD_HEADINGS: [&str; 27] = [
+    "all",
+    "archive",
+    "archives",
+    "automobiles",
+    "cars",
+    "classic",
+    "classics",
+    "collector",
+    "gallery",
+    "inventory",
+    "just",
+    "list",
+    "listings",
+    "motorcars",
+    "motorcycles",
+    "of",
+    "our",
+    "past",
+    "previous",
+    "previously",
+    "recent",
+    "recently",
+    "sales",
+    "sold",
+    "the",
+    "vehicle",
+    "vehicles",
+];
+
+fn heads_sold_list(text: &str) -> bool {
+    let words = words(text);
+    title::year_led(text).is_none()
+        && names::is_sold(&words)
+        && words.iter().all(|word| SOLD_HEADINGS.contains(&word.as_str()))
+}
+
+/// The first and the last part of the page's title: the other is the site's name.
+fn page_title_parts(page: &Page<'_>) -> Vec<String> {
+    let text = page.document.first("title").and_then(short_text).unwrap_or_default();
+    let parts: Vec<&str> = text.split(['|', '\u{2013}', '\u{2014}', '\u{b7}', '\u{ab}', '\u{bb}']).collect();
+    let parts: Vec<&str> = parts.into_iter().flat_map(|part| part.split(" - ")).collect();
+    let ends = parts.first().into_iter().chain(parts.last().filter(|_| parts.len() > 1));
+    ends.filter_map(|part| non_empty(part)).collect()
+}
+
+/// What a list is of, in sentences that say that it has none.
+const NOUNS: [&str; 11] = [
+    "vehicles",
+    "cars",
+    "automobiles",
+    "motorcycles",
+    "inventory",
+    "listings",
+    "results",
+    "matches",
+    "matching vehicles",
+    "products",
+    "items",
+];
+
+/// What stands behind "no vehicles".
+const MISSING: [&str; 12] = [
+    "found",
+    "were found",
+    "match",
+    "available",
+    "to display",
+    "to show",
+    "in stock",
+    "at this time",
+    "at the moment",
+    "currently",
+    "for sale",
+    "in this",
+];
+
+/// What stands before it.
+const NONE: [&str; 5] = ["are no ", "currently no ", "have no ", "are 0 ", "is no "];
+
+/// Units behind the number of what a list has.
+const COUNTED: [&str; 7] = ["matches", "results", "vehicles", "cars", "listings", "products", "motorcycles"];
+
+/// Longest line that says so.
+const LONGEST: usize = 160;
+
+/// Whether the page says in the list's place that there is nothing: `No vehicles found`, `0 matches`, and, where it calls
+/// itself a list, `Check back soon`.
+pub(super) fn says_empty(page: &Page<'_>) -> bool {
+    let told = lines_outside(page.document.html.root_element(), is_framed_or_hidden);
+    let told: Vec<String> =
+        told.iter().filter(|line| line.len() <= LONGEST).map(|line| line.to_lowercase()).collect();
+    let nothing = told.iter().any(|line| is_none_told(line));
+    nothing
+        || (is_called_list(page)
+            && told.iter().any(|line| line.contains("check back soon") || line.contains("check back later")))
+}
+
+fn is_none_told(line: &str) -> bool {
+    let zero = words(line).windows(2).any(|pair| {
+        let [number, unit] = pair else { return false };
+        number == "0" && COUNTED.contains(&unit.as_str())
+    });
+    // "10.0 results", "1,0 cars": the zero stands alone.
+    let alone = line.split_whitespace().any(|word| word.trim_matches(['(', '[', ':']) == "0");
+    (zero && alone) || NOUNS.iter().any(|noun| is_missing(line, noun))
+}
+
+fn is_missing(line: &str, noun: &str) -> bool {
+    let announced = format!("no {noun} ");
+    let mut behind = line.split(&announced).skip(1);
+    behind.any(|rest| MISSING.iter().any(|missing| rest.starts_with(missing)))
+        || NONE.iter().any(|none| line.contains(&format!("{none}{noun}")))
+}
+
+/// Whether an element is the frame of every page, or is hidden.
+fn is_framed_or_hidden(element: ElementRef<'_>) -> bool {
+    matches!(element.value().name(), "nav" | "footer" | "header" | "title") || is_hidden(element)
+}
+
+/// Whether an element is shown only once a script says so.
+pub(super) fn is_hidden(element: ElementRef<'_>) -> bool {
+    let hidden = |style: &str| style.replace(' ', "").to_ascii_lowercase().contains("display:none");
+    let hiding = ["hidden", "hide", "d-none", "visually-hidden", "sr-only"];
+    element.attr("hidden").is_some()
+        || element.attr("aria-hidden") == Some("true")
+        || element.attr("style").is_some_and(hidden)
+        || element.attr("type").is_some_and(|kind| kind.contains("template"))
+        || element
+            .attr("class")
+            .is_some_and(|class| class.split_whitespace().any(|name| hiding.contains(&name)))
+}
+
+/// Whether the page's address or heading calls it a list of what is for sale.
+fn is_called_list(page: &Page<'_>) -> bool {
+    let by_address = page.url.as_ref().and_then(|url| names::segments(url).pop());
+    let headings = page.document.all("h1, h2").into_iter().filter_map(short_text);
+    by_address.into_iter().chain(headings).any(|name| names::sureness(&words(&name)) > 0)
+}
+
+/// Titles, or their parts, of pages that stand in for a site.
+const DOWN_NAMES: [&str; 12] = [
+    "coming soon",
+    "domain default page",
+    "it works",
+    "it works!",
+    "maintenance",
+    "offline",
+    "opening soon",
+    "parked",
+    "site not found",
+    "suspended",
+    "under construction",
+    "website coming soon",
+];
+
+/// What such pages say: repairs, domains for sale, web servers without a site, sites whose owner does not pay.
+const DOWN_WORDS: [&str; 36] = [
+    "account has been suspended",
+    "account suspended",
+    "apache2 debian default page",
+    "apache2 ubuntu default page",
+    "buy this domain",
+    "closed for maintenance",
+    "default web site page",
+    "domain has expired",
+    "domain is available for sale",
+    "domain is for sale",
+    "domain is parked",
+    "domain isn't connected",
+    "domain may be for sale",
+    "domain name is for sale",
+    "domain parking",
+    "down for maintenance",
+    "down for scheduled maintenance",
+    "future home of something quite cool",
+    "iis windows server",
+    "iis7",
+    "internet information services",
+    "is parked free",
+    "maintenance mode",
+    "parked free, courtesy",
+    "scheduled maintenance",
+    "site is offline",
+    "site is under construction",
+    "site under construction",
+    "site maintenance",
+    "store is unavailable",
+    "shop is currently unavailable",
+    "test page for the",
+    "under maintenance",
+    "website expired",
+    "website is under construction",
+    "welcome to nginx",
+];
+
+/// Hosts of those who park domains.
+const PARKERS: [&str; 8] = [
+    "sedoparking.com",
+    "parkingcrew.net",
+    "bodis.com",
+    "hugedomains.com",
+    "afternic.com/forsale",
+    "dan.com/buy-domain",
+    "wsimg.com/parking-lander",
+    "location.href=\"/lander\"",
+];
+
+/// Most visible text of a page that stands in for a site.
+const SMALL_PAGE: usize = 1_500;
+
+/// Whether the page stands in for a site that is not there: repairs, a parked domain, a web server without a site.
+pub(super) fn is_down(page: &Page<'_>) -> bool {
+    let text = lines(page.document.html.root_element()).join(" ").to_lowercase();
+    if text.len() > SMALL_PAGE {
+        return false;
+    }
+    let names = page_title_parts(page);
+    let headings = page.document.all("h1").into_iter().filter_map(short_text);
+    names.into_iter().chain(headings).any(|name| DOWN_NAMES.contains(&name.to_lowercase().as_str()))
+        || DOWN_WORDS.iter().any(|words| text.contains(words))
+        || PARKERS.iter().any(|host| page.html.contains(host))
+}
