@@ -58,7 +58,8 @@ extension_sql_file!("../sql/54_problems.sql", name = "problems", requires = ["qu
 extension_sql_file!(
     "../sql/55_problems_of_the_schedule.sql",
     name = "problems_of_the_schedule",
-    requires = ["problems", "problems_of_the_catalogue", "problems_of_inventories", "field_coverage", "progress"]
+    requires =
+        ["problems", "problems_of_the_catalogue", "problems_of_inventories", "field_coverage", "progress"]
 );
 extension_sql_file!("../sql/60_privileges.sql", name = "privileges", finalize);
 

@@ -11,14 +11,10 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug, Deserialize)]
 pub struct Crawl {
     pub id: i64,
-    pub dealer_id: String,
-    pub run_mode: String,
     pub state: String,
     pub pages: i32,
     pub items: i32,
     pub items_total: Option<i64>,
-    pub inserted: i32,
-    pub updated: i32,
     /// ISO 8601.
     pub started_at: String,
 }

@@ -81,7 +81,9 @@ impl Store {
                  WHERE d.dealer_id OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'dealer_id')::uuid
                      AND d.listing_url OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'listing_url')
                  FOR UPDATE",
-                &[jsonb(json!({ "dealer_id": fields.get("dealer_id"), "listing_url": fields.get("listing_url") }))],
+                &[jsonb(
+                    json!({ "dealer_id": fields.get("dealer_id"), "listing_url": fields.get("listing_url") }),
+                )],
             ),
         };
         self.save(&DEALER_INVENTORY, find, |_| fields.clone(), Policy::Mirror, source)
@@ -246,12 +248,7 @@ impl Store {
 
     /// The vehicle of an item: the one that it was stored with, unless it turned out to be another; the one with its VIN; or
     /// the one that its page told of first. Whole and locked.
-    pub fn vehicle_of_item(
-        &self,
-        own: Option<&str>,
-        vin: Option<&str>,
-        url: &str,
-    ) -> Result<Option<Fields>> {
+    pub fn vehicle_of_item(&self, own: Option<&str>, vin: Option<&str>, url: &str) -> Result<Option<Fields>> {
         self.row(
             "SELECT pg_catalog.to_jsonb(v)
              FROM @.vehicles AS v

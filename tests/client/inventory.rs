@@ -123,7 +123,8 @@ fn differences(rows: &BTreeMap<String, Value>, truth: &Value) -> Vec<String> {
     }
     let on_list = |url: &str| items.iter().any(|item| item["on_list"] == true && item["url"] == url);
     for (url, row) in rows {
-        let is_seen = row["missing_count"] == 0 && matches!(row["status"].as_str(), Some("in_stock" | "pending"));
+        let is_seen =
+            row["missing_count"] == 0 && matches!(row["status"].as_str(), Some("in_stock" | "pending"));
         if is_seen && !on_list(url) {
             found.push(format!("{habit}: {url} counts as seen, and is not on the list: {row}"));
         }
@@ -139,7 +140,9 @@ fn crawl_ten_times(failing: bool) {
     let (site, server) = dealers();
     let mut client = server.client();
     if failing {
-        client.batch_execute("ALTER SYSTEM SET bat_partners.max_attempts = 12; SELECT pg_reload_conf()").unwrap();
+        client
+            .batch_execute("ALTER SYSTEM SET bat_partners.max_attempts = 12; SELECT pg_reload_conf()")
+            .unwrap();
         site.rules(&json!({ "match": "/", "fault": { "status": 503 }, "share": 0.2 }));
     }
     let mut found = Vec::new();

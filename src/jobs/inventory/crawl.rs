@@ -30,6 +30,8 @@ pub(super) fn reason(cause: Cause) -> &'static str {
         Cause::Down => "the site is down for maintenance",
         Cause::NothingFound => "nothing was found where something was; what was there is kept as it was",
         Cause::UnderHalf => "less than half of what was there was found; the rest is kept as it was",
-        Cause::OtherItems => "most of what was there is not, and most of what is there is new; the rest is kept as it was",
+        Cause::OtherItems => {
+            "most of what was there is not, and most of what is there is new; the rest is kept as it was"
+        }
     }
 }

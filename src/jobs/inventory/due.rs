@@ -37,7 +37,9 @@ pub fn dealers_due(store: &Store) -> Result<Vec<NewTask>> {
 /// The task to read one dealer's inventory, or those of all dealers.
 pub fn dealers(store: &Store, dealer: Option<&str>, run_mode: RunMode) -> Result<Vec<NewTask>> {
     let dealers = match dealer {
-        Some(id) => vec![store.business(id)?.ok_or_else(|| crate::error::Error::NoSuchOrganization(id.to_owned()))?],
+        Some(id) => {
+            vec![store.business(id)?.ok_or_else(|| crate::error::Error::NoSuchOrganization(id.to_owned()))?]
+        }
         None => store.dealers_due(&json!({}))?,
     };
     let options = InventoryOptions { run_mode, ..InventoryOptions::default() };

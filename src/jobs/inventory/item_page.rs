@@ -128,7 +128,8 @@ impl Context {
 
     /// Whether the page of a missing item, which told nothing when it was last asked, is to be asked again.
     pub(super) fn may_ask_again(&self, row: &Fields) -> bool {
-        let read = row.get("page_read_at").and_then(Value::as_str).and_then(|at| at.parse::<Timestamp>().ok());
+        let read =
+            row.get("page_read_at").and_then(Value::as_str).and_then(|at| at.parse::<Timestamp>().ok());
         read.is_none_or(|read| Timestamp::now().duration_since(read) > ASK_AGAIN)
     }
 }

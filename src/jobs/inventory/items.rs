@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::super::calls::add;
 use super::super::context::Context;
+use super::InventoryOptions;
 use super::price::is_doubtful;
 use super::search::ReadPage;
-use super::InventoryOptions;
 use crate::error::Result;
 use crate::store::businesses::Business;
 use crate::store::crawls::Crawl;
@@ -226,7 +226,8 @@ impl Context {
                 doubted.is_some() && row.and_then(|row| number(row, "doubted_price")) != doubted;
             let wants_page = seen.item.url.is_some()
                 && (is_new_doubt
-                    || wanted.contains(seen.url.as_str()) && (!is_read || saved.outcome != Outcome::Unchanged));
+                    || wanted.contains(seen.url.as_str())
+                        && (!is_read || saved.outcome != Outcome::Unchanged));
             if wants_page {
                 stored.wanted.push(seen.url.clone());
             }

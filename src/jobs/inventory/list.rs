@@ -25,12 +25,12 @@ pub struct FetchedList {
 
 enum Found {
     Page {
-        page: ReadPage,
+        page: Box<ReadPage>,
         sold_list_url: Option<String>,
     },
     Items(Vec<String>),
     Forbidden,
-    Down(Url),
+    Down,
     Nothing,
     /// Another organization has the same site, and its inventory.
     HeldBy(Business),
@@ -88,7 +88,7 @@ impl Context {
             Search::Found { first, sold_list_url } => Found::Page { page: first, sold_list_url },
             Search::Items(urls) => Found::Items(urls),
             Search::Forbidden => Found::Forbidden,
-            Search::Down(url) => Found::Down(url),
+            Search::Down => Found::Down,
             Search::Nothing => Found::Nothing,
         })
     }
@@ -98,8 +98,8 @@ impl Context {
             return Ok(Found::Over);
         }
         match self.read_inventory_page(&site::parse(url)?) {
-            Ok(page) if page.inventory.is_down => Ok(Found::Down(page.url)),
-            Ok(page) => Ok(Found::Page { page, sold_list_url: None }),
+            Ok(page) if page.inventory.is_down => Ok(Found::Down),
+            Ok(page) => Ok(Found::Page { page: Box::new(page), sold_list_url: None }),
             Err(Error::Robots { .. }) => Ok(Found::Forbidden),
             Err(error) => Err(error),
         }
@@ -137,8 +137,10 @@ impl Context {
                 stored.counts.refused = 1;
                 Ok(stored)
             }
-            Found::Down(_) => self.end_crawl(business, &crawl, Some(Cause::Down), options),
-            Found::Nothing | Found::HeldBy(_) | Found::Over => self.end_without_list(business, &crawl, options),
+            Found::Down => self.end_crawl(business, &crawl, Some(Cause::Down), options),
+            Found::Nothing | Found::HeldBy(_) | Found::Over => {
+                self.end_without_list(business, &crawl, options)
+            }
         }
     }
 
@@ -152,8 +154,7 @@ impl Context {
     ) -> Result<StoredList> {
         let inventory = &page.inventory;
         self.observe("inventory", page.url.as_str(), &inventory.items);
-        let StoredItems { counts, first_time, wanted } =
-            self.store_items(business, &crawl, page, options)?;
+        let StoredItems { counts, first_time, wanted } = self.store_items(business, &crawl, page, options)?;
         let is_first = options.page <= 1;
         let of_list = |url: &str| if is_first { Some(url.to_owned()) } else { None };
         let (list_url, own_sold_url) = match options.is_of_sold() {

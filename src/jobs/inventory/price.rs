@@ -17,7 +17,8 @@ mod tests {
 
     #[test]
     fn a_price_that_jumps_is_doubted() {
-        for (before, now) in [(38_500, 385_000), (385_000, 38_500), (1_000_000, 700_000), (400_000, 501_000)] {
+        for (before, now) in [(38_500, 385_000), (385_000, 38_500), (1_000_000, 700_000), (400_000, 501_000)]
+        {
             assert!(is_doubtful(before, now), "{before} to {now}");
         }
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bat_pages::kind::PageKind;
 use bat_pages::inventory::SEEDS;
+use bat_pages::kind::PageKind;
 use bat_pages::{
     Entrances, Inventory, entrances_of_sitemap, inventory_entrances, parse_inventory, parse_sitemap,
 };
@@ -33,13 +33,13 @@ pub struct ReadPage {
 /// What a search for a dealer's list ended with.
 pub enum Search {
     /// Its first page, and where the list of what was sold begins, if the site links one.
-    Found { first: ReadPage, sold_list_url: Option<String> },
+    Found { first: Box<ReadPage>, sold_list_url: Option<String> },
     /// No list; a sitemap tells of pages that may be of single items.
     Items(Vec<String>),
     /// The pages that may hold it may not be asked for.
     Forbidden,
     /// A page in place of the site: maintenance.
-    Down(Url),
+    Down,
     /// The site offers nothing.
     Nothing,
 }
@@ -77,13 +77,13 @@ impl Context {
         };
         if let Some(first) = self.try_all(asked.iter().cloned(), wants_sold, &mut tried)? {
             let sold_list_url = if wants_sold { asked.clone() } else { other.clone() };
-            return Ok(Search::Found { first, sold_list_url });
+            return Ok(Search::Found { first: Box::new(first), sold_list_url });
         }
         let page = self.visit_site(home)?;
         let entrances = inventory_entrances(&page.content, page.url.as_str());
         let at_home = parse_inventory(&page.content, page.url.as_str());
         if at_home.is_down {
-            return Ok(Search::Down(page.url));
+            return Ok(Search::Down);
         }
         let candidates = if wants_sold { entrances.sold.clone() } else { entrances.current.clone() };
         if let Some(first) = self.try_all(candidates.into_iter(), wants_sold, &mut tried)? {
@@ -185,7 +185,7 @@ fn found(first: ReadPage, entrances: &Entrances, wants_sold: bool) -> Search {
         true => Some(first.url.to_string()),
         false => entrances.sold.first().cloned(),
     };
-    Search::Found { first, sold_list_url }
+    Search::Found { first: Box::new(first), sold_list_url }
 }
 
 /// Whether a page is a dealer's list: it shows items, or says that there are none.
