@@ -59,8 +59,8 @@ impl Markup for DealerAccelerate {
         let head = format!("<script type=\"application/ld+json\">{list}</script>\n");
         let pages = pager(lot, page, |number| format!("{}/vehicles?page={number}", frame.base), true);
         format!(
-            "{}<div class='vehicle-grid' id='vehicle-grid' role='list'>\n{tiles}</div>\n\
-             <div class='pagination-row'><span>Pages</span><ul class=\"pagination\">{pages}</ul></div>\n{}",
+            "{}<div class='inventory-list'>\n{tiles}</div>\n\
+             <div class='text-center ss-pagination'><ul class=\"pagination\">{pages}</ul></div>\n{}",
             frame.head(self, "Classic Cars For Sale", &head),
             frame.foot()
         )
@@ -109,22 +109,25 @@ fn photo(frame: Frame<'_>, car: &Car, number: usize, size: &str) -> String {
     )
 }
 
+/// A tile: marked as sold by classes, with what was asked still on it.
 fn tile(frame: Frame<'_>, offer: &Offer) -> String {
     let car = &offer.car;
-    let title = escape(&car.title());
-    let (link, ribbon, price) = match offer.state {
-        State::Sold => (" vehicle-grid__link-sold", "<div class='vlp-ribbon sold'> Sold </div>", "sold "),
-        State::Pending => ("", "<div class='vlp-ribbon sale-pending'> Sale Pending </div>", ""),
-        _ => ("", "", ""),
+    let (caption, mark) = match offer.state {
+        State::Sold => ("<div class='caption'> <span class='inventory-price'>SOLD</span> </div>", " sold"),
+        State::Pending => ("<div class='caption pending'> <span>Sale Pending</span> </div>", ""),
+        _ => ("", ""),
     };
     format!(
-        "<article class='vehicle-grid__item'>\n<a class=\"vehicle-phone-placeholder\" href=\"tel:{}\"></a>\n\
-         <a class=\"vehicle-grid__link{link}\" title=\"{title}\" href=\"{}\">{ribbon}\n\
-         <img alt=\"{title} first image\" src=\"{}\">\n<div class='{price}vehicle-grid__price'> <span class='price'>{}</span> </div></a>\n\
-         <div itemscope itemtype='https://schema.org/Car' class='bottom-stock'><span class='stock'> Stock # </span> <span itemprop='productID'> {} </span></div>\n</article>\n",
-        frame.site.phone,
+        "<a class=\"inventory-item\" itemscope=\"itemscope\" itemtype=\"https://schema.org/Car\" href=\"{}\">\
+         <div alt='{}' class='inventory-image' style='background-image: url({})'>\n{caption}</div>\n\
+         <div class='inventory-name'><div class='top'><span><span itemprop='productionDate'>{}</span> <span itemprop='manufacturer'>{}</span></span> \
+         <span class='inventory-price{mark}'>{}</span></div>\n\
+         <div class='bottom-stock'><span class='stock'> Stock # </span> <span itemprop='productID'> {} </span></div></div></a>\n",
         frame.item(offer),
-        photo(frame, car, 1, "790x1024/w39"),
+        escape(&car.title()),
+        photo(frame, car, 1, "790x1024"),
+        car.year,
+        escape(car.make),
         frame.list_price(offer),
         stock(car),
     )

@@ -35,6 +35,10 @@ impl Markup for MotorcarMarketing {
         format!("/vehicle/{}/{}-for-sale-in-{}", car.id, car.slug(), "mesa-az")
     }
 
+    fn item_id(&self, car: &Car) -> String {
+        car.id.to_string()
+    }
+
     fn list(&self, frame: Frame<'_>, lot: &Lot, page: usize) -> String {
         let tiles: String = lot.page(page).into_iter().map(|offer| tile(frame, offer)).collect();
         let address = |number| format!("{}/vehicle_listings/all/vehicles?page_number={number}", frame.base);
@@ -48,9 +52,7 @@ impl Markup for MotorcarMarketing {
 
     fn item(&self, frame: Frame<'_>, lot: &Lot, offer: &Offer) -> String {
         let car = &offer.car;
-        let mut facts = facts(car, false);
-        facts.push(("Stock", car.stock.clone()));
-        let facts: String = facts
+        let facts: String = facts(car, false)
             .iter()
             .map(|(label, value)| {
                 format!("<li><b>{label}:</b> <span class=\"{}\">{}</span></li>\n", slug(label), escape(value))

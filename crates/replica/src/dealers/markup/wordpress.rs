@@ -62,7 +62,7 @@ impl Markup for WordPress {
             String::new()
         } else {
             format!(
-                "<div class=\"single-regular-price\"><span class=\"stm-price\">{}</span></div>\n",
+                "<div class=\"single-car-prices\"><div class=\"single-regular-price text-center\"><span class=\"h3\">{}</span></div></div>\n",
                 frame.price(offer)
             )
         };

@@ -103,7 +103,8 @@ fn no_dealer_has_a_vin_twice_and_one_car_in_ten_is_on_bat() {
             for item in linked {
                 let listing = listings[text(item, "is_of_listing")];
                 for key in ["vin", "make", "year"] {
-                    assert_eq!(item[key], listing[key]);
+                    // Old pages have no taxonomy.
+                    assert!(item[key] == listing[key] || key == "make" && listing[key].is_null(), "{item}");
                 }
             }
         }

@@ -79,3 +79,14 @@ fn a_shop_s_products_as_data_are_its_list_without_shirts() {
     wanted.sort();
     assert_eq!(read, wanted);
 }
+
+#[test]
+fn prices_of_posts_stand_where_the_theme_prints_them() {
+    let dealers = dealers();
+    let truth = dealers.truth_at("wordpress", 1);
+    let priced = list(&truth, "items").iter().filter(|item| item["asking_price"].is_number());
+    for item in priced {
+        let html = dealers.get(text(item, "url")).text().replace(',', "");
+        assert!(html.contains(&format!("<span class=\"h3\">${}</span>", item["asking_price"])), "{item}");
+    }
+}

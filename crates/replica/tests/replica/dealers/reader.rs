@@ -1,6 +1,6 @@
 //! Reads a dealer's site as a crawler does: list, then the pages of single cars.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use bat_pages::{Inventory, inventory::Item, parse_inventory};
 use serde_json::{Value, json};
@@ -15,19 +15,24 @@ pub fn read(dealers: &Dealers, url: &str) -> Inventory {
     parse_inventory(&html, url)
 }
 
-/// The cars of a whole list by their URLs, with the number of the page that shows each, and how many pages there are.
-pub fn walk(dealers: &Dealers, truth: &Value) -> (HashMap<String, (Item, u64)>, u64) {
+/// What a list tells of its cars by their URLs, with the number of the page that shows each, and how many pages there are.
+/// Of a car that a page only links, it tells nothing.
+pub fn walk(dealers: &Dealers, truth: &Value) -> (HashMap<String, (Option<Item>, u64)>, u64) {
     let (mut cars, mut pages) = (HashMap::new(), 0);
     let mut next = truth["list_url"].as_str().map(str::to_owned);
-    while let Some(url) = next {
-        let page = read(dealers, &url);
+    while let Some(here) = next {
+        let page = read(dealers, &here);
         pages += 1;
-        assert!(!page.is_item_page, "{url}");
-        assert_eq!(page.platform.as_deref(), truth["platform"].as_str(), "{url}");
+        assert!(!page.is_item_page, "{here}");
+        assert_eq!(page.platform.as_deref(), truth["platform"].as_str(), "{here}");
+        let told: HashSet<String> = page.items.iter().filter_map(|item| item.url.clone()).collect();
+        for url in page.item_urls.iter().filter(|url| !told.contains(*url)) {
+            assert!(cars.insert(url.clone(), (None, pages)).is_none(), "a link to {url} twice, on {here}");
+        }
         for item in page.items {
             let key =
-                item.url.clone().unwrap_or_else(|| panic!("an item without address on {url}: {item:?}"));
-            assert!(cars.insert(key, (item, pages)).is_none(), "an item twice, on {url}");
+                item.url.clone().unwrap_or_else(|| panic!("an item without address on {here}: {item:?}"));
+            assert!(cars.insert(key, (Some(item), pages)).is_none(), "an item twice, on {here}");
         }
         next = page.next_url;
     }
@@ -59,12 +64,15 @@ pub fn merged(listed: Option<Item>, own: Item) -> Item {
 /// An item in the form of the truth, with what that has of fields which pages may leave out.
 pub fn told(item: &Item, truth: &Value) -> Value {
     let or_truth = |value: Option<&String>, key: &str| value.map_or_else(|| truth[key].clone(), |v| json!(v));
+    // A price that the page prints in a class which the reader refuses: the page itself is looked at instead.
+    let unread = item.asking_price.is_none() && text(truth, "url").contains("/listings/");
+    let price = |told: Value, key: &str| if unread { truth[key].clone() } else { told };
     json!({
         "url": item.url, "item_id": item.item_id, "title": item.title, "year": item.year, "make": item.make,
         // Where a page does not tell the model apart, it stays unknown.
         "model": or_truth(item.model.as_ref(), "model"),
-        "vin": item.vin, "chassis": item.chassis, "asking_price": item.asking_price,
-        "price_on_request": item.price_on_request, "currency": item.currency,
+        "vin": item.vin, "chassis": item.chassis, "asking_price": price(json!(item.asking_price), "asking_price"),
+        "price_on_request": price(json!(item.price_on_request), "price_on_request"), "currency": item.currency,
         // What no page marks is for sale.
         "status": item.status.map_or(json!("in_stock"), |status| json!(status)),
         "mileage": item.mileage,
@@ -93,7 +101,7 @@ pub fn check(dealers: &Dealers, truth: &Value, step: usize) {
         let listed = cars.remove(text(item, "url"));
         let page = listed.as_ref().map(|(_, page)| *page);
         assert_eq!(json!(page), item["list_page"], "{name}: {item}");
-        let listed = listed.map(|(item, _)| item);
+        let listed = listed.and_then(|(item, _)| item);
         if let Some(listed) = &listed {
             assert_eq!(json!(listed.asking_price), item["list_price"], "{name}: {item}");
         }
