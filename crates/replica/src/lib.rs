@@ -5,6 +5,7 @@
 //! requests ([`Replica::log`]) and goes wrong on demand ([`Replica::add_fault`]).
 
 mod config;
+mod dealers;
 mod faults;
 mod feed;
 mod image;
@@ -94,6 +95,12 @@ impl Replica {
     /// What a reader of the site should find: `listings` (keys of `bat_parse_listing`), `partners`, `members`, `sites`.
     pub fn truth(&self) -> serde_json::Value {
         truth::all(&self.shared.world)
+    }
+
+    /// What a reader of the dealers' inventories should find at a crawl; at the current one if none is given. An object
+    /// for each site.
+    pub fn inventories(&self, crawl: Option<u32>) -> serde_json::Value {
+        dealers::all(&self.shared.world, crawl)
     }
 }
 

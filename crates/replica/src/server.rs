@@ -9,6 +9,8 @@ mod routes;
 mod strike;
 
 pub(crate) use admin::parse_rules;
+pub(crate) use request::Request;
+pub(crate) use response::Response;
 pub(crate) use routes::gone;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

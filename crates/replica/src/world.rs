@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::config::{Config, Robots, SiteBase};
+use crate::dealers::Dealers;
 use crate::model::auctions::{self, Ground};
 use crate::model::directory::{self, Row};
 use crate::model::listing::Listing;
@@ -38,6 +39,8 @@ pub(crate) struct Switches {
     pub dropped: Vec<Part>,
     /// Raised whenever those change: all listing pages are other ones then.
     pub layout: u32,
+    /// Number of the crawl, from 1, that the dealers' inventories are shown for.
+    pub crawl: u32,
 }
 
 /// How much of the directory is served.
@@ -63,6 +66,9 @@ pub(crate) struct World {
     pub shell: Shell,
     /// What follows `http://` in the partner sites' URLs, by number.
     pub site_urls: Vec<String>,
+    /// Whether each partner's site has a host of its own.
+    pub own_hosts: bool,
+    pub dealers: Dealers,
     switches: RwLock<Switches>,
     stock: RwLock<Stock>,
 }
@@ -94,7 +100,10 @@ impl World {
                 gzip: config.gzip,
                 dropped: Vec::new(),
                 layout: 0,
+                crawl: 1,
             }),
+            own_hosts: config.site_base != SiteBase::Path,
+            dealers: Dealers::new(config.seed, sites.len(), &listings, &members),
             stock: RwLock::new(Stock::new(listings, members.len())),
             rows,
             members,

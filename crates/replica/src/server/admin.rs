@@ -7,6 +7,7 @@ use super::Shared;
 use super::request::Request;
 use super::response::Response;
 use crate::config::Robots;
+use crate::dealers;
 use crate::faults::Rule;
 use crate::model::listing::State;
 use crate::model::thread::Change;
@@ -28,6 +29,7 @@ pub(super) fn respond(shared: &Shared, request: &Request) -> Response {
         ("GET", "/_replica/truth/partners") => Response::json(200, &truth::partners(&shared.world)),
         ("GET", "/_replica/truth/members") => Response::json(200, &truth::members(&shared.world)),
         ("GET", "/_replica/truth/sites") => Response::json(200, &truth::sites(&shared.world)),
+        ("GET", "/_replica/truth/inventory") => result(inventory(&shared.world, &request.query())),
         ("GET", "/_replica/faults") => {
             let rules: Vec<Value> = shared
                 .faults
@@ -79,6 +81,28 @@ fn thread(world: &World, query: &[(String, String)]) -> Result<Value, String> {
     Ok(truth::thread(world, &listing))
 }
 
+/// Truth of the inventory of a `site`, by its slug, or of all sites, at a `crawl`.
+fn inventory(world: &World, query: &[(String, String)]) -> Result<Value, String> {
+    let get = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let crawl = get("crawl").map(|text| text.parse().map_err(|_| no_such_crawl(text))).transpose()?;
+    if let Some(crawl) = crawl {
+        check_crawl(crawl)?;
+    }
+    match get("site") {
+        Some(slug) => dealers::site(world, slug, crawl).ok_or_else(|| format!("no such site: {slug:?}")),
+        None => Ok(dealers::all(world, crawl)),
+    }
+}
+
+/// An error if there is no crawl of this number.
+fn check_crawl(crawl: u32) -> Result<(), String> {
+    if (1..=dealers::LAST_CRAWL).contains(&crawl) { Ok(()) } else { Err(no_such_crawl(&crawl.to_string())) }
+}
+
+fn no_such_crawl(text: &str) -> String {
+    format!("crawl is a number from 1 to {}, not {text:?}", dealers::LAST_CRAWL)
+}
+
 /// The last part of a listing's URL.
 fn slug(url: &str) -> &str {
     url.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
@@ -117,6 +141,8 @@ struct Setting {
     directory: Option<String>,
     feed_shift: Option<usize>,
     feed_cap: Option<usize>,
+    /// Number of the crawl that the dealers' inventories are shown for.
+    crawl: Option<u32>,
     /// Parts that listing pages are served without: a name such as `essentials.location`, or a list; empty: whole pages.
     drop: Option<Value>,
     /// URL or slug of a listing to change.
@@ -159,6 +185,7 @@ fn set(world: &World, body: &[u8]) -> Result<Value, String> {
         None => None,
         Some(name) => Some(State::named(name).ok_or_else(|| format!("no such status: {name:?}"))?),
     };
+    setting.crawl.map_or(Ok(()), check_crawl)?;
     let dropped = setting.drop.as_ref().map(parts).transpose()?;
     world.switch(|switches| {
         switches.robots = match setting.robots.as_deref() {
@@ -171,6 +198,7 @@ fn set(world: &World, body: &[u8]) -> Result<Value, String> {
         switches.gzip = setting.gzip.unwrap_or(switches.gzip);
         switches.directory = directory.unwrap_or(switches.directory);
         switches.feed_cap = setting.feed_cap.unwrap_or(switches.feed_cap);
+        switches.crawl = setting.crawl.unwrap_or(switches.crawl);
         switches.feed_shift = setting.feed_shift.unwrap_or(switches.feed_shift);
     });
     if let Some(parts) = dropped {

@@ -122,6 +122,7 @@ fn accepts_gzip(header: &str) -> bool {
 fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
+        202 => "Accepted",
         301 => "Moved Permanently",
         302 => "Found",
         304 => "Not Modified",

@@ -6,6 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use super::request::Request;
 use super::response::Response;
 use crate::config::Robots;
+use crate::dealers;
 use crate::feed;
 use crate::image;
 use crate::model::listing::{Listing, State};
@@ -21,7 +22,10 @@ pub(super) fn respond(world: &World, request: &Request) -> Response {
     }
     let path = request.path();
     if let Some((site, path)) = site_of(world, request) {
-        return partner_site(world, site, &path);
+        return partner_site(world, site, &path, request);
+    }
+    if let Some(site) = dealers::portions_site(world, request) {
+        return partner_site(world, site, path, request);
     }
     if let Some(page) = world.saved.pages.get(path) {
         return Response::html(page.clone());
@@ -163,10 +167,13 @@ fn site_of(world: &World, request: &Request) -> Option<(usize, String)> {
     Some((site, request.path().to_owned()))
 }
 
-fn partner_site(world: &World, number: usize, path: &str) -> Response {
+fn partner_site(world: &World, number: usize, path: &str, request: &Request) -> Response {
     let (site, base) = (&world.sites[number], &world.site_urls[number]);
     let color = [40 + (number * 7 % 200) as u8, 90, 200 - (number * 3 % 190) as u8];
     let picture = |kind: &str, bytes: Vec<u8>| Response::new(200, kind, Page::of(bytes));
+    if let Some(response) = dealers::respond(world, number, path, request) {
+        return response;
+    }
     let landing = world.rows.iter().any(|row| row.site == number && row.landing == path);
     match path {
         "/robots.txt" => Response::new(200, "text/plain", Page::of("User-agent: *\nDisallow: /private/\n")),
@@ -176,7 +183,9 @@ fn partner_site(world: &World, number: usize, path: &str) -> Response {
         "/assets/banner.png" => picture("image/png", image::png(1200, 400, color)),
         "/assets/logo.svg" => picture("image/svg+xml", image::svg(color).into_bytes()),
         "/contact" | "/about" | "/contact/" | "/about/" => Response::html(Page::of(site.contact(base))),
-        _ if path == "/" || landing => Response::html(Page::of(site.home(base))),
-        _ => Response::not_found(404),
+        _ if path == "/" || landing => {
+            Response::html(Page::of(site.home(base, &dealers::home_link(world, number))))
+        }
+        _ => dealers::missing(world, number, path),
     }
 }

@@ -3,5 +3,6 @@
 
 mod admin;
 mod client;
+mod dealers;
 mod faults;
 mod site;

@@ -1,0 +1,165 @@
+//! DealerAccelerate: tiles with the state in their classes, JSON-LD for most of a page's tiles, sold cars kept.
+
+use serde_json::{Value, json};
+
+use super::{Car, Frame, Lot, Marks, Markup, Offer, State, Tells, currency, facts, pager, terms};
+use crate::text::escape;
+
+#[derive(Debug)]
+pub(in crate::dealers) struct DealerAccelerate;
+
+/// How many of a page's tiles its JSON-LD tells of.
+const IN_JSON_LD: usize = 20;
+
+impl Markup for DealerAccelerate {
+    fn platform(&self) -> Option<&'static str> {
+        Some("DealerAccelerate")
+    }
+    fn script(&self) -> Option<&'static str> {
+        Some("https://cdn.dealeraccelerate.com/assets/application.js")
+    }
+    fn list_path(&self) -> Option<&'static str> {
+        Some("/vehicles")
+    }
+    fn link_text(&self) -> &'static str {
+        "Inventory"
+    }
+    fn per_page(&self) -> usize {
+        26
+    }
+    fn marks(&self) -> Marks {
+        Marks { sold: true, pending: true }
+    }
+    fn tells(&self) -> Tells {
+        Tells { bare_mileage: false, code: true, silent: false, price_when_sold: true }
+    }
+    fn item_path(&self, car: &Car) -> String {
+        format!("/vehicles/{}-{}/{}", car.id, branch(car), car.slug())
+    }
+    fn item_id(&self, car: &Car) -> String {
+        stock(car)
+    }
+    fn is_tagged(&self) -> bool {
+        true
+    }
+    fn robots(&self, _frame: Frame<'_>) -> String {
+        "User-agent: *\nDisallow: /*?\nAllow: /*?page=\nDisallow: /api/inventory\nDisallow: /api/v1/vehicles\n"
+            .to_owned()
+    }
+
+    fn list(&self, frame: Frame<'_>, lot: &Lot, page: usize) -> String {
+        let offers = lot.page(page);
+        let tiles: String = offers.iter().map(|offer| tile(frame, offer)).collect();
+        let entries: Vec<Value> =
+            offers.iter().take(IN_JSON_LD).enumerate().map(|(at, offer)| entry(frame, at, offer)).collect();
+        let list = json!({"@context": "https://schema.org", "@graph": [{
+            "@type": "ItemList", "name": format!("{} Inventory", frame.site.name),
+            "numberOfItems": lot.listed.len(), "itemListElement": entries,
+        }]});
+        let head = format!("<script type=\"application/ld+json\">{list}</script>\n");
+        let pages = pager(lot, page, |number| format!("{}/vehicles?page={number}", frame.base), true);
+        format!(
+            "{}<div class='inventory-list'>\n{tiles}</div>\n\
+             <div class='text-center ss-pagination'><ul class=\"pagination\">{pages}</ul></div>\n{}",
+            frame.head(self, "Classic Cars For Sale", &head),
+            frame.foot()
+        )
+    }
+
+    fn item(&self, frame: Frame<'_>, lot: &Lot, offer: &Offer) -> String {
+        let car = &offer.car;
+        let photos: String = (1..=4)
+            .map(|n| format!("<img alt=\"\" src=\"{}\">\n", photo(frame, car, n, "1920x1440")))
+            .collect();
+        let mut facts = facts(car, false);
+        facts.push(("Stock #", stock(car)));
+        // Every page holds the words hidden, and other cars with their ribbons.
+        let modal = "<div class='modal hidden' id='pending'><p>This vehicle has a sale pending.</p></div>";
+        let related: String = lot.others(car).into_iter().map(|other| tile(frame, other)).collect();
+        format!(
+            "{}<h1>{}</h1>\n{photos}<div class='price'>{}</div>\n<h3>Specs</h3>\n<dl>\n{}</dl>\n\
+             <h3>Description</h3>\n<p>{}</p>\n{modal}\n<section class='related'><h3>Similar Vehicles</h3>\n{related}</section>\n{}",
+            frame.head(self, &car.title(), &structured(frame, offer)),
+            escape(&car.title()),
+            frame.price(offer),
+            terms(&facts),
+            escape(&car.description()),
+            frame.foot()
+        )
+    }
+}
+
+/// Short name of the branch that has the car.
+fn branch(car: &Car) -> &'static str {
+    ["phx", "dfw", "atl"][car.index % 3]
+}
+
+fn stock(car: &Car) -> String {
+    format!("{}-{}", car.id, branch(car).to_uppercase())
+}
+
+fn photo(frame: Frame<'_>, car: &Car, number: usize, size: &str) -> String {
+    let photo = car.id * 10 + number;
+    let tenant = frame.site.slug.replace('-', "");
+    format!(
+        "https://cdn.dealeraccelerate.com/{tenant}/{}/{}/{photo}/{size}/{}",
+        car.index % 3 + 1,
+        car.id,
+        car.slug()
+    )
+}
+
+/// A tile: marked as sold by classes, with what was asked still on it.
+fn tile(frame: Frame<'_>, offer: &Offer) -> String {
+    let car = &offer.car;
+    let (caption, mark) = match offer.state {
+        State::Sold => ("<div class='caption'> <span class='inventory-price'>SOLD</span> </div>", " sold"),
+        State::Pending => ("<div class='caption pending'> <span>Sale Pending</span> </div>", ""),
+        _ => ("", ""),
+    };
+    format!(
+        "<a class=\"inventory-item\" itemscope=\"itemscope\" itemtype=\"https://schema.org/Car\" href=\"{}\">\
+         <div alt='{}' class='inventory-image' style='background-image: url({})'>\n{caption}</div>\n\
+         <div class='inventory-name'><div class='top'><span><span itemprop='productionDate'>{}</span> <span itemprop='manufacturer'>{}</span></span> \
+         <span class='inventory-price{mark}'>{}</span></div>\n\
+         <div class='bottom-stock'><span class='stock'> Stock # </span> <span itemprop='productID'> {} </span></div></div></a>\n",
+        frame.item(offer),
+        escape(&car.title()),
+        photo(frame, car, 1, "790x1024"),
+        car.year,
+        escape(car.make),
+        frame.list_price(offer),
+        stock(car),
+    )
+}
+
+fn offers(frame: Frame<'_>, offer: &Offer) -> Value {
+    let mut offers = json!({"@type": "Offer", "priceCurrency": currency(frame.site.country).1});
+    if let Some(amount) = offer.amount() {
+        offers["price"] = json!(amount);
+    }
+    offers
+}
+
+fn entry(frame: Frame<'_>, at: usize, offer: &Offer) -> Value {
+    json!({"@type": "ListItem", "position": at + 1, "item": {
+        "@type": ["Product", "Vehicle"], "name": offer.car.title(), "url": frame.item(offer), "offers": offers(frame, offer),
+    }})
+}
+
+fn structured(frame: Frame<'_>, offer: &Offer) -> String {
+    let car = &offer.car;
+    let mut offers = offers(frame, offer);
+    offers["url"] = json!(frame.item(offer));
+    offers["availability"] =
+        json!(if offer.is_sold() { "https://schema.org/SoldOut" } else { "https://schema.org/InStock" });
+    offers["itemCondition"] = json!("https://schema.org/UsedCondition");
+    let mut block = json!({
+        "@context": "https://schema.org", "@type": ["Product", "Vehicle"], "name": car.title(), "offers": offers,
+        "image": photo(frame, car, 1, "1920x1440"),
+    });
+    if let Some(number) = car.number.printed() {
+        block["vehicleIdentificationNumber"] = json!(number);
+    }
+    format!("<script type=\"application/ld+json\">{block}</script>\n")
+}
