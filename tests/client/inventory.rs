@@ -143,7 +143,7 @@ fn crawl_ten_times(failing: bool) {
         client
             .batch_execute("ALTER SYSTEM SET bat_partners.max_attempts = 12; SELECT pg_reload_conf()")
             .unwrap();
-        site.rules(&json!({ "match": "/", "fault": { "status": 503 }, "share": 0.2 }));
+        site.rules(&json!({ "match": "/", "fault": { "kind": "status", "status": 503 }, "share": 0.2 }));
     }
     let mut found = Vec::new();
     for number in 1..=10 {
