@@ -3,6 +3,7 @@
 
 mod json_ld;
 mod lists;
+mod malformed;
 mod paging;
 mod state;
 mod values;
