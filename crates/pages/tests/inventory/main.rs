@@ -6,6 +6,7 @@ mod lists;
 mod malformed;
 mod paging;
 mod state;
+mod traps;
 mod values;
 
 use bat_pages::inventory::{Item, Status};
