@@ -93,6 +93,21 @@ fn hand_made_pages_are_latin_1_and_only_they_say_so() {
 }
 
 #[test]
+fn pictures_of_cars_are_on_the_site_itself() {
+    let dealers = dealers();
+    for habit in HABITS.into_iter().filter(|habit| !["walled", "nothing"].contains(habit)) {
+        let truth = dealers.truth_at(habit, 1);
+        let car = read(&dealers, text(&list(&truth, "items")[1], "url")).items.remove(0);
+        // The reader of one platform takes no pictures from a car's page.
+        assert_eq!(car.image_urls.is_empty(), ["carsforsale", "dealer_center"].contains(&habit), "{habit}");
+        for url in car.image_urls {
+            assert!(url.starts_with(&format!("{}/photos/", text(&truth, "url"))), "{habit}: {url}");
+            assert_eq!(dealers.get(&url).header("content-type"), Some("image/png"), "{url}");
+        }
+    }
+}
+
+#[test]
 fn a_wall_challenges_all_but_home_and_contact() {
     let dealers = dealers();
     let truth = dealers.truth_at("walled", 1);
@@ -164,7 +179,7 @@ fn tags_of_lists_change_with_the_lists() {
 }
 
 #[test]
-fn home_pages_link_the_list_unless_only_a_sitemap_has_it() {
+fn home_pages_tell_the_platform_and_link_the_list_unless_only_a_sitemap_has_it() {
     let dealers = dealers();
     for habit in HABITS {
         let truth = dealers.truth_at(habit, 1);
@@ -177,6 +192,8 @@ fn home_pages_link_the_list_unless_only_a_sitemap_has_it() {
             }
             None => assert!(home.contains("<nav><a href=\"about\">"), "{habit}"),
         }
+        let platform = bat_pages::parse_inventory(&home, base).platform;
+        assert_eq!(platform.as_deref(), truth["platform"].as_str(), "{habit}");
     }
 }
 
