@@ -88,6 +88,16 @@ impl Site {
         list(self.admin("GET", "/_replica/truth/partners", None))
     }
 
+    /// What a partner's own site has for sale at the current crawl, by the site's slug.
+    pub fn inventory(&self, slug: &str) -> Value {
+        self.admin("GET", &format!("/_replica/truth/inventory?site={slug}"), None)
+    }
+
+    /// Shows the dealers' inventories of another crawl, from 1.
+    pub fn crawl(&self, number: u32) {
+        self.set(json!({ "crawl": number }));
+    }
+
     /// The requests so far whose path starts with `path`.
     pub fn requests(&self, path: &str) -> Vec<Value> {
         let all = list(self.admin("GET", "/_replica/log", None));
