@@ -223,3 +223,17 @@ fn the_admin_interface_tells_the_truth_of_any_crawl() {
     }
     assert_eq!(send(port, "POST", "/_replica/set", &[], &json!({"crawl": 0}).to_string()).status, 400);
 }
+
+#[test]
+fn home_pages_still_tell_who_the_dealers_are() {
+    let dealers = dealers();
+    let sites = dealers.replica().truth()["sites"].clone();
+    for (url, truth) in sites.as_object().unwrap() {
+        let read = json!(bat_pages::parse_website(&dealers.get(url).text(), url));
+        let told =
+            truth.as_object().unwrap().iter().filter(|(key, value)| *key != "form" && !value.is_null());
+        for (key, value) in told {
+            assert_eq!(&read[key], value, "{key} of {url}");
+        }
+    }
+}
