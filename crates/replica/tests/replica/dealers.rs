@@ -35,9 +35,11 @@ pub const HABITS: [&str; 16] = [
 /// A replica whose sites have hosts of their own. One at a time sets the crawl.
 static SITE: LazyLock<Mutex<Dealers>> = LazyLock::new(|| Mutex::new(Dealers::start(SiteBase::Hosts)));
 
-/// The shared replica, for as long as the guard lives.
+/// The shared replica at its first crawl, for as long as the guard lives.
 pub fn dealers() -> MutexGuard<'static, Dealers> {
-    SITE.lock().unwrap_or_else(PoisonError::into_inner)
+    let dealers = SITE.lock().unwrap_or_else(PoisonError::into_inner);
+    dealers.crawl(1);
+    dealers
 }
 
 /// A replica with the sites of dealers.

@@ -81,7 +81,6 @@ fn pages_of_gone_cars_are_missing_say_sold_or_lead_to_the_list_by_turns() {
     for item in unlisted {
         assert_eq!(dealers.get(text(item, "url")).status, 200);
     }
-    dealers.crawl(1);
 }
 
 #[test]
@@ -150,5 +149,4 @@ fn a_dealer_who_moves_keeps_his_cars_and_changes_their_addresses() {
         assert_eq!(dealers.get(text(item, "url")).status, 404);
     }
     assert_eq!(dealers.get(text(&before, "list_url")).status, 404);
-    dealers.crawl(1);
 }
