@@ -146,6 +146,12 @@ fn another_host_of_the_same_registrable_domain_is_the_site() {
 }
 
 #[test]
+fn the_name_of_the_site_itself_refuses_nothing() {
+    let found = inventory_entrances(&link("/inventory", "Inventory"), "https://fast-wheels-service.com/");
+    assert_eq!(found.current, ["https://fast-wheels-service.com/inventory"]);
+}
+
+#[test]
 fn shops_of_one_host_are_different_sites() {
     for (own, other) in [
         ("https://a.myshopify.com/", "https://b.myshopify.com/collections/cars"),
