@@ -101,6 +101,12 @@ impl<'a> Seen<'a> {
             ("sale_price", json!(item.sold_price.filter(|_| self.status == "sold"))),
         ];
         fields.extend(told.into_iter().filter(|(_, value)| !value.is_null()).map(|(k, v)| (k.to_owned(), v)));
+        let told = mileage.and_then(|mileage| mileage.value).map(i64::from);
+        if told.is_some() && row.is_some_and(|row| number(row, "mileage") != told) {
+            // The unit of another number is not this one's.
+            let unit = mileage.and_then(|mileage| mileage.unit.clone());
+            fields.insert("mileage_unit".to_owned(), json!(unit));
+        }
         if !item.image_urls.is_empty() {
             fields.insert("image_urls".to_owned(), json!(item.image_urls));
         }
