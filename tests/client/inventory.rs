@@ -196,3 +196,8 @@ fn crawl_ten_times(failing: bool) {
 fn ten_crawls_of_all_dealers_equal_the_truth() {
     crawl_ten_times(false);
 }
+
+#[test]
+fn with_every_fifth_request_failing_nothing_is_called_gone_that_is_there() {
+    crawl_ten_times(true);
+}

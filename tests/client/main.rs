@@ -19,6 +19,7 @@ mod history;
 mod identity;
 mod ingest;
 mod inventory;
+mod inventory_change;
 mod life;
 mod life_by_catalogue;
 mod pacing;
