@@ -37,7 +37,7 @@ fn id_of(client: &mut Session, truth: &Value) -> String {
     ))
 }
 
-/// Lets a day pass: all that was noted is a day older.
+/// Lets a day pass: all that was noted is a day older; that an item's own page was read a week.
 pub fn let_a_day_pass(client: &mut Session) {
     client
         .batch_execute(
@@ -45,7 +45,7 @@ pub fn let_a_day_pass(client: &mut Session) {
                  first_seen_at = first_seen_at - interval '1 day', last_seen_at = last_seen_at - interval '1 day',
                  last_available_at = last_available_at - interval '1 day',
                  sold_seen_at = sold_seen_at - interval '1 day', missing_since = missing_since - interval '1 day',
-                 page_read_at = page_read_at - interval '1 day';
+                 page_read_at = page_read_at - interval '8 days';
              UPDATE bat_crawls SET started_at = started_at - interval '1 day', finished_at = finished_at - interval '1 day';
              UPDATE bat_tasks SET run_after = run_after - interval '1 day', updated_at = updated_at - interval '1 day'",
         )

@@ -78,13 +78,12 @@ fn a_price_that_jumps_is_not_believed_until_the_item_s_own_page_says_so() {
     sync(&mut client, &id, "");
     let slips = truth["items"].as_array().unwrap().iter();
     let slips: Vec<&Value> = slips
-        .filter(|item| {
-            item["list_price"].is_number() && item["list_price"] != item["asking_price"]
-        })
+        .filter(|item| item["list_price"].is_number() && item["list_price"] != item["asking_price"])
         .collect();
     assert_eq!(slips.len(), 1);
     let url = slips[0]["url"].as_str().unwrap();
-    let row = client.json(&format!("SELECT to_jsonb(d) FROM dealer_inventory AS d WHERE listing_url = '{url}'"));
+    let row =
+        client.json(&format!("SELECT to_jsonb(d) FROM dealer_inventory AS d WHERE listing_url = '{url}'"));
     assert_eq!(
         (&row["asking_price"], &row["doubted_price"]),
         (&slips[0]["asking_price"], &slips[0]["list_price"]),
@@ -118,7 +117,9 @@ fn what_vanishes_is_missing_after_two_complete_crawls_a_day_apart() {
          RETURNING listing_url"
     ));
     let mut state = |client: &mut Session| {
-        client.text(&format!("SELECT status || ' ' || missing_count FROM dealer_inventory WHERE listing_url = '{url}'"))
+        client.text(&format!(
+            "SELECT status || ' ' || missing_count FROM dealer_inventory WHERE listing_url = '{url}'"
+        ))
     };
     sync(&mut client, &id, "");
     assert_eq!(state(&mut client), "in_stock 1");
@@ -127,9 +128,7 @@ fn what_vanishes_is_missing_after_two_complete_crawls_a_day_apart() {
     assert_eq!(state(&mut client), "in_stock 2");
     // A crawl that is not complete says nothing.
     let_a_day_pass(&mut client);
-    client
-        .batch_execute(&format!("SELECT bat_sync_inventory('{id}', max_pages => 1)"))
-        .unwrap();
+    client.batch_execute(&format!("SELECT bat_sync_inventory('{id}', max_pages => 1)")).unwrap();
     let end = ended(&mut client, &id);
     if end == "incomplete budget" {
         assert_eq!(state(&mut client), "in_stock 2");
@@ -152,7 +151,8 @@ fn what_a_person_wrote_about_an_item_stays() {
     ));
     site.crawl(3);
     sync(&mut client, &id, "");
-    let row = client.json(&format!("SELECT to_jsonb(d) FROM dealer_inventory AS d WHERE listing_url = '{url}'"));
+    let row =
+        client.json(&format!("SELECT to_jsonb(d) FROM dealer_inventory AS d WHERE listing_url = '{url}'"));
     assert_eq!((&row["asking_price"], &row["title"]), (&json!(1), &json!("mine")), "{row}");
 }
 
@@ -235,7 +235,9 @@ fn a_site_without_inventory_is_a_normal_result_and_left_alone_for_long() {
     assert_eq!(client.number(&format!("{queued}'{id}'")), 0);
     assert!(client.number("SELECT count(*) FROM bat_tasks WHERE kind = 'inventory'") > 5);
     client
-        .batch_execute("DELETE FROM bat_tasks; UPDATE bat_crawls SET finished_at = finished_at - interval '90 days'")
+        .batch_execute(
+            "DELETE FROM bat_tasks; UPDATE bat_crawls SET finished_at = finished_at - interval '90 days'",
+        )
         .unwrap();
     client.batch_execute("SELECT bat_enqueue_due('inventory')").unwrap();
     assert_eq!(client.number(&format!("{queued}'{id}'")), 1);

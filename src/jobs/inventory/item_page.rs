@@ -70,8 +70,7 @@ impl Context {
         };
         let outcome = match (told, &row) {
             (Some(item), _) => {
-                let mut seen = Seen::of(item, url, false);
-                seen.url.clone_from(url);
+                let seen = Seen { url: url.clone(), is_own_page: true, ..Seen::of(item, url, false) };
                 self.store_told_item(business, &seen, row.as_ref(), options, &source)?
             }
             (None, Some(row)) if is_over(answer, url) => self.store_gone_item(row, options, &source)?,
@@ -112,7 +111,7 @@ impl Context {
         }
         let row = self.store.item_of_id(&saved.id()?)?;
         let status = row.as_ref().and_then(|row| text(row, "status")).unwrap_or("in_stock");
-        let seen = Seen { status: standing(status), item: seen.item, url: seen.url.clone() };
+        let seen = Seen { status: standing(status), url: seen.url.clone(), ..*seen };
         self.link_item(business, &saved.id()?, &seen, row.as_ref(), source)?;
         Ok(saved.outcome)
     }
