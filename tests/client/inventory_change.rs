@@ -29,7 +29,14 @@ fn an_unchanged_dealer_costs_the_pages_of_his_list() {
     let first = sync(&mut client, &id, "");
     assert_eq!((&first["status"], &first["inserted"]), (&json!("done"), &json!(100)), "{first}");
     let before = requests(&site, &truth);
+    let time = client.text("SELECT clock_timestamp()");
     let second = sync(&mut client, &id, "");
+    let changed = client.column(&format!(
+        "SELECT m.key || ' of ' || d.listing_url || ': ' || m.value
+         FROM dealer_inventory AS d, jsonb_each(d.metadata->'bat_partners') AS m
+         WHERE (m.value->>'time')::timestamptz > '{time}'"
+    ));
+    assert!(changed.is_empty(), "{changed:#?}");
     assert_eq!((&second["unchanged"], &second["updated"]), (&json!(100), &json!(0)), "{second}");
     let pages = usize::try_from(truth["list_pages"].as_i64().unwrap()).unwrap();
     let asked = requests(&site, &truth) - before;
@@ -116,7 +123,7 @@ fn what_vanishes_is_missing_after_two_complete_crawls_a_day_apart() {
          FROM dealer_inventory WHERE dealer_id = '{id}' LIMIT 1
          RETURNING listing_url"
     ));
-    let mut state = |client: &mut Session| {
+    let state = |client: &mut Session| {
         client.text(&format!(
             "SELECT status || ' ' || missing_count FROM dealer_inventory WHERE listing_url = '{url}'"
         ))

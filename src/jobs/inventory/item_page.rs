@@ -9,13 +9,13 @@ use url::Url;
 
 use super::super::context::Context;
 use super::super::site;
-use super::items::{Seen, number, text};
+use super::items::{Seen, is_told_by_item, number, text};
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;
 use crate::store::merge::{Fields, Source};
 use crate::store::upsert::Outcome;
 
-/// A missing item's page that told nothing is asked again after this time.
+/// The page of an item that is missing, or whose price its list leaves out, is asked again after this time.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What an item task is told.
@@ -98,7 +98,8 @@ impl Context {
         let is_missing = row.is_some_and(|row| matches!(text(row, "status"), Some("missing" | "gone")));
         // A page that does not say whether the item can be had leaves that to the list; and one that says so may not know of
         // a sale that is pending, for which structured data has no word.
-        let is_pending = row.is_some_and(|row| text(row, "status") == Some("pending"));
+        let is_pending =
+            row.is_some_and(|row| text(row, "status") == Some("pending") && !is_told_by_item(row, "status"));
         if row.is_some() && (seen.item.status.is_none() || is_pending && seen.status == "in_stock") {
             fields.remove("status");
         }
@@ -137,7 +138,7 @@ impl Context {
         Ok(saved.outcome)
     }
 
-    /// Whether the page of a missing item, which told nothing when it was last asked, is to be asked again.
+    /// Whether the page of an item that its list does not tell enough of was read long ago.
     pub(super) fn may_ask_again(&self, row: &Fields) -> bool {
         let read =
             row.get("page_read_at").and_then(Value::as_str).and_then(|at| at.parse::<Timestamp>().ok());

@@ -44,7 +44,7 @@ pub(super) fn is_offered(row: &Fields) -> bool {
 }
 
 /// Whether a field of a row was last written by the item's own page.
-fn is_told_by_item(row: &Fields, name: &str) -> bool {
+pub(super) fn is_told_by_item(row: &Fields, name: &str) -> bool {
     let memory = row.get("metadata").and_then(|metadata| metadata.get(MEMORY)?.get(name)?.get("source_url"));
     memory.is_some() && memory == row.get("listing_url")
 }
@@ -140,7 +140,9 @@ impl<'a> Seen<'a> {
         if self.is_priced() && doubted.is_none() {
             fields.insert("asking_price".to_owned(), json!(item.asking_price));
             fields.insert("price_on_request".to_owned(), json!(item.price_on_request));
-            fields.insert("currency".to_owned(), json!(item.currency));
+            if let Some(currency) = &item.currency {
+                fields.insert("currency".to_owned(), json!(currency));
+            }
         }
         if self.status != "sold" && row.is_some_and(|row| text(row, "status") == Some("sold")) {
             // It is back.
