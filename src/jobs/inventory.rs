@@ -12,8 +12,10 @@ mod end;
 mod item_page;
 mod items;
 mod list;
+mod matching;
 mod price;
 mod search;
+mod seen;
 pub mod sync;
 mod vehicle;
 

@@ -314,3 +314,38 @@ fn organizations_that_share_a_site_do_not_share_its_cars() {
     assert_eq!(count(&mut client, &other, "true"), 0);
     assert_eq!(count(&mut client, &id, "true"), 75);
 }
+
+#[test]
+fn a_price_that_only_the_item_s_own_page_tells_is_read_again_after_a_week() {
+    let (site, server) = dealers();
+    let mut client = server.client();
+    let (id, first) = dealer(&site, &mut client, "careless");
+    sync(&mut client, &id, "");
+    site.crawl(2);
+    let (_, second) = dealer(&site, &mut client, "careless");
+    let priced = |truth: &Value, url: &Value| {
+        let items = truth["items"].as_array().unwrap();
+        items.iter().find(|item| item["url"] == *url).map(|item| item["asking_price"].clone())
+    };
+    let items = second["items"].as_array().unwrap().iter();
+    let changed: Vec<&Value> = items
+        .filter(|item| {
+            item["list_price"].is_null()
+                && item["on_list"] == true
+                && item["asking_price"].is_number()
+                && priced(&first, &item["url"]).is_some_and(|before| before.is_number() && before != item["asking_price"])
+        })
+        .collect();
+    assert!(!changed.is_empty());
+    let url = changed[0]["url"].as_str().unwrap();
+    let price = format!("SELECT asking_price::bigint FROM dealer_inventory WHERE listing_url = '{url}'");
+    sync(&mut client, &id, "");
+    assert_eq!(json!(client.number(&price)), priced(&first, &changed[0]["url"]).unwrap());
+    let_a_day_pass(&mut client);
+    let summary = sync(&mut client, &id, "");
+    assert_eq!(json!(client.number(&price)), changed[0]["asking_price"], "{summary}");
+    assert_eq!(
+        client.number(&format!("SELECT jsonb_array_length(price_history) FROM dealer_inventory WHERE listing_url = '{url}'")),
+        2
+    );
+}

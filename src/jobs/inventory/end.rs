@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::super::context::Context;
 use super::crawl::{reason, told};
-use super::items::text;
 use super::list::{StoredList, after};
+use super::seen::text;
 use super::{Cause, InventoryOptions};
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::super::context::Context;
 use super::super::site;
-use super::items::{Seen, is_told_by_item, number, text};
+use super::seen::{Seen, is_told_by_item, number, text};
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;
 use crate::store::merge::{Fields, Source};

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::context::Context;
-use super::items::{Seen, text};
+use super::seen::{Seen, text};
 use crate::error::Result;
 use crate::store::businesses::Business;
 use crate::store::inventory::{DISCOVERED_BY_INVENTORY, INVENTORY};

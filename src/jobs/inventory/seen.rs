@@ -1,0 +1,142 @@
+//! An item as a page tells of it: what it means beside its row, and what is written to that.
+
+use bat_pages::inventory::{Item, Status};
+use serde_json::{Value, json};
+
+use super::price::is_doubtful;
+use crate::store::inventory::Sighting;
+use crate::store::merge::{Fields, MEMORY};
+
+/// A text of a row.
+pub(super) fn text<'a>(row: &'a Fields, name: &str) -> Option<&'a str> {
+    row.get(name).and_then(Value::as_str)
+}
+
+/// A whole number of a row.
+pub(super) fn number(row: &Fields, name: &str) -> Option<i64> {
+    row.get(name).and_then(|value| value.as_i64().or_else(|| Some(value.as_f64()? as i64)))
+}
+
+/// Whether a status says that an item can be had.
+pub(super) fn is_offered(row: &Fields) -> bool {
+    matches!(text(row, "status"), Some("in_stock" | "pending"))
+}
+
+/// Whether a field of a row was last written by the item's own page.
+pub(super) fn is_told_by_item(row: &Fields, name: &str) -> bool {
+    let memory = row.get("metadata").and_then(|metadata| metadata.get(MEMORY)?.get(name)?.get("source_url"));
+    memory.is_some() && memory == row.get("listing_url")
+}
+
+/// An item of a page, where it is, and what its status means there.
+pub(super) struct Seen<'a> {
+    pub item: &'a Item,
+    /// Its own page; of one that has none, its list's with what tells it from the others.
+    pub url: String,
+    pub status: &'static str,
+    /// Whether this is the item's own page.
+    pub is_own_page: bool,
+}
+
+impl<'a> Seen<'a> {
+    pub fn of(item: &'a Item, page_url: &str, is_of_sold_list: bool) -> Seen<'a> {
+        let url = item.url.clone().unwrap_or_else(|| {
+            let mark = item.vin.as_deref().or(item.chassis.as_deref()).or(item.item_id.as_deref());
+            let mark = mark.or(item.title.as_deref()).unwrap_or_default();
+            let mark: String = url::form_urlencoded::byte_serialize(mark.as_bytes()).collect();
+            format!("{page_url}#{mark}")
+        });
+        let status = match item.status {
+            Some(Status::Sold) => "sold",
+            _ if is_of_sold_list => "sold",
+            Some(Status::Pending) => "pending",
+            Some(Status::InStock) | None => "in_stock",
+        };
+        Seen { item, url, status, is_own_page: false }
+    }
+
+    /// Whether its page told what it costs, or that this is told on request.
+    pub fn is_priced(&self) -> bool {
+        self.item.asking_price.is_some() || self.item.price_on_request
+    }
+
+    /// A new price that is not to be believed, beside the row of the item.
+    pub fn doubted_price(&self, row: Option<&Fields>) -> Option<i64> {
+        let before = number(row?, "asking_price")?;
+        self.item.asking_price.filter(|now| is_doubtful(before, *now))
+    }
+
+    /// The columns to write. What the page does not say is left out, so that it stays; and so is what the other kind of page
+    /// has said: what a list tells, an item's own page does not change, or the two would take turns. Of pictures the item's
+    /// own page has more.
+    pub fn fields(&self, dealer: &str, row: Option<&Fields>, doubted: Option<i64>) -> Fields {
+        let mut fields = self.all_fields(dealer, row, doubted);
+        if let Some(row) = row {
+            fields.retain(|name, _| match name.as_str() {
+                "dealer_id" | "listing_url" | "status" | "sale_price" => true,
+                "asking_price" | "price_on_request" | "currency" => true,
+                "image_urls" => self.is_own_page || !is_told_by_item(row, name),
+                _ => {
+                    !self.is_own_page
+                        || row.get(name).is_none_or(Value::is_null)
+                        || is_told_by_item(row, name)
+                }
+            });
+        }
+        fields
+    }
+
+    fn all_fields(&self, dealer: &str, row: Option<&Fields>, doubted: Option<i64>) -> Fields {
+        let item = self.item;
+        let mut fields = Fields::from_iter([
+            ("dealer_id".to_owned(), json!(dealer)),
+            ("listing_url".to_owned(), json!(self.url)),
+            ("status".to_owned(), json!(self.status)),
+        ]);
+        let mileage = item.mileage.as_ref();
+        let told = [
+            ("title", json!(item.title)),
+            ("item_id", json!(item.item_id)),
+            ("vin", json!(item.vin)),
+            ("chassis_number", json!(item.chassis)),
+            ("year", json!(item.year)),
+            ("make", json!(item.make)),
+            ("model", json!(item.model)),
+            ("mileage", json!(mileage.and_then(|mileage| mileage.value))),
+            ("mileage_unit", json!(mileage.and_then(|mileage| mileage.unit.clone()))),
+            ("sale_price", json!(item.sold_price.filter(|_| self.status == "sold"))),
+        ];
+        fields.extend(told.into_iter().filter(|(_, value)| !value.is_null()).map(|(k, v)| (k.to_owned(), v)));
+        let told = mileage.and_then(|mileage| mileage.value).map(i64::from);
+        if told.is_some() && row.is_some_and(|row| number(row, "mileage") != told) {
+            // The unit of another number is not this one's.
+            let unit = mileage.and_then(|mileage| mileage.unit.clone());
+            fields.insert("mileage_unit".to_owned(), json!(unit));
+        }
+        if !item.image_urls.is_empty() {
+            fields.insert("image_urls".to_owned(), json!(item.image_urls));
+        }
+        if self.is_priced() && doubted.is_none() {
+            fields.insert("asking_price".to_owned(), json!(item.asking_price));
+            fields.insert("price_on_request".to_owned(), json!(item.price_on_request));
+            if let Some(currency) = &item.currency {
+                fields.insert("currency".to_owned(), json!(currency));
+            }
+        }
+        if self.status != "sold" && row.is_some_and(|row| text(row, "status") == Some("sold")) {
+            // It is back.
+            fields.insert("sale_price".to_owned(), Value::Null);
+        }
+        fields
+    }
+
+    pub fn sighting(&self, id: String, doubted: Option<i64>) -> Sighting {
+        Sighting {
+            id,
+            is_priced: self.is_priced(),
+            price: self.item.asking_price,
+            currency: self.item.currency.clone(),
+            doubted_price: doubted,
+        }
+    }
+}
