@@ -139,7 +139,7 @@ impl Context {
             };
             follow_up.push(tasks::inventory(dealer, &url, next)?);
         }
-        let item_options = ItemOptions { accept: options.accept };
+        let item_options = ItemOptions { accept: options.accept, is_unlisted: stored.are_unlisted };
         for url in stored.items.iter().filter_map(|url| Url::parse(url).ok()) {
             follow_up.push(tasks::inventory_item(dealer, &url, item_options)?);
         }

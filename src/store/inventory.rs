@@ -177,22 +177,52 @@ impl Store {
         Ok((unknown, i32::try_from(first_time).unwrap_or(i32::MAX)))
     }
 
-    /// Which of these addresses have no row, or none whose page was read within so many seconds.
+    /// Which items are to be asked themselves, where nothing but a sitemap names them: those that have no row, or whose page
+    /// was not read within so many seconds; and those that it names no longer.
     pub fn unread_items(&self, dealer: &str, urls: &[String], fresh_seconds: f64) -> Result<Vec<String>> {
         self.rows(
-            "SELECT pg_catalog.to_jsonb(u.url)
+            "SELECT pg_catalog.to_jsonb(COALESCE(u.url, d.listing_url))
              FROM pg_catalog.unnest($2::text[]) WITH ORDINALITY AS u (url, place)
-             WHERE NOT EXISTS (
-                 SELECT
-                 FROM @.dealer_inventory AS d
-                 WHERE d.dealer_id OPERATOR(pg_catalog.=) $1::uuid
-                     AND d.listing_url OPERATOR(pg_catalog.=) u.url
-                     AND d.page_read_at OPERATOR(pg_catalog.>)
-                         (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) pg_catalog.make_interval(secs => $3))
-             )
-             ORDER BY u.place",
+             FULL JOIN (
+                 SELECT o.listing_url, o.status, o.page_read_at
+                 FROM @.dealer_inventory AS o
+                 WHERE o.dealer_id OPERATOR(pg_catalog.=) $1::uuid
+             ) AS d ON d.listing_url OPERATOR(pg_catalog.=) u.url
+             WHERE CASE
+                 WHEN d.listing_url IS NULL OR d.page_read_at IS NULL THEN true
+                 WHEN u.url IS NULL THEN d.status OPERATOR(pg_catalog.=) ANY ('{in_stock,pending,missing}'::text[])
+                 ELSE d.page_read_at OPERATOR(pg_catalog.<=)
+                     (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) pg_catalog.make_interval(secs => $3))
+             END
+             ORDER BY u.place, d.listing_url",
             &[dealer.into(), urls.to_vec().into(), fresh_seconds.into()],
         )
+    }
+
+    /// Counts a miss of an item that no list shows.
+    pub fn note_miss(&self, id: &str) -> Result<()> {
+        self.execute(
+            "UPDATE @.dealer_inventory AS d
+             SET missing_count = COALESCE(d.missing_count, 0) OPERATOR(pg_catalog.+) 1,
+                 missing_since = COALESCE(d.missing_since, pg_catalog.clock_timestamp())
+             WHERE d.id OPERATOR(pg_catalog.=) $1::uuid",
+            &[id.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Whether an item has been missing for a day.
+    pub fn is_long_missing(&self, id: &str) -> Result<bool> {
+        let is_long: Option<bool> = self.row(
+            "SELECT pg_catalog.to_jsonb(
+                 d.missing_since OPERATOR(pg_catalog.<=)
+                     (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '1 day')
+             )
+             FROM @.dealer_inventory AS d
+             WHERE d.id OPERATOR(pg_catalog.=) $1::uuid",
+            &[id.into()],
+        )?;
+        Ok(is_long.unwrap_or_default())
     }
 
     /// Notes that an item's own page was read.

@@ -88,6 +88,16 @@ impl Site {
         list(self.admin("GET", "/_replica/truth/partners", None))
     }
 
+    /// What the dealers have at the crawl that is set, each by himself.
+    pub fn inventories(&self) -> Vec<Value> {
+        list(self.admin("GET", "/_replica/truth/inventory", None))
+    }
+
+    /// Sets the number of the crawl: from each to the next the dealers' inventories live on.
+    pub fn crawl(&self, number: u32) {
+        self.set(json!({ "crawl": number }));
+    }
+
     /// The requests so far whose path starts with `path`.
     pub fn requests(&self, path: &str) -> Vec<Value> {
         let all = list(self.admin("GET", "/_replica/log", None));

@@ -1,7 +1,11 @@
 //! Whether a page is what it was fetched for.
 
+mod challenge;
+
 use crate::cut::{Token, Tokens};
 use crate::text;
+
+use challenge::is_challenge;
 
 /// Kind of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,84 +90,6 @@ fn is_member_page(html: &str) -> bool {
         address.is_some_and(|address| address.contains("/member/"))
     });
     linked || visible_text(html).to_lowercase().contains("member since")
-}
-
-/// Titles of the pages that bot walls show, in small letters.
-const CHALLENGE_TITLES: [&str; 13] = [
-    "just a moment...",
-    "just a moment…",
-    "attention required! | cloudflare",
-    "please wait... | cloudflare",
-    "access denied",
-    "access to this page has been denied",
-    "pardon our interruption",
-    "robot challenge screen",
-    "ddos-guard",
-    "human verification",
-    "security check",
-    "are you a robot?",
-    "captcha",
-];
-
-/// What scripts of a challenge assign or load. Genuine pages behind the same walls never carry these.
-const CHALLENGE_SCRIPTS: [&str; 3] = ["_cf_chl_opt", "/cf-chl-", "window.gokuProps"];
-
-/// What small pages hold that are a challenge and nothing else. Larger pages behind such a wall may load the
-/// same scripts.
-const SMALL_PAGE_MARKS: [&str; 4] =
-    ["_Incapsula_Resource", "captcha-delivery.com", "px-captcha", "hcaptcha.com/1/api.js"];
-
-/// What such pages say, in small letters.
-const SMALL_PAGE_WORDS: [&str; 9] = [
-    "access denied",
-    "are a human",
-    "are human",
-    "are not a robot",
-    "checking your browser",
-    "complete the captcha",
-    "solve the captcha",
-    "incapsula incident id",
-    "unusual traffic",
-];
-
-/// Visible characters of a page that is a challenge and nothing else.
-const SMALL_PAGE: usize = 1_500;
-
-fn is_challenge(html: &str) -> bool {
-    let mut titled = false;
-    for token in Tokens::new(html) {
-        match token {
-            Token::Raw(tag, text) if tag.is("title") && !titled => {
-                titled = true;
-                let title = text::collapse(&text::decode(text)).to_lowercase();
-                if CHALLENGE_TITLES.contains(&title.as_str()) {
-                    return true;
-                }
-            }
-            Token::Raw(tag, text)
-                if tag.is("script") && CHALLENGE_SCRIPTS.iter().any(|mark| text.contains(mark)) =>
-            {
-                return true;
-            }
-            Token::Open(tag)
-                if tag.is("meta")
-                    && tag
-                        .raw("content")
-                        .is_some_and(|content| content.contains("/.well-known/sgcaptcha/")) =>
-            {
-                return true;
-            }
-            _ => {}
-        }
-    }
-    let visible = visible_text(html);
-    if visible.len() > SMALL_PAGE {
-        return false;
-    }
-    let visible = visible.to_lowercase();
-    SMALL_PAGE_WORDS.iter().any(|words| visible.contains(words))
-        // A page of a few scripts and hardly a word: the wall's own.
-        || (visible.len() < SMALL_PAGE / 5 && SMALL_PAGE_MARKS.iter().any(|mark| html.contains(mark)))
 }
 
 /// Text of a page outside of tags, scripts and comments, white space collapsed.

@@ -111,6 +111,7 @@ proptest! {
         check(&format!("<script type=\"application/ld+json\">{{\"@type\":\"Car\",\"name\":{text:?}}}</script>"));
         check(&format!("<h1>1967 AC {text}</h1><table><tr><td>Stock<td>{text}<td>Price<td>{text}</table>"));
         check(&format!("{{\"products\":[{{\"title\":\"1967 AC Cobra\",\"handle\":{text:?}}}]}}"));
+        check(&format!("[{{\"vin\":\"1\",\"make\":{text:?},\"stockno\":{text:?},\"url_link\":{text:?},\"price\":{text:?}}}]"));
     }
 
     #[test]
@@ -177,6 +178,12 @@ fn hostile_pages_end_in_time() {
             "links to many lists",
             (0..SIZE / 40).map(|n| format!("<a href=/inventory-{n}>Inventory</a>")).collect(),
         ),
+        ("cars as JSON", filled("[", "{\"make\":\"AC\",\"vin\":\"7\",\"url_link\":\"/a\"},") + "{}]"),
+        (
+            "marks of what is sold",
+            filled("<img src=cdn.dealeraccelerate.com>", "<div class=sold><a href=/vehicles/8/1968-ac>x</a>"),
+        ),
+        ("sentences", filled("", "<p>there are no vehicles no cars 0 results")),
         ("a long link", filled("<a href=\"/", "inventory/")),
         ("a long name", filled("<a href=/x>", "inventory ")),
         ("brackets", filled(ld, "[")),
@@ -196,7 +203,7 @@ fn hostile_pages_end_in_time() {
             let started = Instant::now();
             check_at(&body, url);
             check_entrances(&body, url);
-            let limit = if cfg!(debug_assertions) { Duration::from_secs(10) } else { Duration::from_secs(1) };
+            let limit = if cfg!(debug_assertions) { Duration::from_secs(20) } else { Duration::from_secs(2) };
             assert!(started.elapsed() < limit, "{name} took {:?}", started.elapsed());
         }
     }

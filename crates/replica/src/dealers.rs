@@ -23,7 +23,7 @@ use crate::model::listing::Listing;
 use crate::model::members::Member;
 use crate::world::World;
 
-pub(crate) use serve::{home_link, missing, portions_site, respond};
+pub(crate) use serve::{missing, of_home, portions_site, respond};
 pub(crate) use truth::{all, site};
 
 /// The last crawl whose inventories can be asked for: cars are told from the first crawl on.

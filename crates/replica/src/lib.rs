@@ -3,6 +3,9 @@
 //! The pages have the real ones' structure, size and oddities; their contents are invented and follow from a seed:
 //! same seed, same bytes. The replica knows the truth about its pages ([`Replica::truth`]), keeps a log of all
 //! requests ([`Replica::log`]) and goes wrong on demand ([`Replica::add_fault`]).
+//!
+//! The partners' own sites have cars for sale, each by a platform and with troubles of its own. They live from crawl to
+//! crawl: `POST /_replica/set {"crawl": 2}` shows the second, and [`Replica::inventory`] tells what is true of any.
 
 mod config;
 mod dealers;
@@ -97,8 +100,13 @@ impl Replica {
         truth::all(&self.shared.world)
     }
 
-    /// What a reader of the dealers' inventories should find at a crawl; at the current one if none is given. An object
-    /// for each site.
+    /// What a reader of a partner's own site should find of its inventory at a crawl, by the site's slug; at the current
+    /// crawl if none is given. None if there is no such site.
+    pub fn inventory(&self, site: &str, crawl: Option<u32>) -> Option<serde_json::Value> {
+        dealers::site(&self.shared.world, site, crawl)
+    }
+
+    /// The same of all sites, by their numbers.
     pub fn inventories(&self, crawl: Option<u32>) -> serde_json::Value {
         dealers::all(&self.shared.world, crawl)
     }

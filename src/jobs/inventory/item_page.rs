@@ -25,6 +25,9 @@ pub struct ItemOptions {
     /// Whether a price that jumped is believed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub accept: bool,
+    /// Whether no list shows the item, so that its own page alone says whether it is there.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_unlisted: bool,
 }
 
 /// What the request for an item's page brought.
@@ -71,7 +74,7 @@ impl Context {
                 seen.url.clone_from(url);
                 self.store_told_item(business, &seen, row.as_ref(), options, &source)?
             }
-            (None, Some(row)) if is_over(answer, url) => self.store_gone_item(row, &source)?,
+            (None, Some(row)) if is_over(answer, url) => self.store_gone_item(row, options, &source)?,
             (None, _) => Outcome::Unchanged,
         };
         if let Some(row) = self.store.item(&business.id, url)? {
@@ -94,8 +97,10 @@ impl Context {
         let doubted = if is_believed { None } else { seen.doubted_price(row) };
         let mut fields = seen.fields(&business.id, row, doubted);
         let is_missing = row.is_some_and(|row| matches!(text(row, "status"), Some("missing" | "gone")));
-        if row.is_some() && seen.item.status.is_none() {
-            // It does not say whether the item can be had: the list does, or nothing.
+        // A page that does not say whether the item can be had leaves that to the list; and one that says so may not know of
+        // a sale that is pending, for which structured data has no word.
+        let is_pending = row.is_some_and(|row| text(row, "status") == Some("pending"));
+        if row.is_some() && (seen.item.status.is_none() || is_pending && seen.status == "in_stock") {
             fields.remove("status");
         }
         let saved = self.store.save_item(row, &fields, source)?;
@@ -113,15 +118,22 @@ impl Context {
     }
 
     /// The page of an item is gone. It is the list that says what is offered: only of what is missing from it does this say
-    /// that it is gone.
-    fn store_gone_item(&self, row: &Fields, source: &Source) -> Result<Outcome> {
-        if text(row, "status") != Some("missing") {
-            return Ok(Outcome::Unchanged);
+    /// that it is gone. Where no list tells of it, the page must be gone twice, a day apart.
+    fn store_gone_item(&self, row: &Fields, options: ItemOptions, source: &Source) -> Result<Outcome> {
+        let id = text(row, "id").unwrap_or_default();
+        let status = match text(row, "status") {
+            Some("missing") if !options.is_unlisted || self.store.is_long_missing(id)? => "gone",
+            Some("in_stock" | "pending") if options.is_unlisted => "missing",
+            _ => return Ok(Outcome::Unchanged),
+        };
+        if options.is_unlisted {
+            self.store.note_miss(id)?;
         }
-        let gone = Fields::from_iter([("status".to_owned(), json!("gone"))]);
-        let saved = self.store.save_item(Some(row), &gone, source)?;
+        let row = self.store.item_of_id(id)?.unwrap_or_else(|| row.clone());
+        let fields = Fields::from_iter([("status".to_owned(), json!(status))]);
+        let saved = self.store.save_item(Some(&row), &fields, source)?;
         if saved.outcome == Outcome::Updated {
-            self.relink(row, "gone", source)?;
+            self.relink(&row, status, source)?;
         }
         Ok(saved.outcome)
     }

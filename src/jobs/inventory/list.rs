@@ -46,6 +46,8 @@ pub struct StoredList {
     pub next: Option<InventoryOptions>,
     /// Pages of single items to read.
     pub items: Vec<String>,
+    /// Whether no list shows these.
+    pub are_unlisted: bool,
     /// What there is to say, once the crawl has ended.
     pub message: Option<String>,
     /// Whether it ended without having read the whole list.
@@ -130,7 +132,7 @@ impl Context {
             Found::Items(urls) => {
                 let items = self.store.unread_items(&business.id, urls, ITEM_FRESH_SECONDS)?;
                 let stored = self.end_crawl(business, &crawl, Some(Cause::Sitemap), options)?;
-                Ok(StoredList { items, ..stored })
+                Ok(StoredList { items, are_unlisted: true, ..stored })
             }
             Found::Forbidden => {
                 let mut stored = self.end_crawl(business, &crawl, Some(Cause::Robots), options)?;

@@ -42,12 +42,13 @@ pub fn sync_inventory(id: &str, options: &SyncOptions) -> Result<Summary> {
             dealer: id,
             counts: Counts::default(),
             items: Vec::new(),
+            are_unlisted: false,
             messages: Vec::new(),
             is_left: false,
             told: Instant::now(),
         };
         sync.read_lists(options)?;
-        sync.read_items(ItemOptions { accept: options.accept })?;
+        sync.read_items(options.accept)?;
         let message = format!("{name}: {}", sync.messages.join("; "));
         Ok(Report { counts: sync.counts, is_left: sync.is_left, message })
     })
@@ -60,6 +61,8 @@ struct Sync<'a> {
     counts: Counts,
     /// Items' own pages that are to be read.
     items: Vec<String>,
+    /// Whether no list shows these.
+    are_unlisted: bool,
     messages: Vec<String>,
     is_left: bool,
     told: Instant,
@@ -91,6 +94,7 @@ impl Sync<'_> {
             let stored = memory::in_own_context(store)?;
             self.counts.add(&stored.counts);
             self.items.extend(stored.items);
+            self.are_unlisted |= stored.are_unlisted;
             self.messages.extend(stored.message);
             self.is_left |= stored.is_incomplete;
             next = stored.next;
@@ -100,7 +104,8 @@ impl Sync<'_> {
     }
 
     /// Reads the items' own pages, each in a subtransaction; stops where the site refuses.
-    fn read_items(&mut self, options: ItemOptions) -> Result<()> {
+    fn read_items(&mut self, accept: bool) -> Result<()> {
+        let options = ItemOptions { accept, is_unlisted: self.are_unlisted };
         let items = std::mem::take(&mut self.items);
         for (place, url) in items.iter().enumerate() {
             let read = || {

@@ -13,6 +13,8 @@ use super::{Inventory, Page, generic, labels, picture, title};
 use crate::dom::within;
 use crate::script::{assigned, scripts};
 
+mod feed;
+
 pub(super) struct AllAutoNetwork;
 
 /// Classes of the cards of a list.
@@ -29,9 +31,13 @@ impl Platform for AllAutoNetwork {
                 .document
                 .first(CARDS)
                 .is_some_and(|card| address(card).is_some_and(|href| id_of(&href).is_some()))
+            || feed::rows(page).is_some()
     }
 
     fn read(&self, page: &Page<'_>) -> Inventory {
+        if let Some(rows) = feed::rows(page) {
+            return Inventory::of_list(feed::cars(page, &rows));
+        }
         if page.document.first("#details dl").is_some() {
             return Inventory::of_item(car_page(page));
         }
@@ -47,7 +53,7 @@ impl Platform for AllAutoNetwork {
     }
 
     fn lists(&self) -> &'static [&'static str] {
-        &["/inventory/", "/inventory.htm"]
+        &["/inventory/", "/inventory.htm", "/api/cars"]
     }
 }
 

@@ -8,9 +8,10 @@ use url::Url;
 
 use super::item::{Item, Status};
 use super::platform::{Platform, has_any};
+use super::price::price;
 use super::prices::Amounts;
 use super::scope::{Scope, has_class_word, is_heading, short_text};
-use super::{Inventory, Page, blocks, generic, paging, picture, state, structured, title};
+use super::{Inventory, Page, blocks, generic, labels, paging, picture, state, structured, title};
 use crate::website::microdata;
 
 pub(super) struct DealerAccelerate;
@@ -61,12 +62,40 @@ fn car_page(page: &Page<'_>, id: &str) -> Item {
     let mut item = generic::read(page).items.into_iter().next().unwrap_or_default();
     item.url = page.own_item_url();
     item.item_id = item.item_id.or_else(|| Some(id.to_owned()));
+    item.status = item.status.or_else(|| is_marked_sold(page).then_some(Status::Sold));
     let photos = own_photos(page);
     if !photos.is_empty() {
         item.image_urls = photos;
     }
     item
 }
+
+/// Whether a car's page has the mark of what is sold, and not on another car's tile, in a link, or hidden.
+fn is_marked_sold(page: &Page<'_>) -> bool {
+    let others = blocks::around_links(page, |path| id_of(path).is_some());
+    let others: HashSet<_> = others.iter().map(|(root, _)| root.id()).collect();
+    let scope = Scope::new(page.document.html.root_element(), &others);
+    let mut marked =
+        scope.elements.iter().filter(|element| has_class_word(**element, "sold")).take(MOST_MARKS);
+    marked.any(|element| {
+        let is_mark = match short_text(*element) {
+            Some(text) => labels::mark(&text) == Some(Status::Sold) || price(&text).is_some(),
+            None => {
+                let kinds = ["banner", "ribbon", "overlay", "badge", "flag", "stamp"];
+                element.children().next().is_none() && kinds.iter().any(|kind| has_class_word(*element, kind))
+            }
+        };
+        let around = element.ancestors().filter_map(ElementRef::wrap);
+        let mut near = std::iter::once(*element).chain(around);
+        is_mark
+            && !near.any(|near| {
+                near.value().name() == "a" || has_class_word(near, "modal") || state::is_hidden(near)
+            })
+    })
+}
+
+/// Most marks that are looked at.
+const MOST_MARKS: usize = 50;
 
 /// The car's own photos: their files are called as its page is, and their folders have the number of the first.
 fn own_photos(page: &Page<'_>) -> Vec<String> {

@@ -186,6 +186,8 @@ impl Item {
         }
         if price.sold {
             self.status = Some(Status::Sold);
+        } else if price.pending {
+            self.status.get_or_insert(Status::Pending);
         }
         self.sold_price = self.sold_price.or(price.sold_for);
     }

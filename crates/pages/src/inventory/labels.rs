@@ -157,8 +157,11 @@ impl Item {
         let slot = match field {
             Field::Number => return self.set_number(&text),
             Field::Price => {
+                let nothing = || super::price::number(&text).filter(|amount| *amount == 0);
                 if let Some(price) = price(&text) {
                     self.set_price(price);
+                } else if nothing().is_some() && self.asking_price.is_none() {
+                    self.price_on_request = true;
                 }
                 return;
             }

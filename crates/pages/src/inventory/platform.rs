@@ -75,10 +75,19 @@ const PLATFORMS: &[&dyn Platform] = &[
         signatures: &["dealerinspire", "di-uploads", "mvnAlgSettings"],
         lists: &["/used-vehicles/"],
     },
-    &Recognised { name: "DealerFire", signatures: &["cdn-ds.com"], lists: &[] },
+    &Recognised {
+        name: "DealerFire",
+        signatures: &["cdn-ds.com", "pushData('VehicleObject_", "pushData(\"VehicleObject_"],
+        lists: &[],
+    },
     &Recognised {
         name: "eBizAutos",
-        signatures: &["cdn.ebizautos.media", "images.ebizautos.media", "stockphotos.ebizautos.media"],
+        signatures: &[
+            "cdn.ebizautos.media",
+            "images.ebizautos.media",
+            "stockphotos.ebizautos.media",
+            ".ebizautos.com",
+        ],
         lists: &[],
     },
     &Recognised {
@@ -87,7 +96,7 @@ const PLATFORMS: &[&dyn Platform] = &[
         lists: &[],
     },
     &Recognised { name: "VIN List", signatures: &["totalwebmanager.com"], lists: &[] },
-    &Recognised { name: "D2C Media", signatures: &["cdn.d2cmedia.ca", "carimages.d2cmedia.ca"], lists: &[] },
+    &Recognised { name: "D2C Media", signatures: &["d2cmedia.ca"], lists: &[] },
     &Recognised {
         name: "Dealer.com",
         signatures: &["DDC.dataLayer", "static.dealer.com"],
@@ -113,6 +122,7 @@ const PLATFORMS: &[&dyn Platform] = &[
         signatures: &["img1.wsimg.com", "Starfield Technologies; Go Daddy Website Builder"],
         lists: &[],
     },
+    &Recognised { name: "Ghost", signatures: &["content=\"Ghost "], lists: &[] },
     &Recognised { name: "Weebly", signatures: &["weeblycloud", "editmysite.com"], lists: &[] },
 ];
 

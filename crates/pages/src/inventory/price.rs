@@ -1,5 +1,7 @@
 //! What stands in the place of a price.
 
+use super::item::Status;
+use super::labels;
 use crate::text::{collapse, strip_prefix_ignore_case};
 
 /// A price as printed in its place.
@@ -13,6 +15,8 @@ pub(super) struct Price {
     pub on_request: bool,
     /// Whether "Sold" stands there.
     pub sold: bool,
+    /// Whether it says there that a sale is pending.
+    pub pending: bool,
     /// What it was sold for, in whole units: `Sold for $42,000`.
     pub sold_for: Option<i64>,
 }
@@ -61,6 +65,9 @@ pub(super) fn price(text: &str) -> Option<Price> {
     if matches!(plain, "sold" | "sold out") {
         return Some(Price { sold: true, ..Price::default() });
     }
+    if labels::mark(plain) == Some(Status::Pending) {
+        return Some(Price { pending: true, ..Price::default() });
+    }
     if let Some(rest) = strip_prefix_ignore_case(&text, "sold for ") {
         let found = amount(rest).filter(|price| price.amount.is_some())?;
         return Some(Price { sold: true, sold_for: found.amount, amount: None, ..found });
@@ -73,6 +80,7 @@ pub(super) fn price(text: &str) -> Option<Price> {
 
 /// `Call`, `Call for price`, `Inquire`, `POA`, `Price on request`: no more than five words, none of them a number.
 fn is_on_request(plain: &str) -> bool {
+    let plain = plain.strip_prefix("please ").unwrap_or(plain);
     let few = plain.split_whitespace().count() <= 5 && !plain.contains(|c: char| c.is_ascii_digit());
     few && ON_REQUEST.iter().any(|phrase| {
         plain.strip_prefix(phrase).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))

@@ -61,6 +61,8 @@ impl Item {
         }
         if found.iter().any(|price| price.sold) {
             self.status = self.status.or(Some(Status::Sold));
+        } else if found.iter().any(|price| price.pending) {
+            self.status = self.status.or(Some(Status::Pending));
         }
         if found.iter().any(|price| price.amount.is_some()) {
             found.retain(|price| price.amount.is_some());

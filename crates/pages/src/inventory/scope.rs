@@ -61,7 +61,10 @@ impl<'a> Scope<'a> {
                 Node::Element(element) => {
                     let name = element.name();
                     let Some(wrapped) = ElementRef::wrap(node) else { continue };
-                    let other = LEFT_OUT.contains(&name) || skip.contains(&node.id()) || is_template(wrapped);
+                    let other = LEFT_OUT.contains(&name)
+                        || skip.contains(&node.id())
+                        || is_template(wrapped)
+                        || is_struck(wrapped);
                     if open && other && node.id() != root.id() {
                         skipping = Some(node.id());
                     }
@@ -153,4 +156,9 @@ fn introduces_others(heading: ElementRef<'_>) -> bool {
 /// Whether an element is one that a script fills later.
 fn is_template(element: ElementRef<'_>) -> bool {
     element.attr("type").is_some_and(|kind| kind.contains("template"))
+}
+
+/// Whether an element's text is struck out by its style.
+fn is_struck(element: ElementRef<'_>) -> bool {
+    element.attr("style").is_some_and(|style| style.to_ascii_lowercase().contains("line-through"))
 }

@@ -6,6 +6,7 @@ use super::blocks::Marks;
 use super::item::{Item, Status};
 use super::platform::{Platform, has_any};
 use super::{Inventory, Page, generic, picture, price, structured, title};
+use crate::website::json;
 
 pub(super) struct Shopify;
 
@@ -42,7 +43,7 @@ fn products(page: &Page<'_>) -> Option<Vec<Value>> {
     if !body.starts_with("{\"products\"") {
         return None;
     }
-    match serde_json::from_str::<Value>(body).ok()?.get_mut("products")?.take() {
+    match json::without_nuls(serde_json::from_str(body).ok()?).get_mut("products")?.take() {
         Value::Array(products) => Some(products),
         _ => None,
     }

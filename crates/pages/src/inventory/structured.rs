@@ -4,11 +4,14 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::item::{Item, Mileage, value};
+use super::item::{Item, value};
 use super::{Page, offer, picture, title};
-use crate::dom::{Document, text};
-use crate::text::{decode, decode_again};
 use crate::website::{json, microdata};
+
+mod values;
+
+pub(super) use values::plain;
+use values::{count, count_of, mileage, string, year};
 
 /// Types of vehicles, in small letters.
 const VEHICLES: [&str; 7] =
@@ -16,6 +19,9 @@ const VEHICLES: [&str; 7] =
 
 /// Deepest place in a block where a vehicle is looked for.
 const DEEPEST: usize = 12;
+
+/// Most addresses of one vehicle that are looked at.
+const MOST_ADDRESSES: usize = 8;
 
 /// Properties below which a page puts its vehicles.
 const WAYS: [&str; 9] = [
@@ -161,10 +167,7 @@ impl<'a> Graph<'a> {
         if let Some(name) = text("name") {
             item.set_title(&name);
         }
-        let url = text("url")
-            .or_else(|| object.get("offers").and_then(|offer| string(self.resolve(offer).get("url")?)));
-        item.url =
-            url.and_then(|url| page.resolve(&url)).filter(|url| page.is_here(url)).map(super::canonical);
+        item.url = self.address(page, object);
         if let Some(number) = text("vehicleIdentificationNumber").or_else(|| text("serialNumber")) {
             item.set_number(&number);
         }
@@ -186,6 +189,19 @@ impl<'a> Graph<'a> {
         let own = object.get("offers").map(|offers| self.objects(offers)).unwrap_or_default();
         offer::read(&mut item, own.into_iter().chain(around));
         item
+    }
+
+    /// Address of the vehicle's page, its own or that of its offer. In microdata it may stand among those of other
+    /// things, such as of a word of schema.org's.
+    fn address(&self, page: &Page<'_>, object: &'a Map<String, Value>) -> Option<String> {
+        let offered = object.get("offers").and_then(|offer| self.resolve(offer).get("url"));
+        let stated = object.get("url").into_iter().chain(offered);
+        let mut addresses = stated.flat_map(|value| match value {
+            Value::Array(values) => values.iter().take(MOST_ADDRESSES).filter_map(string).collect(),
+            value => string(value).into_iter().collect::<Vec<_>>(),
+        });
+        let here = |address: String| page.resolve(&address).filter(|url| page.is_here(url));
+        addresses.find_map(here).map(super::canonical)
     }
 
     /// An object or those of a list, references followed.
@@ -243,64 +259,4 @@ fn is_vehicle(object: &Map<String, Value>) -> bool {
     let vehicle = is(object, &VEHICLES);
     let named = || object.get("name").and_then(string).is_some_and(|name| title::year_led(&name).is_some());
     vehicle || (is(object, &["product"]) && (object.contains_key("vehicleIdentificationNumber") || named()))
-}
-
-fn count(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok()).filter(|count| *count >= 0)
-}
-
-fn count_of(value: &Value) -> usize {
-    value.as_array().map_or(1, Vec::len)
-}
-
-/// A value as text: a string or a number; the first of a list; the `@value`, `value` or `name` of an object.
-fn string(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => {
-            let text = decode_again(decode(text).into_owned());
-            (!text.trim().is_empty()).then_some(text)
-        }
-        Value::Number(number) => Some(number.to_string()),
-        Value::Array(values) => values.first().filter(|first| !first.is_array()).and_then(string),
-        Value::Object(object) => ["@value", "value", "name"]
-            .iter()
-            .find_map(|key| object.get(*key))
-            .filter(|value| !value.is_object() && !value.is_array())
-            .and_then(string),
-        _ => None,
-    }
-}
-
-/// The year that a date begins with.
-fn year(text: &str) -> Option<i32> {
-    let text = text.trim();
-    let year = text.get(..4)?;
-    let ends = text.get(4..)?.chars().next().is_none_or(|c| !c.is_alphanumeric());
-    crate::value::title::year(year).filter(|_| ends)
-}
-
-/// A mileage: a number, a text, or a QuantitativeValue with its unit.
-fn mileage(value: &Value) -> Option<Mileage> {
-    let unit = ["unitCode", "unitText"].iter().find_map(|key| unit(value.get(*key)?.as_str()?));
-    let text = string(value)?;
-    let whole = text.split_once('.').filter(|(_, rest)| rest.bytes().all(|byte| byte == b'0'));
-    Mileage::of(whole.map_or(text.as_str(), |(whole, _)| whole), unit)
-}
-
-/// The unit that a UN/CEFACT code or a word names.
-fn unit(code: &str) -> Option<&'static str> {
-    match code.trim().to_ascii_lowercase().as_str() {
-        "smi" | "mi" | "mile" | "miles" => Some("mi"),
-        "kmt" | "km" | "kilometer" | "kilometers" | "kilometre" | "kilometres" => Some("km"),
-        _ => None,
-    }
-}
-
-/// Text without markup.
-pub(super) fn plain(markup: &str) -> Option<String> {
-    if markup.contains('<') {
-        crate::text::non_empty(&text(Document::parse(markup).html.root_element()))
-    } else {
-        crate::text::non_empty(markup)
-    }
 }

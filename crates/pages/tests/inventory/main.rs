@@ -3,8 +3,10 @@
 
 mod json_ld;
 mod lists;
+mod malformed;
 mod paging;
 mod state;
+mod traps;
 mod values;
 
 use bat_pages::inventory::{Item, Status};

@@ -67,6 +67,10 @@ pub(super) trait Markup: Sync + std::fmt::Debug {
     fn platform(&self) -> Option<&'static str>;
     /// A script of the platform, as every page of the site loads it.
     fn script(&self) -> Option<&'static str>;
+    /// What the head of every page of the site has of the platform.
+    fn head(&self) -> String {
+        self.script().map_or_else(String::new, |url| format!("<script src=\"{url}\" defer></script>\n"))
+    }
     /// Path of the list's first page; none if there is no list.
     fn list_path(&self) -> Option<&'static str>;
     /// Text of the link to the list on the home page.
@@ -176,12 +180,10 @@ impl Frame<'_> {
 
     /// Start of a page: its head, and the site's name over a menu.
     fn head(self, markup: &dyn Markup, title: &str, more: &str) -> String {
-        let script = markup
-            .script()
-            .map_or_else(String::new, |url| format!("<script src=\"{url}\" defer></script>\n"));
+        let own = markup.head();
         let list = markup.list_path().unwrap_or("/");
         format!(
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{} | {name}</title>\n{script}{more}</head>\n\
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{} | {name}</title>\n{own}{more}</head>\n\
              <body><header><a class=\"logo\" href=\"{base}/\">{name}</a><nav><a href=\"{base}{list}\">{}</a> <a href=\"{base}/contact\">Contact</a></nav></header>\n",
             escape(title),
             markup.link_text(),

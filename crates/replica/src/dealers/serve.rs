@@ -1,7 +1,5 @@
 //! Which path of a dealer's site is which page of his inventory.
 
-use std::borrow::Cow;
-
 use super::habit::{Habit, Trouble};
 use super::lot::{Answer, Lot, Offer};
 use super::markup::{Frame, PORTIONS, maintenance, page_id};
@@ -117,16 +115,19 @@ fn challenge(frame: Frame<'_>, path: &str) -> Response {
     Response::new(202, "text/html", Page::of(page)).with("sg-captcha", "challenge")
 }
 
-/// Link from the home page of a site to its list, as markup; nothing where there is none.
-pub(crate) fn home_link(world: &World, number: usize) -> Cow<'static, str> {
+/// What the home page of a site has of its platform: markup for its head, and a link to the list for its menu. Nothing on
+/// sites without inventory; no link where no page lists the cars.
+pub(crate) fn of_home(world: &World, number: usize) -> (String, String) {
     let lot = world.lot(number);
-    match (lot.habit, lot.markup.list_path()) {
-        (Habit::Nothing, _) | (_, None) => Cow::Borrowed(""),
-        (_, Some(path)) => {
-            let path = path.trim_start_matches('/');
-            Cow::Owned(format!("<a href=\"{path}\">{}</a> ", lot.markup.link_text()))
-        }
+    if lot.habit == Habit::Nothing {
+        return Default::default();
     }
+    let link = lot.markup.list_path().map_or_else(String::new, |path| {
+        format!("<a href=\"{}\">{}</a> ", path.trim_start_matches('/'), lot.markup.link_text())
+    });
+    // What is behind the wall has nothing to do with the pages before it.
+    let head = if lot.trouble == Trouble::Wall { String::new() } else { lot.markup.head() };
+    (head, link)
 }
 
 /// The site whose portions a request for the host's own address asks for: sites below one host share it.

@@ -177,8 +177,8 @@ impl Site {
         }
     }
 
-    /// The home page, with a further link in its menu; every landing page shows it too.
-    pub fn home(&self, base: &str, link: &str) -> String {
+    /// The home page, with more in its head and a further link in its menu; every landing page shows it too.
+    pub fn home(&self, base: &str, head: &str, link: &str) -> String {
         let name = escape(&self.name);
         let icon = match self.form {
             Form::Bare => String::new(),
@@ -195,7 +195,7 @@ impl Site {
             "<div class=\"hero\"><img src=\"assets/banner.png\" width=\"1200\" height=\"400\" alt=\"\"></div>"
         };
         format!(
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><base href=\"{base}/\">\n<title>{name} | Collector Cars</title>\n{}{icon}{}</head>\n\
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><base href=\"{base}/\">\n<title>{name} | Collector Cars</title>\n{head}{}{icon}{}</head>\n\
              <body><header><a href=\"{base}/\" class=\"logo\"><img src=\"assets/logo.png\" alt=\"{name} logo\"></a>\
              <nav>{link}<a href=\"about\">About</a> <a href=\"contact\">Contact</a> <a href=\"https://bringatrailer.com/\">On BaT</a></nav></header>\n\
              {hero}\n<h1>{name}</h1>\n<p>{}</p>\n{}\n</body></html>\n",

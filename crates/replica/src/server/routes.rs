@@ -184,7 +184,8 @@ fn partner_site(world: &World, number: usize, path: &str, request: &Request) -> 
         "/assets/logo.svg" => picture("image/svg+xml", image::svg(color).into_bytes()),
         "/contact" | "/about" | "/contact/" | "/about/" => Response::html(Page::of(site.contact(base))),
         _ if path == "/" || landing => {
-            Response::html(Page::of(site.home(base, &dealers::home_link(world, number))))
+            let (head, link) = dealers::of_home(world, number);
+            Response::html(Page::of(site.home(base, &head, &link)))
         }
         _ => dealers::missing(world, number, path),
     }

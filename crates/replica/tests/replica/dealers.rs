@@ -35,36 +35,45 @@ pub const HABITS: [&str; 16] = [
 /// A replica whose sites have hosts of their own. One at a time sets the crawl.
 static SITE: LazyLock<Mutex<Dealers>> = LazyLock::new(|| Mutex::new(Dealers::start(SiteBase::Hosts)));
 
-/// The shared replica, for as long as the guard lives.
+/// The shared replica at its first crawl, for as long as the guard lives.
 pub fn dealers() -> MutexGuard<'static, Dealers> {
-    SITE.lock().unwrap_or_else(PoisonError::into_inner)
+    let dealers = SITE.lock().unwrap_or_else(PoisonError::into_inner);
+    dealers.crawl(1);
+    dealers
 }
 
 /// A replica with the sites of dealers.
-pub struct Dealers(Replica);
+pub struct Dealers {
+    replica: Replica,
+    slugs: Vec<String>,
+}
 
 impl Dealers {
     /// A replica with enough partners for all habits.
     pub fn start(site_base: SiteBase) -> Self {
         let config = Config { partners: 40, listings: 300, site_base, ..Config::default() };
-        Self(Replica::start(config).unwrap())
+        let replica = Replica::start(config).unwrap();
+        let inventories = replica.inventories(None);
+        let slugs =
+            inventories.as_array().unwrap().iter().map(|site| text(site, "site").to_owned()).collect();
+        Self { replica, slugs }
     }
 
     /// Sets the crawl.
     pub fn crawl(&self, number: u32) {
         let body = json!({"crawl": number}).to_string();
-        assert_eq!(send(self.0.port(), "POST", "/_replica/set", &[], &body).status, 200);
+        assert_eq!(send(self.replica.port(), "POST", "/_replica/set", &[], &body).status, 200);
     }
 
     /// Truth of the site with a number, at the current crawl.
     pub fn truth(&self, number: usize) -> Value {
-        self.0.inventories(None)[number].clone()
+        self.replica.inventory(&self.slugs[number], None).unwrap()
     }
 
     /// Truth of the first site with a habit, at a crawl.
     pub fn truth_at(&self, habit: &str, crawl: u32) -> Value {
         let number = HABITS.iter().position(|name| *name == habit).unwrap();
-        self.0.inventories(Some(crawl))[number].clone()
+        self.replica.inventory(&self.slugs[number], Some(crawl)).unwrap()
     }
 
     /// Gets a URL of a site.
@@ -77,12 +86,12 @@ impl Dealers {
         let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
         let mut headers = headers.to_vec();
         headers.push(("Host", host));
-        send(self.0.port(), "GET", &format!("/{path}"), &headers, "")
+        send(self.replica.port(), "GET", &format!("/{path}"), &headers, "")
     }
 
     /// The replica itself.
     pub fn replica(&self) -> &Replica {
-        &self.0
+        &self.replica
     }
 }
 

@@ -57,7 +57,7 @@ impl Markup for AutoManager {
             "{}<h1>{}</h1>\n{}{}<table class=\"details\">\n{rows}</table>\n<h2>Description</h2>\n<div>{}</div>\n{}",
             frame.head(self, &car.title(), ""),
             escape(&car.title()),
-            if offer.is_sold() { String::new() } else { price(frame, offer, &frame.price(offer)) },
+            if offer.is_sold() { String::new() } else { price(frame, &frame.price(offer)) },
             frame.photos(car),
             escape(&car.description()),
             frame.foot()
@@ -66,17 +66,14 @@ impl Markup for AutoManager {
 }
 
 /// The slot of the price: the sign in an element of its own.
-fn price(frame: Frame<'_>, offer: &Offer, text: &str) -> String {
+fn price(frame: Frame<'_>, text: &str) -> String {
     let sign = super::currency(frame.site.country).0;
     match text.strip_prefix(sign) {
         Some(digits) => format!(
             "<div class=\"pricelabel internetpricelabel\">Internet Price</div>\n\
              <div class=\"pricevalue1 accent-color1\"><b><span class=\"currency-symbol\">{sign}</span>{digits}</b></div>\n"
         ),
-        None => {
-            debug_assert!(offer.amount().is_none());
-            format!("<div class=\"pricelabel\">{text}</div>\n")
-        }
+        None => format!("<div class=\"pricelabel\">{text}</div>\n"),
     }
 }
 
@@ -108,7 +105,7 @@ fn panel(frame: Frame<'_>, offer: &Offer) -> String {
         car.hex,
         frame.item(offer),
         car.stock,
-        price(frame, offer, &frame.list_price(offer)),
+        price(frame, &frame.list_price(offer)),
         offer.price + 490,
     )
 }

@@ -36,9 +36,6 @@ impl Markup for DealerAccelerate {
     fn item_path(&self, car: &Car) -> String {
         format!("/vehicles/{}-{}/{}", car.id, branch(car), car.slug())
     }
-    fn item_id(&self, car: &Car) -> String {
-        stock(car)
-    }
     fn is_tagged(&self) -> bool {
         true
     }
@@ -72,7 +69,7 @@ impl Markup for DealerAccelerate {
             .map(|n| format!("<img alt=\"\" src=\"{}\">\n", photo(frame, car, n, "1920x1440")))
             .collect();
         let mut facts = facts(car, false);
-        facts.push(("Stock #", stock(car)));
+        facts.push(("Stock #", car.stock.clone()));
         // Every page holds the words hidden, and other cars with their ribbons.
         let modal = "<div class='modal hidden' id='pending'><p>This vehicle has a sale pending.</p></div>";
         let related: String = lot.others(car).into_iter().map(|other| tile(frame, other)).collect();
@@ -94,15 +91,13 @@ fn branch(car: &Car) -> &'static str {
     ["phx", "dfw", "atl"][car.index % 3]
 }
 
-fn stock(car: &Car) -> String {
-    format!("{}-{}", car.id, branch(car).to_uppercase())
-}
-
+/// A picture: named as its page, in the folders of the platform, on the site's own host.
 fn photo(frame: Frame<'_>, car: &Car, number: usize, size: &str) -> String {
     let photo = car.id * 10 + number;
     let tenant = frame.site.slug.replace('-', "");
     format!(
-        "https://cdn.dealeraccelerate.com/{tenant}/{}/{}/{photo}/{size}/{}",
+        "{}/photos/cdn.dealeraccelerate.com/{tenant}/{}/{}/{photo}/{size}/{}",
+        frame.base,
         car.index % 3 + 1,
         car.id,
         car.slug()
@@ -129,7 +124,7 @@ fn tile(frame: Frame<'_>, offer: &Offer) -> String {
         car.year,
         escape(car.make),
         frame.list_price(offer),
-        stock(car),
+        car.stock,
     )
 }
 

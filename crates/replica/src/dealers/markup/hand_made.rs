@@ -47,9 +47,10 @@ impl Markup for HandMade {
     fn item(&self, frame: Frame<'_>, _lot: &Lot, offer: &Offer) -> String {
         let car = &offer.car;
         format!(
-            "{}<H1 class=\"entry-header gray\">{}</H1>\n{}<H3>Description</H3>\n<P>{}</P>\n{}",
+            "{}<H1 class=\"entry-header gray\">{}</H1>\n{}{}<H3>Description</H3>\n<P>{}</P>\n{}",
             head(frame, &car.title()),
             escape(&title(car)),
+            frame.photos(car),
             table(frame, offer, true),
             escape(&car.description()),
             foot(frame)

@@ -15,6 +15,9 @@ impl Markup for WordPress {
     fn script(&self) -> Option<&'static str> {
         None
     }
+    fn head(&self) -> String {
+        "<link rel=\"stylesheet\" href=\"/wp-content/themes/motors/style.css\">\n".to_owned()
+    }
     fn list_path(&self) -> Option<&'static str> {
         None
     }
@@ -66,8 +69,7 @@ impl Markup for WordPress {
                 frame.price(offer)
             )
         };
-        let head = "<link rel=\"stylesheet\" href=\"/wp-content/themes/motors/style.css\">\n\
-             <script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\"@graph\":[{\"@type\":\"WebPage\",\"name\":\"Listing\"}]}</script>\n";
+        let head = "<script type=\"application/ld+json\">{\"@context\":\"https://schema.org\",\"@graph\":[{\"@type\":\"WebPage\",\"name\":\"Listing\"}]}</script>\n";
         format!(
             "{}<h1 class=\"title\">{}</h1>\n{price}{}<div class=\"single-car-data\"><table>\n{rows}</table></div>\n<h4>Overview</h4>\n<p>{}</p>\n{}",
             frame.head(self, &car.title(), head),

@@ -23,8 +23,11 @@ fn cars_come_change_sell_and_return() {
         for pair in lists.windows(2) {
             for (url, item) in &pair[1] {
                 let before = pair[0].get(url);
-                new += usize::from(seen.insert(url));
-                returned += usize::from(before.is_none() && seen.contains(url));
+                match before {
+                    None if seen.insert(url) => new += 1,
+                    None => returned += 1,
+                    Some(_) => {}
+                }
                 changed += usize::from(before.is_some_and(|b| b["asking_price"] != item["asking_price"]));
             }
             left += pair[0].keys().filter(|url| !pair[1].contains_key(*url)).count();
@@ -32,7 +35,7 @@ fn cars_come_change_sell_and_return() {
         let size = lists[0].len();
         assert!(new >= size * 9 * 2 / 100 && new <= size * 9 * 4 / 100, "{habit}: {new} new of {size}");
         assert!(
-            changed > size / 10 && left > size / 10 && returned > new,
+            changed > size / 10 && left > size / 10 && returned > size / 50,
             "{habit}: {changed} {left} {returned}"
         );
     }
@@ -78,7 +81,6 @@ fn pages_of_gone_cars_are_missing_say_sold_or_lead_to_the_list_by_turns() {
     for item in unlisted {
         assert_eq!(dealers.get(text(item, "url")).status, 200);
     }
-    dealers.crawl(1);
 }
 
 #[test]
@@ -147,5 +149,4 @@ fn a_dealer_who_moves_keeps_his_cars_and_changes_their_addresses() {
         assert_eq!(dealers.get(text(item, "url")).status, 404);
     }
     assert_eq!(dealers.get(text(&before, "list_url")).status, 404);
-    dealers.crawl(1);
 }

@@ -93,6 +93,21 @@ fn hand_made_pages_are_latin_1_and_only_they_say_so() {
 }
 
 #[test]
+fn pictures_of_cars_are_on_the_site_itself() {
+    let dealers = dealers();
+    for habit in HABITS.into_iter().filter(|habit| !["walled", "nothing"].contains(habit)) {
+        let truth = dealers.truth_at(habit, 1);
+        let car = read(&dealers, text(&list(&truth, "items")[1], "url")).items.remove(0);
+        // The reader of one platform takes no pictures from a car's page.
+        assert_eq!(car.image_urls.is_empty(), ["carsforsale", "dealer_center"].contains(&habit), "{habit}");
+        for url in car.image_urls {
+            assert!(url.starts_with(&format!("{}/photos/", text(&truth, "url"))), "{habit}: {url}");
+            assert_eq!(dealers.get(&url).header("content-type"), Some("image/png"), "{url}");
+        }
+    }
+}
+
+#[test]
 fn a_wall_challenges_all_but_home_and_contact() {
     let dealers = dealers();
     let truth = dealers.truth_at("walled", 1);
@@ -144,7 +159,6 @@ fn maintenance_and_an_empty_list_look_like_answers() {
             .iter()
             .any(|item| item["list_price"].is_null() && item["asking_price"].is_number())
     );
-    dealers.crawl(1);
 }
 
 #[test]
@@ -164,7 +178,7 @@ fn tags_of_lists_change_with_the_lists() {
 }
 
 #[test]
-fn home_pages_link_the_list_unless_only_a_sitemap_has_it() {
+fn home_pages_tell_the_platform_and_link_the_list_unless_only_a_sitemap_has_it() {
     let dealers = dealers();
     for habit in HABITS {
         let truth = dealers.truth_at(habit, 1);
@@ -177,6 +191,8 @@ fn home_pages_link_the_list_unless_only_a_sitemap_has_it() {
             }
             None => assert!(home.contains("<nav><a href=\"about\">"), "{habit}"),
         }
+        let platform = bat_pages::parse_inventory(&home, base).platform;
+        assert_eq!(platform.as_deref(), truth["platform"].as_str(), "{habit}");
     }
 }
 
@@ -205,4 +221,18 @@ fn the_admin_interface_tells_the_truth_of_any_crawl() {
         assert_eq!(get(port, &format!("/_replica/truth/inventory?{query}")).status, 400, "{query}");
     }
     assert_eq!(send(port, "POST", "/_replica/set", &[], &json!({"crawl": 0}).to_string()).status, 400);
+}
+
+#[test]
+fn home_pages_still_tell_who_the_dealers_are() {
+    let dealers = dealers();
+    let sites = dealers.replica().truth()["sites"].clone();
+    for (url, truth) in sites.as_object().unwrap() {
+        let read = json!(bat_pages::parse_website(&dealers.get(url).text(), url));
+        let told =
+            truth.as_object().unwrap().iter().filter(|(key, value)| *key != "form" && !value.is_null());
+        for (key, value) in told {
+            assert_eq!(&read[key], value, "{key} of {url}");
+        }
+    }
 }
