@@ -51,6 +51,7 @@ impl Context {
             items,
             message: Some(message),
             is_incomplete: cause.is_some(),
+            are_unlisted: false,
         })
     }
 
