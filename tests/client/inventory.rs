@@ -109,7 +109,8 @@ fn differences(rows: &BTreeMap<String, Value>, crawl: &Value, truth: &Value) -> 
     let mut found = Vec::new();
     // Only a sitemap tells of some.
     let place = if truth["list_url"].is_null() { "in_sitemap" } else { "on_list" };
-    let is_shown = |item: &&Value| item[place] == true && (truth["is_whole"] == true || item["list_page"] == 1);
+    let is_shown =
+        |item: &&Value| item[place] == true && (truth["is_whole"] == true || item["list_page"] == 1);
     let items: Vec<&Value> = truth["items"].as_array().unwrap().iter().filter(is_shown).collect();
     for item in &items {
         let url = item["url"].as_str().unwrap();
