@@ -53,8 +53,7 @@ CREATE TABLE @extschema@.bat_tasks (
     priority smallint NOT NULL,
     run_after timestamptz NOT NULL DEFAULT pg_catalog.now(),
     again_at timestamptz,
-    -- A claim adds to it: that must not fail.
-    attempts integer NOT NULL DEFAULT 0 CHECK (attempts OPERATOR(pg_catalog.<) 1000000),
+    attempts integer NOT NULL DEFAULT 0,
     token uuid,
     lease_until timestamptz,
     run_id bigint,

@@ -66,8 +66,8 @@ fn hostile_web_sites_of_partners_are_refused_and_nothing_is_requested() {
         client
             .client
             .execute(
-                "INSERT INTO businesses (business_name, website, discovered_via, status)
-                 VALUES ('x', $1, 'bat_local_partners', 'active')",
+                "INSERT INTO businesses (business_name, website, metadata)
+                 VALUES ('x', $1, '{\"directory_position\": 1}')",
                 &[&website],
             )
             .unwrap();

@@ -54,9 +54,6 @@ const OBJECTS: &str = "
         LEFT JOIN pg_type AS t ON o.classid = 'pg_type'::regclass AND t.oid = o.objid
     )";
 
-/// Functions that belong to whoever owns the tables.
-const OWNERS: &str = "'bat_grant', 'bat_revoke', 'bat_distribute'";
-
 /// Who has which privilege on what, the schema included.
 fn privileges(client: &mut Session) -> Vec<String> {
     client.column(&format!(
@@ -131,13 +128,8 @@ fn a_reader_sees_everything_and_changes_nothing() {
     let site = Site::small();
     let server = site.server();
     let mut client = server.client();
-    client
-        .batch_execute(
-            "CALL bat_ingest(skip_enrich => true, listing_limit => 1);
-             CREATE ROLE reader LOGIN;
-             SELECT bat_grant('reader')",
-        )
-        .unwrap();
+    client.batch_execute("CREATE ROLE reader LOGIN; SELECT bat_grant('reader')").unwrap();
+    client.batch_execute("CALL bat_ingest(skip_enrich => true, listing_limit => 1)").unwrap();
     let relations = client.column(&format!(
         "{OBJECTS} SELECT o.objid::regclass FROM object AS o WHERE o.relkind IN ('r', 'p', 'v')"
     ));

@@ -222,7 +222,7 @@ fn operators_and_other_functions_in_the_extension_s_own_schema_do_no_harm() {
     lay_traps(&mut client, "evil");
     client
         .batch_execute(
-            "DROP EXTENSION bat_partners;
+            "DROP EXTENSION bat_partners CASCADE;
              DO $do$
              DECLARE
                  trap record;

@@ -133,7 +133,7 @@ fn a_task_that_points_elsewhere_is_dead_before_a_request() {
         ("inventory_item", "file:///etc/passwd", json!({})),
         ("listing", "https://bringatrailer.com/listing/a/", json!(5)),
         ("listing", "https://bringatrailer.com/listing/b/", json!({ "light": "x" })),
-        ("member", "h", json!([])),
+        ("member", "h", json!("x")),
         ("member", "i", json!({ "page": "x" })),
     ];
     for (kind, key, options) in &tasks {
@@ -221,20 +221,20 @@ fn a_task_that_is_where_it_should_be_is_done_on_the_site_alone() {
 }
 
 #[test]
-fn a_row_that_no_worker_could_claim_cannot_be_inserted() {
+fn no_number_or_time_in_a_row_stops_the_workers() {
     let web = Web::start(|_| None);
     let server = web.server();
     let mut session = smuggler(&server);
-    let failure = session.error(
-        "INSERT INTO bat_tasks (kind, key, host, priority, attempts) VALUES ('directory', 'x', 'x', 0, 2147483647)",
-    );
-    assert_eq!(failure.sqlstate, "23514", "{failure:?}");
-    for values in
-        ["'member', 'x', 'x', -32768, 999999, '-infinity'", "'member', 'y', 'x', 32767, -7, 'infinity'"]
-    {
+    for values in [
+        "'a', -32768, 2147483647, '-infinity', 'ready'",
+        "'b', 32767, -2147483648, 'infinity', 'ready'",
+        "'c', 0, -7, now(), 'ready'",
+        "'d', 0, 0, now(), 'running'",
+    ] {
         session
             .batch_execute(&format!(
-                "INSERT INTO bat_tasks (kind, key, host, priority, attempts, run_after) VALUES ({values})"
+                "INSERT INTO bat_tasks (kind, host, key, priority, attempts, run_after, state)
+                 VALUES ('member', 'x', {values})"
             ))
             .unwrap();
     }
@@ -242,6 +242,6 @@ fn a_row_that_no_worker_could_claim_cannot_be_inserted() {
     worker.batch_execute("CALL bat_work()").unwrap();
     assert_eq!(
         worker.column("SELECT concat_ws(' ', key, state) FROM bat_tasks ORDER BY key"),
-        ["x dead", "y ready"]
+        ["a dead", "b ready", "c dead", "d running"]
     );
 }
