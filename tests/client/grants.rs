@@ -182,6 +182,7 @@ fn an_operator_runs_every_job_on_tables_of_another() {
         &format!("SELECT bat_import_listing('{url}')"),
         "SELECT bat_import_partner_vehicles(id, listing_limit => 1) FROM businesses LIMIT 2",
         "SELECT bat_enrich_org(id) FROM businesses WHERE website IS NOT NULL LIMIT 1",
+        "SELECT bat_sync_inventory(id) FROM businesses WHERE website IS NOT NULL LIMIT 1",
         "CALL bat_ingest(listing_limit => 1)",
         "CALL bat_sweep(max_pages => 1)",
         "SELECT bat_enqueue('directory')",
@@ -266,86 +267,6 @@ fn both_are_idempotent_and_one_takes_what_the_other_gave() {
 }
 
 #[test]
-fn what_a_role_has_of_its_own_is_not_taken() {
-    let server = Server::start("");
-    let mut client = server.client();
-    client
-        .batch_execute(
-            "DROP EXTENSION bat_partners;
-             CREATE ROLE app LOGIN; CREATE ROLE guest LOGIN;
-             CREATE SCHEMA crawl; GRANT CREATE, USAGE ON SCHEMA crawl TO app; GRANT USAGE ON SCHEMA crawl TO guest;
-             CREATE EXTENSION bat_partners SCHEMA crawl;
-             CREATE TABLE crawl.other AS SELECT 1 AS x; GRANT SELECT ON crawl.other TO guest;
-             SELECT crawl.bat_grant('app', 'operator'); SELECT crawl.bat_grant('guest')",
-        )
-        .unwrap();
-    server.session("app", "postgres").batch_execute("SELECT crawl.bat_setup()").unwrap();
-    client.batch_execute("SELECT crawl.bat_revoke('app'); SELECT crawl.bat_revoke('guest')").unwrap();
-    let mut app = server.session("app", "postgres");
-    assert_eq!(app.number("SELECT count(*) FROM crawl.businesses"), 0);
-    assert_eq!(app.error("SELECT crawl.bat_setup()").sqlstate, "42501");
-    let mut guest = server.session("guest", "postgres");
-    assert_eq!(guest.number("SELECT x FROM crawl.other"), 1);
-    assert_eq!(guest.error("SELECT count(*) FROM crawl.bat_tasks").sqlstate, "42501");
-}
-
-#[test]
-fn only_the_owner_of_the_extension_grants_and_need_be_no_superuser() {
-    let server = Server::start("");
-    let mut client = server.client();
-    client
-        .batch_execute(
-            "DROP EXTENSION bat_partners;
-             CREATE ROLE dba LOGIN SUPERUSER; CREATE ROLE app LOGIN; CREATE ROLE guest LOGIN;
-             SET ROLE dba; CREATE EXTENSION bat_partners; RESET ROLE;
-             GRANT CREATE ON SCHEMA public TO app, dba;
-             ALTER ROLE dba NOSUPERUSER",
-        )
-        .unwrap();
-    let mut dba = server.session("dba", "postgres");
-    dba.batch_execute("SELECT bat_grant('app', 'operator')").unwrap();
-    let mut app = server.session("app", "postgres");
-    app.batch_execute("SELECT bat_setup()").unwrap();
-    // The tables are not his: their owner passes on what he gave.
-    dba.batch_execute("SELECT bat_grant('guest')").unwrap();
-    let mut guest = server.session("guest", "postgres");
-    guest.text("SELECT tasks_dead FROM bat_hosts RIGHT JOIN (SELECT count(*) AS tasks_dead FROM bat_tasks) AS t ON true");
-    assert_eq!(guest.error("SELECT count(*) FROM businesses").sqlstate, "42501");
-    app.batch_execute("SELECT bat_setup()").unwrap();
-    assert_eq!(guest.number("SELECT count(*) FROM businesses"), 0);
-    // Whoever may call the function by a privilege of another origin cannot give what he does not own.
-    client
-        .batch_execute("GRANT EXECUTE ON FUNCTION bat_grant(name, text), bat_revoke(name, text) TO app")
-        .unwrap();
-    for call in ["SELECT bat_grant('app', 'operator')", "SELECT bat_revoke('guest')"] {
-        let failure = app.error(call);
-        assert_eq!(failure.sqlstate, "42501", "{failure:?}");
-        assert!(failure.message.contains("owner") && failure.hint.contains("dba"), "{failure:?}");
-    }
-}
-
-#[test]
-fn what_cannot_be_granted_is_named() {
-    let server = Server::start("");
-    let mut client = server.client();
-    for function in ["bat_grant", "bat_revoke"] {
-        for (arguments, sqlstate, word) in [
-            ("'nobody'", "42704", "nobody"),
-            ("'public', 'operator'", "42704", "public"),
-            ("'current_user', 'operator'", "42704", "current_user"),
-            ("'postgres', 'owner'", "22023", "owner"),
-            ("'postgres', 'READER'", "22023", "READER"),
-            ("NULL", "22004", "NULL"),
-            ("'postgres', NULL", "22004", "NULL"),
-        ] {
-            let failure = client.error(&format!("SELECT {function}({arguments})"));
-            assert_eq!(failure.sqlstate, sqlstate, "{function}({arguments}): {failure:?}");
-            assert!(failure.message.contains(word), "{failure:?}");
-        }
-    }
-}
-
-#[test]
 fn a_dump_carries_what_was_granted() {
     let site = Site::small();
     let server = site.server();
@@ -366,59 +287,4 @@ fn a_dump_carries_what_was_granted() {
     server.session("worker", "restored").batch_execute("SELECT bat_index_partners()").unwrap();
     let mut nobody = server.session("nobody", "restored");
     assert_eq!(nobody.error("SELECT * FROM bat_status").sqlstate, "42501");
-}
-
-#[test]
-fn a_worker_that_may_not_write_a_table_asks_for_nothing_and_loses_nothing() {
-    let site = Site::small();
-    let server = site.server();
-    let url = site.listing("sold");
-    let mut client = server.client();
-    client
-        .batch_execute(&format!(
-            "CREATE ROLE worker LOGIN; SELECT bat_setup(); SELECT bat_enqueue('listing', '{url}');
-             SELECT bat_grant('worker', 'operator'); REVOKE INSERT ON vehicles FROM worker"
-        ))
-        .unwrap();
-    let queue = "SELECT to_jsonb(t) FROM bat_tasks AS t";
-    let before = client.column(queue);
-    let mut worker = server.session("worker", "postgres");
-    for call in ["CALL bat_work()", "CALL bat_ingest()", "CALL bat_sweep()", "CALL bat_reparse()"] {
-        let failure = worker.error(call);
-        assert_eq!(failure.sqlstate, "42501", "{call}: {failure:?}");
-        assert!(failure.message.ends_with("may not read and write vehicles"), "{call}: {failure:?}");
-        assert!(failure.hint.contains("bat_grant('worker', 'operator')"), "{call}: {failure:?}");
-    }
-    assert_eq!(client.column(queue), before);
-    assert_eq!(site.requests("/").len(), 0);
-    client.batch_execute("SELECT bat_grant('worker', 'operator')").unwrap();
-    worker.batch_execute("CALL bat_work()").unwrap();
-    assert_eq!(client.column("SELECT url FROM bat_listings"), [url]);
-}
-
-#[test]
-fn a_privilege_that_is_taken_while_a_worker_is_at_it_leaves_the_task() {
-    let site = Site::small();
-    let server = site.server();
-    let url = site.listing("sold");
-    let mut client = server.client();
-    client
-        .batch_execute(&format!(
-            "CREATE ROLE worker LOGIN; SELECT bat_setup(); SELECT bat_enqueue('listing', '{url}');
-             SELECT bat_grant('worker', 'operator');
-             CREATE FUNCTION take() RETURNS trigger LANGUAGE plpgsql
-                 AS $$ BEGIN RAISE insufficient_privilege USING MESSAGE = 'permission denied for vehicles'; END $$;
-             CREATE TRIGGER take BEFORE INSERT ON vehicles EXECUTE FUNCTION take()"
-        ))
-        .unwrap();
-    let mut worker = server.session("worker", "postgres");
-    worker.batch_execute("CALL bat_work()").unwrap();
-    assert_eq!(client.number("SELECT count(*) FROM bat_listings"), 0);
-    assert_eq!(
-        client.column("SELECT concat_ws(' ', key, last_sqlstate, last_error) FROM bat_tasks"),
-        [format!("{url} 42501 permission denied for vehicles")]
-    );
-    client.batch_execute("DROP TRIGGER take ON vehicles; UPDATE bat_tasks SET run_after = now()").unwrap();
-    worker.batch_execute("CALL bat_work()").unwrap();
-    assert_eq!(client.column("SELECT url FROM bat_listings"), [url]);
 }
