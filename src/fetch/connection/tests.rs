@@ -169,8 +169,7 @@ fn only_the_proxy_itself_may_be_at_a_special_address() {
         exempt: Some("proxy.example".to_owned()),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let mut is_permitted =
-        |name: &str| runtime.block_on(resolver.resolve(name.parse::<Name>().unwrap())).is_ok();
+    let is_permitted = |name: &str| runtime.block_on(resolver.resolve(name.parse::<Name>().unwrap())).is_ok();
     assert!(is_permitted("proxy.example"));
     assert!(!is_permitted("a.proxy.example"));
     assert!(!is_permitted("example"));
