@@ -37,7 +37,7 @@ fn id_of(client: &mut Session, truth: &Value) -> String {
     ))
 }
 
-/// Lets a day pass: all that was noted is a day older.
+/// Lets a day pass: all that was noted is a day older; that an item's own page was read a week.
 pub fn let_a_day_pass(client: &mut Session) {
     client
         .batch_execute(
@@ -45,7 +45,7 @@ pub fn let_a_day_pass(client: &mut Session) {
                  first_seen_at = first_seen_at - interval '1 day', last_seen_at = last_seen_at - interval '1 day',
                  last_available_at = last_available_at - interval '1 day',
                  sold_seen_at = sold_seen_at - interval '1 day', missing_since = missing_since - interval '1 day',
-                 page_read_at = page_read_at - interval '1 day';
+                 page_read_at = page_read_at - interval '8 days';
              UPDATE bat_crawls SET started_at = started_at - interval '1 day', finished_at = finished_at - interval '1 day';
              UPDATE bat_tasks SET run_after = run_after - interval '1 day', updated_at = updated_at - interval '1 day'",
         )
@@ -123,6 +123,10 @@ fn differences(rows: &BTreeMap<String, Value>, crawl: &Value, truth: &Value) -> 
             // What was asked for it stays.
             is["price"] = Value::Null;
         }
+        if should["unit"].is_null() && is["mileage"] == should["mileage"] {
+            // An earlier page may have told it.
+            is["unit"] = Value::Null;
+        }
         if is != should {
             found.push(format!("{url} is {is} and should be {should}"));
         }
@@ -174,13 +178,13 @@ fn crawl_ten_times(failing: bool) {
         for truth in site.inventories() {
             let id = id_of(&mut client, &truth);
             let habit = &truth["habit"];
-            let (end, should) = (ended(&mut client, &id), expected_end(&truth, number));
-            if end != should {
-                found.push(format!("crawl {number} of {habit} ended as {end}, not {should}"));
-            }
             let crawl = client.json(&format!(
                 "SELECT to_jsonb(c) FROM bat_crawls AS c WHERE dealer_id = '{id}' ORDER BY id DESC LIMIT 1"
             ));
+            let (end, should) = (ended(&mut client, &id), expected_end(&truth, number));
+            if end != should {
+                found.push(format!("crawl {number} of {habit} ended as {end}, not {should}: {crawl}"));
+            }
             let lines = differences(&rows(&mut client, &id), &crawl, &truth);
             found.extend(lines.iter().map(|line| format!("crawl {number} of {habit}: {line}")));
         }
@@ -191,4 +195,9 @@ fn crawl_ten_times(failing: bool) {
 #[test]
 fn ten_crawls_of_all_dealers_equal_the_truth() {
     crawl_ten_times(false);
+}
+
+#[test]
+fn with_every_fifth_request_failing_nothing_is_called_gone_that_is_there() {
+    crawl_ten_times(true);
 }

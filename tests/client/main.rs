@@ -24,6 +24,7 @@ mod hostile_names;
 mod identity;
 mod ingest;
 mod inventory;
+mod inventory_change;
 mod life;
 mod life_by_catalogue;
 mod pacing;

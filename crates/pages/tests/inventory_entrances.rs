@@ -146,6 +146,12 @@ fn another_host_of_the_same_registrable_domain_is_the_site() {
 }
 
 #[test]
+fn the_name_of_the_site_itself_refuses_nothing() {
+    let found = inventory_entrances(&link("/inventory", "Inventory"), "https://fast-wheels-service.com/");
+    assert_eq!(found.current, ["https://fast-wheels-service.com/inventory"]);
+}
+
+#[test]
 fn shops_of_one_host_are_different_sites() {
     for (own, other) in [
         ("https://a.myshopify.com/", "https://b.myshopify.com/collections/cars"),
@@ -266,4 +272,16 @@ fn sitemaps_called_after_vehicles_come_first() {
 #[test]
 fn the_last_resort_is_paths_of_this_site() {
     assert!(SEEDS.iter().all(|path| path.starts_with('/') && !path.starts_with("//")));
+}
+
+#[test]
+fn a_large_sitemap_is_sorted_in_time() {
+    let urls: Vec<String> = (0..10_000)
+        .map(|n| format!("{SITE}/inventory/used-1967-camaro-{n}/{}", "x-".repeat(n % 50)))
+        .collect();
+    let started = std::time::Instant::now();
+    let found = entrances_of_sitemap(&urls);
+    assert!(found.items.len() + found.lists.len() <= urls.len());
+    let limit = std::time::Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 3 });
+    assert!(started.elapsed() < limit, "{:?}", started.elapsed());
 }

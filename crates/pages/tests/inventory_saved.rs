@@ -14,16 +14,23 @@ mod fantasy_junction;
 mod my_hot_cars;
 #[path = "inventory_saved/specialty.rs"]
 mod specialty;
+#[path = "inventory_saved/whole_pages.rs"]
+mod whole_pages;
 
 /// What a saved page gives, as if fetched from `url`; `None` where the pages are absent.
 fn saved(name: &str, url: &str) -> Option<Inventory> {
+    Some(parse_inventory(&text_of(name)?, url))
+}
+
+/// Text of a saved page.
+fn text_of(name: &str) -> Option<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bat/dealers");
     if !folder.is_dir() {
         println!("skipped: the saved pages are not at {}", folder.display());
         return None;
     }
     let body = std::fs::read(folder.join(name)).unwrap();
-    Some(parse_inventory(&decode(&body, None), url))
+    Some(decode(&body, None))
 }
 
 fn text(text: &str) -> Option<String> {
@@ -350,7 +357,8 @@ fn hand_made_list_of_blocks() {
             mileage: miles.and_then(|miles| mileage(miles, Some("mi"))),
             engine: owned(engine),
             transmission: owned(transmission),
-            status: pending.then_some(Status::Pending),
+            // "SALE PENDING" or "Inventory", in a cell of its own.
+            status: Some(if pending { Status::Pending } else { Status::InStock }),
             image_urls: vec![format!("{site}/img/cars/small/{photo}.jpg")],
             ..Item::default()
         },

@@ -9,13 +9,13 @@ use url::Url;
 
 use super::super::context::Context;
 use super::super::site;
-use super::items::{Seen, number, text};
+use super::items::{Seen, is_told_by_item, number, text};
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;
 use crate::store::merge::{Fields, Source};
 use crate::store::upsert::Outcome;
 
-/// A missing item's page that told nothing is asked again after this time.
+/// The page of an item that is missing, or whose price its list leaves out, is asked again after this time.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What an item task is told.
@@ -70,8 +70,7 @@ impl Context {
         };
         let outcome = match (told, &row) {
             (Some(item), _) => {
-                let mut seen = Seen::of(item, url, false);
-                seen.url.clone_from(url);
+                let seen = Seen { url: url.clone(), is_own_page: true, ..Seen::of(item, url, false) };
                 self.store_told_item(business, &seen, row.as_ref(), options, &source)?
             }
             (None, Some(row)) if is_over(answer, url) => self.store_gone_item(row, options, &source)?,
@@ -99,7 +98,8 @@ impl Context {
         let is_missing = row.is_some_and(|row| matches!(text(row, "status"), Some("missing" | "gone")));
         // A page that does not say whether the item can be had leaves that to the list; and one that says so may not know of
         // a sale that is pending, for which structured data has no word.
-        let is_pending = row.is_some_and(|row| text(row, "status") == Some("pending"));
+        let is_pending =
+            row.is_some_and(|row| text(row, "status") == Some("pending") && !is_told_by_item(row, "status"));
         if row.is_some() && (seen.item.status.is_none() || is_pending && seen.status == "in_stock") {
             fields.remove("status");
         }
@@ -112,7 +112,7 @@ impl Context {
         }
         let row = self.store.item_of_id(&saved.id()?)?;
         let status = row.as_ref().and_then(|row| text(row, "status")).unwrap_or("in_stock");
-        let seen = Seen { status: standing(status), item: seen.item, url: seen.url.clone() };
+        let seen = Seen { status: standing(status), url: seen.url.clone(), ..*seen };
         self.link_item(business, &saved.id()?, &seen, row.as_ref(), source)?;
         Ok(saved.outcome)
     }
@@ -138,7 +138,7 @@ impl Context {
         Ok(saved.outcome)
     }
 
-    /// Whether the page of a missing item, which told nothing when it was last asked, is to be asked again.
+    /// Whether the page of an item that its list does not tell enough of was read long ago.
     pub(super) fn may_ask_again(&self, row: &Fields) -> bool {
         let read =
             row.get("page_read_at").and_then(Value::as_str).and_then(|at| at.parse::<Timestamp>().ok());

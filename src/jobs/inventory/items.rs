@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::store::businesses::Business;
 use crate::store::crawls::Crawl;
 use crate::store::inventory::{Sighting, Sought};
-use crate::store::merge::{Fields, Source};
+use crate::store::merge::{Fields, MEMORY, Source};
 use crate::store::runs::Counts;
 use crate::store::upsert::Outcome;
 
@@ -43,12 +43,20 @@ pub(super) fn is_offered(row: &Fields) -> bool {
     matches!(text(row, "status"), Some("in_stock" | "pending"))
 }
 
+/// Whether a field of a row was last written by the item's own page.
+pub(super) fn is_told_by_item(row: &Fields, name: &str) -> bool {
+    let memory = row.get("metadata").and_then(|metadata| metadata.get(MEMORY)?.get(name)?.get("source_url"));
+    memory.is_some() && memory == row.get("listing_url")
+}
+
 /// An item of a page, where it is, and what its status means there.
 pub(super) struct Seen<'a> {
     pub item: &'a Item,
     /// Its own page; of one that has none, its list's with what tells it from the others.
     pub url: String,
     pub status: &'static str,
+    /// Whether this is the item's own page.
+    pub is_own_page: bool,
 }
 
 impl<'a> Seen<'a> {
@@ -65,7 +73,7 @@ impl<'a> Seen<'a> {
             Some(Status::Pending) => "pending",
             Some(Status::InStock) | None => "in_stock",
         };
-        Seen { item, url, status }
+        Seen { item, url, status, is_own_page: false }
     }
 
     /// Whether its page told what it costs, or that this is told on request.
@@ -79,8 +87,27 @@ impl<'a> Seen<'a> {
         self.item.asking_price.filter(|now| is_doubtful(before, *now))
     }
 
-    /// The columns to write. What the page does not say is left out, so that it stays.
+    /// The columns to write. What the page does not say is left out, so that it stays; and so is what the other kind of page
+    /// has said: what a list tells, an item's own page does not change, or the two would take turns. Of pictures the item's
+    /// own page has more.
     pub fn fields(&self, dealer: &str, row: Option<&Fields>, doubted: Option<i64>) -> Fields {
+        let mut fields = self.all_fields(dealer, row, doubted);
+        if let Some(row) = row {
+            fields.retain(|name, _| match name.as_str() {
+                "dealer_id" | "listing_url" | "status" | "sale_price" => true,
+                "asking_price" | "price_on_request" | "currency" => true,
+                "image_urls" => self.is_own_page || !is_told_by_item(row, name),
+                _ => {
+                    !self.is_own_page
+                        || row.get(name).is_none_or(Value::is_null)
+                        || is_told_by_item(row, name)
+                }
+            });
+        }
+        fields
+    }
+
+    fn all_fields(&self, dealer: &str, row: Option<&Fields>, doubted: Option<i64>) -> Fields {
         let item = self.item;
         let mut fields = Fields::from_iter([
             ("dealer_id".to_owned(), json!(dealer)),
@@ -101,13 +128,21 @@ impl<'a> Seen<'a> {
             ("sale_price", json!(item.sold_price.filter(|_| self.status == "sold"))),
         ];
         fields.extend(told.into_iter().filter(|(_, value)| !value.is_null()).map(|(k, v)| (k.to_owned(), v)));
+        let told = mileage.and_then(|mileage| mileage.value).map(i64::from);
+        if told.is_some() && row.is_some_and(|row| number(row, "mileage") != told) {
+            // The unit of another number is not this one's.
+            let unit = mileage.and_then(|mileage| mileage.unit.clone());
+            fields.insert("mileage_unit".to_owned(), json!(unit));
+        }
         if !item.image_urls.is_empty() {
             fields.insert("image_urls".to_owned(), json!(item.image_urls));
         }
         if self.is_priced() && doubted.is_none() {
             fields.insert("asking_price".to_owned(), json!(item.asking_price));
             fields.insert("price_on_request".to_owned(), json!(item.price_on_request));
-            fields.insert("currency".to_owned(), json!(item.currency));
+            if let Some(currency) = &item.currency {
+                fields.insert("currency".to_owned(), json!(currency));
+            }
         }
         if self.status != "sold" && row.is_some_and(|row| text(row, "status") == Some("sold")) {
             // It is back.

@@ -49,6 +49,8 @@ pub enum Search {
 struct Tried {
     urls: Vec<String>,
     is_forbidden: bool,
+    /// Whether a page said that the site is down.
+    is_down: bool,
     /// The first failure that may pass.
     failure: Option<Error>,
 }
@@ -125,6 +127,7 @@ impl Context {
                 tried.urls.push(text);
                 match self.read_inventory_page(&url) {
                     Ok(page) if is_list(&page.inventory, wants_sold) => return Ok(Some(page)),
+                    Ok(page) if page.inventory.is_down => tried.is_down = true,
                     // Some pages load their list from elsewhere.
                     Ok(page) if page.inventory.items.is_empty() => next = page.inventory.next_url,
                     Ok(_) => {}
@@ -213,6 +216,7 @@ impl Tried {
     fn end(self, nothing: Search) -> Result<Search> {
         match self.failure {
             Some(error) => Err(error),
+            None if self.is_down => Ok(Search::Down),
             None if self.is_forbidden => Ok(Search::Forbidden),
             None => Ok(nothing),
         }

@@ -6,9 +6,10 @@ use ego_tree::NodeId;
 use scraper::ElementRef;
 
 use super::item::{Item, Mileage, Status};
+use super::labels::{self, status};
 use super::prices::Amounts;
 use super::scope::{Scope, has_class, is_heading, short_text};
-use super::{Page, labels, picture, title};
+use super::{Page, picture, title};
 use crate::value::powertrain::{is_engine, is_transmission};
 
 /// What says in a block that its vehicle is sold.
@@ -145,6 +146,9 @@ impl Item {
                 texts
                     .chain(leaves.filter_map(|element| short_text(*element)))
                     .find_map(|text| labels::mark(&text))
+                    .or_else(|| {
+                        scope.lines.iter().filter(|line| line.cell).find_map(|line| status(&line.text))
+                    })
             }
             Marks::Classes(classes) => {
                 let marked =

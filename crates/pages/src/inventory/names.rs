@@ -167,7 +167,7 @@ pub(super) fn of_link(text: &str, url: &Url) -> Option<Name> {
     let text = Some(words(text)).filter(|words| words.len() <= MOST_WORDS).unwrap_or_default();
     let path: Vec<Vec<String>> = parts.iter().map(|part| words(part)).collect();
     let last = path.last().map(Vec::as_slice).unwrap_or_default();
-    let host = words(url.host_str().and_then(|host| host.split_once('.')).map_or("", |(first, _)| first));
+    let host = words(subdomain(url));
     // Notes are filed by year and month.
     let is_dated = parts.iter().any(|part| title::year(part).is_some());
     let is_refused = [&text, &host].into_iter().chain(&path).any(|words| has(words, &REFUSED));
@@ -189,6 +189,12 @@ pub(super) fn of_link(text: &str, url: &Url) -> Option<Name> {
     let choosing = 5 * u32::try_from(path.len()).unwrap_or(u32::MAX).saturating_sub(1).min(5);
     let choosing = choosing + if url.query().is_some() { 15 } else { 0 };
     (surest > 0).then(|| Name::Current(surest.saturating_sub(choosing).max(1)))
+}
+
+/// What stands before the registrable domain of a URL's host.
+fn subdomain(url: &Url) -> &str {
+    let host = url.domain().unwrap_or_default();
+    psl::domain_str(host).and_then(|domain| host.strip_suffix(domain)).unwrap_or_default()
 }
 
 /// Whether a list is asked for what was sold, by its query: `?sold=Sold`, `?status=sold`, but not by a search for the

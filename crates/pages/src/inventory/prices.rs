@@ -9,7 +9,7 @@ use super::price::{Price, price};
 use super::scope::{Scope, short_text};
 
 /// Words beside amounts, or in their class, that are not asked.
-const NOT_ASKED: [&str; 18] = [
+const NOT_ASKED: [&str; 17] = [
     "compare",
     "deposit",
     "down",
@@ -20,7 +20,6 @@ const NOT_ASKED: [&str; 18] = [
     "old",
     "original",
     "payment",
-    "regular",
     "retail",
     "savings",
     "secondary",
@@ -29,6 +28,9 @@ const NOT_ASKED: [&str; 18] = [
     "value",
     "was",
 ];
+
+/// A word for the price before a reduction, and on some sites for the only one.
+const REGULAR: &str = "regular";
 
 /// Longest text that is the label of an amount.
 const LABEL: usize = 40;
@@ -48,11 +50,20 @@ impl Item {
         if self.asking_price.is_some() || self.price_on_request {
             return;
         }
-        let refused = refused(scope);
-        let read = |text: String| if refused.contains(&text) { None } else { price(&text) };
-        let named = scope.elements.iter().filter(|element| is_named(**element));
-        let mut found: Vec<Price> = named.filter_map(|element| read(short_text(*element)?)).collect();
+        let named = |takes_regular: bool| {
+            let refused = refused(scope, takes_regular);
+            let named = scope.elements.iter().filter(|element| is_named(**element, takes_regular));
+            let texts = named.filter_map(|element| short_text(*element));
+            let found: Vec<Price> =
+                texts.filter(|text| !refused.contains(text)).filter_map(|text| price(&text)).collect();
+            (found, refused)
+        };
+        let (mut found, refused) = named(false);
+        if found.is_empty() {
+            found = named(true).0;
+        }
         if found.is_empty() && amounts == Amounts::Bare {
+            let read = |text: String| if refused.contains(&text) { None } else { price(&text) };
             let leaves = leaves(scope).filter(|element| element.value().name() != "a");
             let texts = scope.lines.iter().map(|line| line.text.clone()).chain(leaves.filter_map(short_text));
             // Bare words such as "Contact" are a price only in its place.
@@ -75,10 +86,10 @@ impl Item {
 }
 
 /// Whether an element is called a price that is asked.
-fn is_named(element: ElementRef<'_>) -> bool {
-    element
-        .attr("class")
-        .is_some_and(|class| class.to_lowercase().contains("price") && !is_other(class_of(class)))
+fn is_named(element: ElementRef<'_>, takes_regular: bool) -> bool {
+    element.attr("class").is_some_and(|class| {
+        class.to_lowercase().contains("price") && !is_other(class_of(class), takes_regular)
+    })
 }
 
 /// A class without the mark of what is sold, which stays beside what was asked.
@@ -87,9 +98,10 @@ fn class_of(class: &str) -> String {
 }
 
 /// Whether a label or class is that of an amount which is not asked.
-fn is_other(text: impl AsRef<str>) -> bool {
+fn is_other(text: impl AsRef<str>, takes_regular: bool) -> bool {
     let lower = text.as_ref().to_lowercase();
-    lower.split(|c: char| !c.is_alphabetic()).any(|word| NOT_ASKED.contains(&word))
+    let is_other = |word: &str| NOT_ASKED.contains(&word) || word == REGULAR && !takes_regular;
+    lower.split(|c: char| !c.is_alphabetic()).any(is_other)
 }
 
 /// Elements without elements in them.
@@ -98,8 +110,8 @@ fn leaves<'a, 'b>(scope: &'b Scope<'a>) -> impl Iterator<Item = ElementRef<'a>> 
 }
 
 /// Texts of amounts that stand behind a label, or have a class, of what is not asked.
-fn refused(scope: &Scope<'_>) -> HashSet<String> {
-    let label = |text: &str| text.len() <= LABEL && !text.contains('$') && is_other(text);
+fn refused(scope: &Scope<'_>, takes_regular: bool) -> HashSet<String> {
+    let label = |text: &str| text.len() <= LABEL && !text.contains('$') && is_other(text, takes_regular);
     let lines = scope.lines.windows(2).filter_map(|pair| match pair {
         [before, after] if label(&before.text) => Some(after.text.clone()),
         _ => None,
@@ -108,10 +120,8 @@ fn refused(scope: &Scope<'_>) -> HashSet<String> {
         let before = element.prev_siblings().find_map(ElementRef::wrap);
         before.and_then(short_text).is_some_and(|text| label(&text))
     });
-    let classed = scope
-        .elements
-        .iter()
-        .copied()
-        .filter(|element| element.attr("class").is_some_and(|class| is_other(class_of(class))));
+    let classed = scope.elements.iter().copied().filter(|element| {
+        element.attr("class").is_some_and(|class| is_other(class_of(class), takes_regular))
+    });
     lines.chain(beside.chain(classed).filter_map(short_text)).collect()
 }

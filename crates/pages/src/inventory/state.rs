@@ -97,7 +97,7 @@ const MISSING: [&str; 12] = [
 ];
 
 /// What stands before it.
-const NONE: [&str; 5] = ["are no ", "currently no ", "have no ", "are 0 ", "is no "];
+const NONE: [&str; 4] = ["are no ", "currently no ", "have no ", "are 0 "];
 
 /// Units behind the number of what a list has.
 const COUNTED: [&str; 7] = ["matches", "results", "vehicles", "cars", "listings", "products", "motorcycles"];
@@ -227,8 +227,9 @@ const PARKERS: [&str; 8] = [
     "location.href=\"/lander\"",
 ];
 
-/// Most visible text of a page that stands in for a site.
+/// Most visible text of a page that stands in for a site, and most links to other pages of it.
 const SMALL_PAGE: usize = 1_500;
+const FEW_LINKS: usize = 3;
 
 /// Whether the page stands in for a site that is not there: repairs, a parked domain, a web server without a site.
 pub(super) fn is_down(page: &Page<'_>) -> bool {
@@ -236,9 +237,15 @@ pub(super) fn is_down(page: &Page<'_>) -> bool {
     if text.len() > SMALL_PAGE {
         return false;
     }
-    let names = page_title_parts(page);
+    if PARKERS.iter().any(|host| page.html.contains(host)) {
+        return true;
+    }
+    let links = page.document.all("a[href]").into_iter().filter_map(|link| page.item_url(link.attr("href")?));
+    if links.take(FEW_LINKS + 1).count() > FEW_LINKS {
+        return false;
+    }
     let headings = page.document.all("h1").into_iter().filter_map(short_text);
-    names.into_iter().chain(headings).any(|name| DOWN_NAMES.contains(&name.to_lowercase().as_str()))
+    let mut names = page_title_parts(page).into_iter().chain(headings);
+    names.any(|name| DOWN_NAMES.contains(&name.to_lowercase().as_str()))
         || DOWN_WORDS.iter().any(|words| text.contains(words))
-        || PARKERS.iter().any(|host| page.html.contains(host))
 }

@@ -101,7 +101,10 @@ fn in_links(page: &Page<'_>) -> Vec<String> {
 
 /// What Cloudflare hid: hexadecimal bytes, each XORed with the first.
 fn reveal(code: &str) -> Option<String> {
+    // A subject may stand behind the code, as it may behind the address.
     let bytes: Option<Vec<u8>> = code
+        .split(['?', '&', '%'])
+        .next()?
         .trim()
         .as_bytes()
         .chunks(2)
@@ -110,6 +113,7 @@ fn reveal(code: &str) -> Option<String> {
     let bytes = bytes?;
     let (key, rest) = bytes.split_first()?;
     let text = String::from_utf8(rest.iter().map(|byte| byte ^ key).collect()).ok()?;
+    let text = percent_decode_str(&text).decode_utf8_lossy().into_owned();
     Some(text.split('?').next().unwrap_or_default().to_owned())
 }
 

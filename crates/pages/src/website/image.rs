@@ -100,10 +100,15 @@ pub(super) fn background(element: ElementRef<'_>) -> Option<String> {
 /// Whether a text names somebody else than the business.
 pub(super) fn is_others(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').collect();
-    words
-        .iter()
-        .any(|word| OTHERS.iter().any(|other| word == other || word.split('-').any(|part| part == *other)))
+    OTHERS.iter().any(|other| {
+        text.match_indices(other).any(|(at, _)| {
+            let beside = |text: Option<&str>, next: fn(&str) -> Option<char>| {
+                text.and_then(next).is_none_or(|c| !c.is_ascii_alphanumeric())
+            };
+            beside(text.get(..at), |text| text.chars().next_back())
+                && beside(text.get(at + other.len()..), |text| text.chars().next())
+        })
+    })
 }
 
 /// The pictures that the page names as its image, the best first: one whose size is stated, then in the page's

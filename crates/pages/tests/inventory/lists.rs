@@ -20,6 +20,20 @@ fn amounts_that_are_not_asked_are_passed_over() {
     assert_eq!(block("<span class=payment-price>$399</span>").asking_price, None);
 }
 
+#[test]
+fn a_regular_price_is_the_price_where_there_is_no_other() {
+    let page = |prices: &str| {
+        format!(
+            "<body><h1>1967 AC Cobra</h1><table><tr><td>Stock</td><td>7</td></tr><tr><td>Engine</td><td>V8</td></tr></table><div class=\"single-car-prices\">{prices}</div></body>"
+        )
+    };
+    let regular = "<div class=\"single-regular-price text-center\"><span class=\"h3\">$33,500</span></div>";
+    assert_eq!(car(&page(regular)).asking_price, Some(33_500));
+    let reduced =
+        format!("{regular}<div class=\"single-sale-price\"><span class=\"h3\">$29,900</span></div>");
+    assert_eq!(car(&page(&reduced)).asking_price, Some(29_900));
+}
+
 /// On a page about one car an amount by itself may be anything: a fee, a payment, another car's price.
 #[test]
 fn a_bare_amount_of_a_car_s_page_is_not_its_price() {

@@ -98,6 +98,7 @@ fn pages_that_do_not_say_so_are_not_empty() {
         "<footer>Check back soon</footer>",
         "<header>0 vehicles in your garage</header>",
         "<p>10 results",
+        "<p>There is no inventory like ours",
         "<p>No vehicle is too old for us",
         "<a href=/cars/1969-bmw-2002><img src=a.jpg></a><p>No more results found",
     ] {
@@ -131,6 +132,8 @@ fn sites_that_are_not_there() {
     }
 }
 
+const MENU: &str = "<nav><a href=/a>A</a><a href=/b>B</a><a href=/c>C</a><a href=/d>D</a></nav>";
+
 #[test]
 fn sites_that_are_there() {
     let long = "Sales of classic cars since 1967. ".repeat(60);
@@ -142,6 +145,9 @@ fn sites_that_are_there() {
         format!("<title>Under construction: our new showroom</title><p>{long}"),
         "<h1>2025 Porsche 911 coming soon</h1>".to_owned(),
         format!("<title>Coming Soon</title>{TWO}"),
+        // A list of what is to come, and a page about services: the rest of the site is there.
+        format!("<h1>Coming Soon</h1>{MENU}"),
+        format!("<title>Maintenance | Dealer</title>{MENU}"),
     ] {
         assert!(!list(&html).is_down, "{html}");
     }

@@ -161,3 +161,14 @@ fn refused_paths_are_no_items() {
         assert_eq!(page.item_urls, [""; 0], "{path}");
     }
 }
+
+#[test]
+fn a_status_in_a_cell_of_its_own() {
+    let of = |cell: &str| block(&format!("<table><tr><td>5-Speed</td><td>{cell}</td></tr></table>")).status;
+    assert_eq!(of("Inventory"), Some(Status::InStock));
+    assert_eq!(of("Available"), Some(Status::InStock));
+    assert_eq!(of("SALE PENDING"), Some(Status::Pending));
+    assert_eq!(of("Red"), None);
+    // A button of the block is no cell.
+    assert_eq!(block("<a href=/inventory>Inventory</a><p>Available</p>").status, None);
+}

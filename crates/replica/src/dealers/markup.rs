@@ -111,8 +111,8 @@ pub(super) trait Markup: Sync + std::fmt::Debug {
     fn closes_pager(&self) -> bool {
         false
     }
-    /// What else there is at a path: sitemaps, data.
-    fn document(&self, _frame: Frame<'_>, _lot: &Lot, _path: &str) -> Option<Document> {
+    /// What else there is at a path: sitemaps, data. `page`: the number of the page that is asked for.
+    fn document(&self, _frame: Frame<'_>, _lot: &Lot, _path: &str, _page: usize) -> Option<Document> {
         None
     }
     /// Whether pages of the list have an `ETag`.

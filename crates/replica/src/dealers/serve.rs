@@ -40,10 +40,12 @@ pub(crate) fn missing(world: &World, number: usize, path: &str) -> Response {
 }
 
 fn answer(frame: Frame<'_>, lot: &Lot, path: &str, request: &Request) -> Option<Response> {
-    if let Some(document) = lot.markup.document(frame, lot, path) {
+    let query = request.query();
+    let page = query.iter().find(|(name, _)| name == "page").and_then(|(_, page)| page.parse().ok());
+    if let Some(document) = lot.markup.document(frame, lot, path, page.unwrap_or(1)) {
         return Some(Response::new(200, document.content_type, Page::of(document.text)));
     }
-    if let Some(page) = lot.markup.list_page(path, &request.query()) {
+    if let Some(page) = lot.markup.list_page(path, &query) {
         return Some(list(frame, lot, page, request));
     }
     if path.starts_with("/photos/") {

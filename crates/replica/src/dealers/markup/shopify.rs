@@ -73,9 +73,10 @@ impl Markup for Shopify {
         )
     }
 
-    fn document(&self, frame: Frame<'_>, lot: &Lot, path: &str) -> Option<Document> {
-        let products: Vec<Value> =
-            lot.listed.iter().map(|&index| product(frame, &lot.offers[index])).collect();
+    fn document(&self, frame: Frame<'_>, lot: &Lot, path: &str, page: usize) -> Option<Document> {
+        // All fit on the first page; the platform's further pages are empty.
+        let shown = if page <= 1 { lot.listed.as_slice() } else { &[] };
+        let products: Vec<Value> = shown.iter().map(|&index| product(frame, &lot.offers[index])).collect();
         (path == "/products.json").then(|| Document {
             content_type: "application/json; charset=utf-8",
             text: json!({"products": products}).to_string(),

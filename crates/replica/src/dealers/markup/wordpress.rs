@@ -80,7 +80,7 @@ impl Markup for WordPress {
         )
     }
 
-    fn document(&self, frame: Frame<'_>, lot: &Lot, path: &str) -> Option<Document> {
+    fn document(&self, frame: Frame<'_>, lot: &Lot, path: &str, _page: usize) -> Option<Document> {
         let base = frame.base;
         let text = match path {
             "/sitemap_index.xml" => format!(
