@@ -1,12 +1,15 @@
 # What a developer or a user of the source does. `make demo` and `make test` set up all that they need.
 
-.PHONY: demo test bench install run stop clean
+.PHONY: demo test lint bench install run stop clean
 
 demo:        ## a private server and a replica of the site: one ingest, and the rows that it made
 	scripts/demo.sh
 
 test:        ## all tests
 	scripts/test.sh
+
+lint:        ## licences, sources and known vulnerabilities of the dependencies
+	scripts/lint.sh
 
 bench:       ## the measured figures
 	scripts/bench.sh

@@ -6,6 +6,9 @@
 set -euo pipefail
 
 PGRX_VERSION=0.18.1
+PGSPOT_VERSION=0.9.4
+PGLAST_VERSION=7.21
+CARGO_DENY_VERSION=0.20.2
 CACHE=${BAT_PARTNERS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/bat_partners}
 PG_CONFIG=${PG_CONFIG:-pg_config}
 
@@ -68,6 +71,33 @@ install_cargo_pgrx() {
         mkdir -p "$PGRX_HOME"
         cargo pgrx init "--$PG_FEATURE" "$PG_CONFIG" >&2
     fi
+}
+
+# Looks for names in SQL that a hostile search path could capture. Its parser is pglast.
+install_pgspot() {
+    local root=$CACHE/pgspot-$PGSPOT_VERSION
+    export PATH=$root/bin:$PATH
+    [ -x "$root/bin/pgspot" ] && return
+    if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+        command -v apt-get >/dev/null || fail "missing, and there is no apt-get to install it: python3-venv"
+        say "installing Debian packages: python3-venv"
+        as_root apt-get update -qq
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >&2
+    fi
+    say "installing pgspot $PGSPOT_VERSION into $root"
+    rm -rf "$root"
+    python3 -m venv "$root"
+    "$root/bin/pip" install --quiet --disable-pip-version-check "pgspot==$PGSPOT_VERSION" "pglast==$PGLAST_VERSION" >&2
+}
+
+install_cargo_deny() {
+    local root=$CACHE/cargo-deny-$CARGO_DENY_VERSION
+    export PATH=$root/bin:$PATH
+    [ -x "$root/bin/cargo-deny" ] && return
+    say "installing cargo-deny $CARGO_DENY_VERSION into $root (some minutes, once)"
+    (cd / && CARGO_TARGET_DIR=$root/target cargo install --quiet --locked --debug \
+        cargo-deny --version "=$CARGO_DENY_VERSION" --root "$root")
+    rm -rf "$root/target"
 }
 
 command -v cargo >/dev/null || fail "a Rust toolchain is needed: see https://rustup.rs"

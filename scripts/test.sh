@@ -20,6 +20,8 @@ if [ "$(id -un)" != "$SERVER_USER" ]; then
     runas=(--runas "$SERVER_USER")
 fi
 cargo pgrx test "$PG_FEATURE" "${runas[@]}" --pgdata "$data/pgdata"
-say "clients against servers of their own"
 scripts/install.sh dev
+say "names that a hostile search path could capture"
+scripts/pgspot.sh
+say "clients against servers of their own"
 cargo test --no-default-features --features "$PG_FEATURE" --test client

@@ -1,5 +1,5 @@
 -- What every job returns. found = inserted + updated + unchanged + skipped + failed, always.
-CREATE TYPE bat_summary AS (
+CREATE TYPE @extschema@.bat_summary AS (
     run_id bigint,
     status text,
     found integer,
@@ -17,7 +17,7 @@ COMMENT ON TYPE bat_summary IS
     'What a job did. found = inserted + updated + unchanged + skipped + failed, always.';
 
 -- What a worker is told to do next: perform a task, wait, or end.
-CREATE TYPE bat_step AS (
+CREATE TYPE @extschema@.bat_step AS (
     task_id bigint,
     token text,
     wait_ms integer,
@@ -27,7 +27,7 @@ CREATE TYPE bat_step AS (
 COMMENT ON TYPE bat_step IS 'What a worker is told to do next.';
 
 -- A job of pg_cron, as bat_schedule, bat_unschedule and bat_scheduled return it.
-CREATE TYPE bat_job AS (
+CREATE TYPE @extschema@.bat_job AS (
     jobid bigint,
     jobname text,
     schedule text,
@@ -39,7 +39,7 @@ CREATE TYPE bat_job AS (
 COMMENT ON TYPE bat_job IS 'A job of pg_cron that belongs to this extension and this database.';
 
 -- A row of bat_problems.
-CREATE TYPE bat_problem AS (
+CREATE TYPE @extschema@.bat_problem AS (
     problem text,
     kind text,
     sqlstate text,

@@ -1,9 +1,10 @@
 -- What is known of the site's catalogue: its feeds, and the windows in which a long one is read. Members of the
 -- extension, whose rows pg_dump carries.
 
-CREATE TABLE bat_catalogue (
+CREATE TABLE @extschema@.bat_catalogue (
     feed text PRIMARY KEY,
-    state text NOT NULL DEFAULT 'reading' CHECK (state IN ('reading', 'complete', 'incomplete', 'divided')),
+    state text NOT NULL DEFAULT 'reading'
+        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['reading', 'complete', 'incomplete', 'divided'])),
     stated integer,
     shown integer NOT NULL DEFAULT 0,
     pages integer NOT NULL DEFAULT 0,
@@ -23,7 +24,7 @@ COMMENT ON COLUMN bat_catalogue.pages IS 'How many pages were read.';
 COMMENT ON COLUMN bat_catalogue.covered_until IS 'Of results: every auction that ended until then and that they reach is stored.';
 
 -- Which listings a window has shown so far: its order shifts while it is read. Emptied when it is done.
-CREATE TABLE bat_catalogue_shown (
+CREATE TABLE @extschema@.bat_catalogue_shown (
     feed text NOT NULL,
     listing_id bigint NOT NULL,
     PRIMARY KEY (feed, listing_id)

@@ -1,6 +1,6 @@
 -- How often the parsers found each field. A member of the extension, whose rows pg_dump carries.
 
-CREATE TABLE bat_coverage (
+CREATE TABLE @extschema@.bat_coverage (
     run_id bigint NOT NULL,
     kind text NOT NULL,
     field text NOT NULL,
@@ -27,6 +27,7 @@ COMMENT ON COLUMN bat_coverage.filled IS 'How many of them have it.';
 COMMENT ON COLUMN bat_coverage.examples IS 'URLs of up to three pages that lack it.';
 COMMENT ON COLUMN bat_coverage.last_seen_at IS 'When this was last added to.';
 -- Comparisons go back from the newest run, as far as they need.
-CREATE INDEX bat_coverage_of_site ON bat_coverage (kind, field, last_seen_at, run_id) WHERE NOT is_of_archive;
+CREATE INDEX bat_coverage_of_site ON @extschema@.bat_coverage (kind, field, last_seen_at, run_id)
+    WHERE NOT is_of_archive;
 
 SELECT pg_catalog.pg_extension_config_dump('bat_coverage', '');

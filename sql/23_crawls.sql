@@ -1,15 +1,19 @@
 -- The crawls of the dealers' own inventories: a member of the extension, whose rows pg_dump carries.
 
-CREATE TABLE bat_crawls (
+CREATE TABLE @extschema@.bat_crawls (
     id bigserial PRIMARY KEY,
     dealer_id uuid NOT NULL,
-    run_mode text NOT NULL CHECK (run_mode IN ('current', 'sold', 'both')),
+    run_mode text NOT NULL CHECK (run_mode OPERATOR(pg_catalog.=) ANY (ARRAY['current', 'sold', 'both'])),
     state text NOT NULL DEFAULT 'running'
-        CHECK (state IN ('running', 'complete', 'incomplete', 'no_inventory', 'blocked', 'gone')),
+        CHECK (state OPERATOR(pg_catalog.=) ANY (
+            ARRAY['running', 'complete', 'incomplete', 'no_inventory', 'blocked', 'gone']
+        )),
     cause text CHECK (
-        cause IN (
-            'robots', 'budget', 'error', 'paging', 'total', 'sitemap', 'superseded', 'down', 'nothing_found', 'under_half',
-            'other_items'
+        cause OPERATOR(pg_catalog.=) ANY (
+            ARRAY[
+                'robots', 'budget', 'error', 'paging', 'total', 'sitemap', 'superseded', 'down', 'nothing_found', 'under_half',
+                'other_items'
+            ]
         )
     ),
     message text,
@@ -40,7 +44,7 @@ COMMENT ON COLUMN bat_crawls.cause IS
 COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once.';
 COMMENT ON COLUMN bat_crawls.items_total IS 'How many the site says there are.';
 COMMENT ON COLUMN bat_crawls.missing IS 'Items that this crawl found missing, in the second complete crawl or later.';
-CREATE INDEX bat_crawls_dealer ON bat_crawls (dealer_id, id);
+CREATE INDEX bat_crawls_dealer ON @extschema@.bat_crawls (dealer_id, id);
 
 SELECT pg_catalog.pg_extension_config_dump('bat_crawls', '');
 SELECT pg_catalog.pg_extension_config_dump('bat_crawls_id_seq', '');

@@ -23,6 +23,7 @@ CREATE FUNCTION bat_status_row(
 )
 LANGUAGE plpgsql
 STABLE
+SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
     IF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
@@ -85,7 +86,7 @@ $function$;
 
 COMMENT ON FUNCTION bat_status_row() IS 'The row of bat_status; NULL for tables that are not there yet.';
 
-CREATE VIEW bat_status AS
+CREATE VIEW @extschema@.bat_status AS
 SELECT
     COALESCE(s.partners, 0) AS partners,
     COALESCE(s.partners_read, 0) AS partners_read,
@@ -105,7 +106,7 @@ SELECT
     s.last_finished_at,
     s.last_message,
     s.scheduled_workers
-FROM bat_status_row() AS s;
+FROM @extschema@.bat_status_row() AS s;
 COMMENT ON VIEW bat_status IS 'One row: what is stored, what is queued, how the last run ended.';
 COMMENT ON COLUMN bat_status.scheduled_workers IS
     'How many workers pg_cron starts every minute; NULL where pg_cron is not in this database or not for this role.';

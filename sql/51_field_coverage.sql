@@ -184,7 +184,7 @@ END
 $function$;
 COMMENT ON FUNCTION bat_field_coverage_rows() IS 'The rows of bat_field_coverage.';
 
-CREATE VIEW bat_field_coverage AS
+CREATE VIEW @extschema@.bat_field_coverage AS
 SELECT
     f.kind,
     f.field,
@@ -198,7 +198,7 @@ SELECT
     f.is_cliff,
     f.examples,
     f.last_seen_at
-FROM bat_field_coverage_rows() AS f;
+FROM @extschema@.bat_field_coverage_rows() AS f;
 COMMENT ON VIEW bat_field_coverage IS
     'On what share of the pages that can have it each field is found: in the latest sample (the newest run, and as many '
     'before it as it takes to have 50 pages), and before.';

@@ -77,9 +77,9 @@ AS $function$
 $function$;
 COMMENT ON FUNCTION bat_vehicle_history_rows() IS 'The rows of bat_vehicle_history. Needs the tables: bat_setup() makes them.';
 
-CREATE VIEW bat_vehicle_history AS
+CREATE VIEW @extschema@.bat_vehicle_history AS
 SELECT h.*
-FROM bat_vehicle_history_rows() AS h;
+FROM @extschema@.bat_vehicle_history_rows() AS h;
 COMMENT ON VIEW bat_vehicle_history IS
     'The auctions of each vehicle: one row per stored listing that has a vehicle. Ask by vehicle_id or vin, ORDER BY number.';
 COMMENT ON COLUMN bat_vehicle_history.vehicle_id IS 'The vehicle: vehicles.id.';

@@ -1,6 +1,6 @@
 -- What is being done right now, seen from any session: a run's counts are committed after every page.
 
-CREATE VIEW bat_progress AS
+CREATE VIEW @extschema@.bat_progress AS
 WITH held AS (
     -- Whoever works on a run holds a lock: its tag is in src/session_lock.rs, 2984 stands for runs.
     SELECT
@@ -22,7 +22,7 @@ run AS (
             extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at),
             0.001
         ) AS rate
-    FROM bat_runs AS r
+    FROM @extschema@.bat_runs AS r
     LEFT JOIN held ON held.run_id OPERATOR(pg_catalog.=) r.id AND held.pid OPERATOR(pg_catalog.=) r.pid
     WHERE r.status OPERATOR(pg_catalog.=) 'running'
 )
@@ -44,11 +44,9 @@ SELECT
     pg_catalog.round(run.rate, 2) AS tasks_per_second,
     -- Those who work on the same kinds share what is left.
     pg_catalog.make_interval(secs => pg_catalog.round(
-        work.tasks_left OPERATOR(pg_catalog./) NULLIF(
-            pg_catalog.sum(run.rate) FILTER (WHERE run.is_alive)
-                OVER (PARTITION BY run.options OPERATOR(pg_catalog.->) 'kinds'),
-            0
-        )
+        work.tasks_left OPERATOR(pg_catalog./)
+            pg_catalog.sum(run.rate) FILTER (WHERE run.is_alive AND run.rate OPERATOR(pg_catalog.>) 0)
+                OVER (PARTITION BY run.options OPERATOR(pg_catalog.->) 'kinds')
     )::double precision) AS time_left,
     run.found,
     run.inserted,
@@ -67,7 +65,7 @@ LEFT JOIN pg_catalog.pg_stat_activity AS activity
     ON activity.pid OPERATOR(pg_catalog.=) run.pid AND run.is_alive
 LEFT JOIN LATERAL (
     SELECT t.kind, t.key
-    FROM bat_tasks AS t
+    FROM @extschema@.bat_tasks AS t
     WHERE t.state OPERATOR(pg_catalog.=) 'running' AND t.run_id OPERATOR(pg_catalog.=) run.id
     LIMIT 1
 ) AS task ON true
@@ -77,7 +75,7 @@ CROSS JOIN LATERAL (
         COALESCE((run.options OPERATOR(pg_catalog.->>) 'pages')::bigint OPERATOR(pg_catalog.-) run.tasks, 0),
         0
     ) AS tasks_left
-    FROM bat_tasks AS t
+    FROM @extschema@.bat_tasks AS t
     WHERE t.state OPERATOR(pg_catalog.<>) 'dead'
         AND (
             t.attempts OPERATOR(pg_catalog.>) 0

@@ -120,26 +120,26 @@ $function$;
 COMMENT ON FUNCTION bat_problems_of_standstill() IS
     'Tasks that are due for an hour with no run since, or workers of pg_cron that did not run for 15 minutes.';
 
-CREATE VIEW bat_problems AS
-SELECT * FROM bat_problems_of_tables()
+CREATE VIEW @extschema@.bat_problems AS
+SELECT * FROM @extschema@.bat_problems_of_tables()
 UNION ALL
-SELECT * FROM bat_problems_of_cron()
+SELECT * FROM @extschema@.bat_problems_of_cron()
 UNION ALL
-SELECT * FROM bat_problems_of_standstill()
+SELECT * FROM @extschema@.bat_problems_of_standstill()
 UNION ALL
-SELECT * FROM bat_problems_of_runs()
+SELECT * FROM @extschema@.bat_problems_of_runs()
 UNION ALL
-SELECT * FROM bat_problems_of_hosts()
+SELECT * FROM @extschema@.bat_problems_of_hosts()
 UNION ALL
-SELECT * FROM bat_problems_of_catalogue()
+SELECT * FROM @extschema@.bat_problems_of_catalogue()
 UNION ALL
-SELECT * FROM bat_problems_of_coverage()
+SELECT * FROM @extschema@.bat_problems_of_coverage()
 UNION ALL
-SELECT * FROM bat_problems_of_inventories()
+SELECT * FROM @extschema@.bat_problems_of_inventories()
 UNION ALL
-SELECT * FROM bat_problems_of_prices()
+SELECT * FROM @extschema@.bat_problems_of_prices()
 UNION ALL
-SELECT * FROM bat_problems_of_tasks();
+SELECT * FROM @extschema@.bat_problems_of_tasks();
 COMMENT ON VIEW bat_problems IS 'What needs a person: each cause once, how often, one example, and what to do.';
 COMMENT ON COLUMN bat_problems.problem IS 'What is wrong, in words.';
 COMMENT ON COLUMN bat_problems.what_to_do IS 'Statements that can be pasted, and what to look at.';

@@ -2,6 +2,7 @@
 
 mod archive;
 mod edge;
+mod grants;
 mod internal;
 mod jobs;
 mod parse;

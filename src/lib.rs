@@ -40,6 +40,7 @@ extension_sql_file!("../sql/41_reparse.sql", name = "reparse", requires = ["type
 extension_sql_file!("../sql/42_schedule.sql", name = "schedule", requires = ["types", "queue"]);
 extension_sql_file!("../sql/43_schedule_checks.sql", name = "schedule_checks", requires = ["schedule"]);
 extension_sql_file!("../sql/44_distribute.sql", name = "distribute", requires = ["types"]);
+extension_sql_file!("../sql/45_grants.sql", name = "grants", requires = ["types"]);
 extension_sql_file!("../sql/50_views.sql", name = "views", requires = ["queue", "schedule"]);
 extension_sql_file!("../sql/51_field_coverage.sql", name = "field_coverage", requires = ["coverage"]);
 extension_sql_file!("../sql/51_history.sql", name = "history", requires = ["types"]);

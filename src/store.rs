@@ -18,6 +18,7 @@ pub mod memory;
 pub mod merge;
 pub mod packing;
 pub mod pages;
+pub mod privileges;
 pub mod retention;
 pub mod runs;
 pub mod schedule;

@@ -14,11 +14,17 @@ use crate::error::{Error, Result};
 
 /// The client of a fetch thread.
 pub(super) fn client(config: &Config, connected: &Connected) -> Result<Client> {
+    client_with(config, connected, SystemResolver)
+}
+
+/// The same with another source of addresses than the system's.
+fn client_with(config: &Config, connected: &Connected, source: impl Resolve + 'static) -> Result<Client> {
     // Fails only if a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let exempt =
         config.proxy.as_deref().and_then(|proxy| Url::parse(proxy).ok()?.host_str().map(str::to_owned));
-    let resolver = GuardedResolver { private_addresses: config.private_addresses, exempt };
+    let resolver =
+        GuardedResolver { source: Arc::new(source), private_addresses: config.private_addresses, exempt };
     let mut builder = Client::builder()
         .user_agent(&config.user_agent)
         .connect_timeout(config.connect_timeout)
@@ -43,10 +49,22 @@ pub(super) fn client(config: &Config, connected: &Connected) -> Result<Client> {
         .map_err(|error| Error::Internal(format!("cannot build the HTTP client: {}", chain(&error))))
 }
 
-/// Resolves names as the system does, and refuses those that lead to an address that is not public. The
-/// connection uses exactly the addresses that were checked, so a resolver that changes its answer between
-/// check and use (DNS rebinding) gains nothing.
+/// Resolves names as the system does.
+struct SystemResolver;
+
+impl Resolve for SystemResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let addresses: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Refuses names that lead to an address that is not public. The connection uses exactly the addresses that were
+/// checked, so a source that changes its answer between check and use (DNS rebinding) gains nothing.
 struct GuardedResolver {
+    source: Arc<dyn Resolve>,
     private_addresses: bool,
     /// Host of the configured proxy, which a superuser chose.
     exempt: Option<String>,
@@ -55,12 +73,13 @@ struct GuardedResolver {
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let unguarded = self.private_addresses || self.exempt.as_deref() == Some(name.as_str());
+        let text = name.as_str().to_owned();
+        let answer = self.source.resolve(name);
         Box::pin(async move {
-            let addresses: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let addresses: Vec<SocketAddr> = answer.await?.collect();
             match addresses.iter().find(|address| !unguarded && !is_public(address.ip())) {
                 Some(address) => Err(Box::new(NotPublic(format!(
-                    "{} resolves to {}, which is not a public address",
-                    name.as_str(),
+                    "{text} resolves to {}, which is not a public address",
                     address.ip()
                 ))) as Box<dyn std::error::Error + Send + Sync>),
                 None => Ok(Box::new(addresses.into_iter()) as Addrs),
@@ -104,3 +123,6 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
     }
     if parts.is_empty() { error.to_string() } else { parts.join(": ") }
 }
+
+#[cfg(test)]
+mod tests;

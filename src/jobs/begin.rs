@@ -9,6 +9,7 @@ use super::perform::IngestOptions;
 use super::tasks::{self, Kind};
 use super::worker::{self, WorkOptions};
 use crate::error::{Error, Result};
+use crate::settings;
 use crate::store::Store;
 
 /// Fails inside a transaction block, where a procedure could not commit.
@@ -97,6 +98,7 @@ pub(super) fn begin(store: &Store, job: &str, options: &Value) -> Result<i64> {
 pub(super) fn prepared_store() -> Result<Store> {
     let store = Store::open()?;
     store.setup()?;
+    store.require_privileges(settings::keep_threads())?;
     lease::reclaim(&store)?;
     store.clean_up_if_overdue()?;
     Ok(store)

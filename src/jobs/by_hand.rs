@@ -44,18 +44,18 @@ pub fn enqueue(
         Kind::Member => vec![tasks::member(&tasks::username(needed()?)?, &MemberOptions::default())?],
         Kind::Enrich => {
             let context = Context::new(store.clone(), Patience::Queue, None, None);
-            let business = context.business(&uuid(needed()?)?)?;
+            let business = context.business(&tasks::uuid(needed()?)?)?;
             let pages = pages_of(&business)?;
             let first = pages.first().ok_or_else(|| Error::NoWebsite(business.id.clone()))?;
             vec![tasks::enrich(&business.id, first)]
         }
         Kind::Inventory => {
             let run_mode = run_mode.map(RunMode::of).transpose()?.unwrap_or_default();
-            inventory::dealers(&store, key.map(uuid).transpose()?.as_deref(), run_mode)?
+            inventory::dealers(&store, key.map(tasks::uuid).transpose()?.as_deref(), run_mode)?
         }
         Kind::InventoryItem => {
             let (dealer, url) = tasks::dealer_and_item(needed()?)?;
-            vec![tasks::inventory_item(&uuid(dealer)?, &site::parse(url)?, ItemOptions::default())?]
+            vec![tasks::inventory_item(&tasks::uuid(dealer)?, &site::parse(url)?, ItemOptions::default())?]
         }
     };
     let run_after = run_after.to_iso_string();
@@ -102,18 +102,5 @@ fn named(host: &str) -> Result<String> {
     match host.trim().to_ascii_lowercase() {
         host if host.is_empty() => Err(Error::Argument("the host has no name".to_owned())),
         host => Ok(host),
-    }
-}
-
-fn uuid(text: &str) -> Result<String> {
-    let is_uuid = text.len() == 36
-        && text.char_indices().all(|(place, c)| match place {
-            8 | 13 | 18 | 23 => c == '-',
-            _ => c.is_ascii_hexdigit(),
-        });
-    if is_uuid {
-        Ok(text.to_ascii_lowercase())
-    } else {
-        Err(Error::Argument(format!("\"{text}\" is no uuid")))
     }
 }

@@ -65,7 +65,10 @@ pub(super) fn run_job(
 pub fn setup() -> Result<Summary> {
     require_primary()?;
     let started = Instant::now();
-    let done = Store::open()?.setup()?;
+    let store = Store::open()?;
+    let done = store.setup()?;
+    // Also for tables that were there before their readers.
+    store.pass_on_grants()?;
     let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
     let counts = Counts {
         inserted: count(done.made),

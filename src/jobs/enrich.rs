@@ -9,6 +9,7 @@ use super::archive::Parsed;
 use super::context::Context;
 use super::rows;
 use super::site;
+use super::tasks::uuid;
 use super::visit::{Page, Visit, Wanted};
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;
@@ -42,7 +43,7 @@ pub fn pages_of(business: &Business) -> Result<Vec<Url>> {
 impl Context {
     /// An organization that must exist.
     pub fn business(&self, id: &str) -> Result<Business> {
-        self.store.business(id)?.ok_or_else(|| Error::NoSuchOrganization(id.to_owned()))
+        self.store.business(&uuid(id)?)?.ok_or_else(|| Error::NoSuchOrganization(id.to_owned()))
     }
 
     /// Fetches an organization's pages. One that cannot be had is no failure as long as another can.

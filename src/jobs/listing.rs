@@ -137,7 +137,7 @@ impl Context {
             false => Conditions::default(),
         };
         let reader = ListingReader { packer, threads_are_kept: settings::keep_threads() };
-        Ok(Wanted { url: site::fetch_url(url)?, kind: PageKind::Listing, conditions, reader })
+        Ok(Wanted { url: site::fetch_url(&canonical(url)?)?, kind: PageKind::Listing, conditions, reader })
     }
 
     /// Stores what a visit to a listing brought.

@@ -3,6 +3,7 @@
 use url::Url;
 
 use crate::error::{Error, Result};
+use crate::fetch::address;
 use crate::settings;
 
 /// Origin of all stored URLs.
@@ -19,7 +20,18 @@ pub fn member_url(username: &str) -> String {
 /// Where to fetch a canonical URL: the same path at `bat_partners.base_url`.
 pub fn fetch_url(canonical: &str) -> Result<Url> {
     let path = canonical.strip_prefix(CANONICAL_ORIGIN).unwrap_or(canonical);
-    parse(&format!("{}{path}", settings::base_url()))
+    on_site(parse(&format!("{}{path}", settings::base_url()))?)
+}
+
+/// A URL that must lie on the crawled site: of a task, which may have been written by hand.
+pub fn on_site(url: Url) -> Result<Url> {
+    match parse(&settings::base_url())?.origin() == url.origin() {
+        true => Ok(url),
+        false => Err(Error::Refused {
+            url: address::printable(&url),
+            reason: "it is not on the site that bat_partners.base_url names".to_owned(),
+        }),
+    }
 }
 
 /// Parses a URL that came from a page or a table.

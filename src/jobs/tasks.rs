@@ -7,7 +7,7 @@ use url::Url;
 use super::catalogue::CatalogueOptions;
 use super::catalogue::feed::Feed;
 use super::inventory::{InventoryOptions, ItemOptions, RunMode};
-use super::site::{DIRECTORY_URL, base_host, host_key, member_url, parse};
+use super::site::{DIRECTORY_URL, base_host, fetch_url, host_key, member_url, on_site, parse};
 use crate::error::{Error, Result};
 use crate::store::tasks::{NewTask, Task};
 
@@ -208,8 +208,8 @@ pub fn username_of(key: &str) -> &str {
 /// Where a member task's page is.
 pub fn member_page(key: &str, options: &MemberOptions) -> Result<Url> {
     match &options.url {
-        Some(url) => parse(url),
-        None => super::site::fetch_url(&member_url(username_of(key))),
+        Some(url) => on_site(parse(url)?),
+        None => fetch_url(&member_url(&username(username_of(key))?)),
     }
 }
 
@@ -219,4 +219,18 @@ pub fn username(text: &str) -> Result<String> {
     let is_slug = !username.is_empty()
         && username.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '%'));
     if is_slug { Ok(username) } else { Err(Error::Argument(format!("\"{text}\" is no BaT username"))) }
+}
+
+/// An organization's id as PostgreSQL prints it; refuses what is none.
+pub fn uuid(text: &str) -> Result<String> {
+    let is_uuid = text.len() == 36
+        && text.char_indices().all(|(place, c)| match place {
+            8 | 13 | 18 | 23 => c == '-',
+            _ => c.is_ascii_hexdigit(),
+        });
+    if is_uuid {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err(Error::Argument(format!("\"{text}\" is no uuid")))
+    }
 }

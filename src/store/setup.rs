@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::fresh;
 use super::sql::{Store, jsonb};
-use super::tables::{ALL, Column, Kind, Table};
+use super::tables::{ALL, Column, Kind, Table, names};
 use crate::error::{Error, Result};
 
 /// Columns that every insert fills, besides those that are NOT NULL in the description: an adopted table may
@@ -127,6 +127,9 @@ impl Store {
                 (false, true) => done.unchanged += 1,
             }
         }
+        if done.made > 0 {
+            self.pass_on_grants()?;
+        }
         Ok(done)
     }
 
@@ -136,8 +139,8 @@ impl Store {
     }
 
     fn plans(&self) -> Result<Vec<Plan>> {
-        let names: Vec<&str> = ALL.iter().map(|table| table.name).collect();
-        let found: Vec<Found> = self.rows(FIND, &[self.schema().into(), jsonb(names.into())])?;
+        let table_names: Vec<&str> = names().collect();
+        let found: Vec<Found> = self.rows(FIND, &[self.schema().into(), jsonb(table_names.into())])?;
         fresh::remember_defaults(found.iter().map(defaults));
         let found: BTreeMap<&str, &Found> = found.iter().map(|found| (found.table.as_str(), found)).collect();
         ALL.iter()

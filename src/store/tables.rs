@@ -105,6 +105,11 @@ pub const ALL: &[&Table] = &[
     &VEHICLE_IMAGES,
 ];
 
+/// Their names.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|table| table.name)
+}
+
 /// Partners and other organizations.
 pub const BUSINESSES: Table = Table {
     name: "businesses",

@@ -220,7 +220,8 @@ impl Store {
             "WITH claimed AS (
                  UPDATE @.bat_tasks AS t
                  SET state = 'running',
-                     attempts = t.attempts OPERATOR(pg_catalog.+) 1,
+                     -- Whatever a row by hand says: no sum of it may stop all workers.
+                     attempts = LEAST(GREATEST(t.attempts, 0), 1000000) OPERATOR(pg_catalog.+) 1,
                      token = pg_catalog.gen_random_uuid(),
                      lease_until = pg_catalog.clock_timestamp()
                          OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => $4),

@@ -19,7 +19,7 @@ fn server_with_cron_and(site: &Site, settings: &str) -> Server {
 }
 
 /// pg_cron starts its jobs on the full minute: what it does is awaited for longer than other things.
-fn await_cron(client: &mut Session, condition: &str) {
+pub fn await_cron(client: &mut Session, condition: &str) {
     let deadline = Instant::now() + Duration::from_secs(150);
     while client.text(condition) != "t" {
         assert!(

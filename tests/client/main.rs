@@ -2,6 +2,7 @@
 //! server of its own, on a free loopback port and in a private folder, and stops it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod addresses;
 mod bad_input;
 mod cancel;
 mod chaos;
@@ -9,13 +10,17 @@ mod coverage;
 mod coverage_figures;
 mod crash;
 mod cron;
+mod cron_role;
 mod distribute;
 mod dump;
 mod failure;
 mod fairness;
 mod fidelity;
+mod grants;
+mod grants_of_owners;
 mod health;
 mod history;
+mod hostile_names;
 mod identity;
 mod ingest;
 mod inventory;
@@ -29,10 +34,12 @@ mod problems;
 mod queue;
 mod reparse;
 mod retention;
+mod rights_at_work;
 mod roles;
 mod schedule;
 mod server;
 mod site;
+mod smuggled;
 mod standby;
 mod sweep;
 mod telling;

@@ -225,7 +225,7 @@ fn the_privileges_of_the_documentation_are_enough_to_watch() {
     let mut client = server.client();
     client.batch_execute("SELECT bat_setup(); SELECT bat_schedule(); CREATE ROLE monitor LOGIN").unwrap();
     let documentation = include_str!("../../docs/operations.md");
-    let grants = documentation.split("```").find(|block| block.contains("TO monitor;")).unwrap();
+    let grants = documentation.split("```").find(|block| block.contains("'monitor'")).unwrap();
     client.batch_execute(grants.trim_start_matches("sql")).unwrap();
     let mut monitor = server.session("monitor", "postgres");
     assert_eq!(

@@ -81,3 +81,33 @@ fn a_role_with_privileges_works_with_tables_of_its_own() {
         .unwrap();
     assert!(operator.number("SELECT count(*) FROM bat_listings") > 0);
 }
+
+/// The blocks of SQL in docs/security.md.
+fn documented() -> Vec<&'static str> {
+    let text = include_str!("../../docs/security.md");
+    text.split("```sql\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
+#[test]
+fn the_documented_way_to_least_privilege_works() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("DROP EXTENSION bat_partners").unwrap();
+    let [set_up, take_back] = documented()[..] else { panic!("{:?}", documented()) };
+    client.batch_execute(set_up).unwrap();
+    assert_eq!(
+        client.column("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'crawl' AND tablename LIKE '%vehicle%'"),
+        ["crawl_owner"]
+    );
+    let mut crawler = server.session("crawler", "postgres");
+    crawler.batch_execute("CALL crawl.bat_ingest(skip_enrich => true, listing_limit => 1)").unwrap();
+    assert_eq!(crawler.error("DROP TABLE crawl.vehicles").sqlstate, "42501");
+    let mut analyst = server.session("analyst", "postgres");
+    assert!(analyst.number("SELECT count(*) FROM crawl.vehicles") > 0);
+    assert_eq!(analyst.error("DELETE FROM crawl.vehicles").sqlstate, "42501");
+    client.batch_execute(take_back).unwrap();
+    assert_eq!(crawler.error("CALL crawl.bat_work()").sqlstate, "42501");
+    assert!(crawler.number("SELECT count(*) FROM crawl.vehicles") > 0);
+    assert_eq!(analyst.error("SELECT * FROM crawl.vehicles").sqlstate, "42501");
+}
