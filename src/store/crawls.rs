@@ -134,14 +134,14 @@ impl Store {
         Ok(ended > 0)
     }
 
-    /// Where the lists of a dealer's site were in the last crawl that found them.
+    /// Where the lists of a dealer's site are, by the last crawl that found them.
     pub fn known_lists(&self, dealer: &str, website: &str) -> Result<KnownLists> {
         let known = self.row(
             "SELECT pg_catalog.jsonb_build_object('list_url', c.list_url, 'sold_list_url', c.sold_list_url)
              FROM @.bat_crawls AS c
              WHERE c.dealer_id OPERATOR(pg_catalog.=) $1::uuid
                  AND c.website OPERATOR(pg_catalog.=) $2
-                 AND c.state OPERATOR(pg_catalog.=) ANY ('{complete,incomplete}'::text[])
+                 AND c.state OPERATOR(pg_catalog.=) ANY ('{running,complete,incomplete}'::text[])
                  AND c.list_url IS NOT NULL
              ORDER BY c.id DESC
              LIMIT 1",

@@ -333,7 +333,8 @@ fn a_price_that_only_the_item_s_own_page_tells_is_read_again_after_a_week() {
             item["list_price"].is_null()
                 && item["on_list"] == true
                 && item["asking_price"].is_number()
-                && priced(&first, &item["url"]).is_some_and(|before| before.is_number() && before != item["asking_price"])
+                && priced(&first, &item["url"])
+                    .is_some_and(|before| before.is_number() && before != item["asking_price"])
         })
         .collect();
     assert!(!changed.is_empty());
@@ -343,9 +344,43 @@ fn a_price_that_only_the_item_s_own_page_tells_is_read_again_after_a_week() {
     assert_eq!(json!(client.number(&price)), priced(&first, &changed[0]["url"]).unwrap());
     let_a_day_pass(&mut client);
     let summary = sync(&mut client, &id, "");
-    assert_eq!(json!(client.number(&price)), changed[0]["asking_price"], "{summary}");
+    for item in &changed {
+        let row = client.json(&format!(
+            "SELECT to_jsonb(d) FROM dealer_inventory AS d WHERE listing_url = {}",
+            item["url"].to_string().replace('"', "'")
+        ));
+        assert_eq!(row["asking_price"], item["asking_price"], "{summary}\n{row}\n{item}");
+    }
     assert_eq!(
-        client.number(&format!("SELECT jsonb_array_length(price_history) FROM dealer_inventory WHERE listing_url = '{url}'")),
+        client.number(&format!(
+            "SELECT jsonb_array_length(price_history) FROM dealer_inventory WHERE listing_url = '{url}'"
+        )),
         2
     );
+}
+
+#[test]
+fn a_task_made_by_hand_reads_no_page_of_another_site() {
+    let (site, server) = dealers();
+    let mut client = server.client();
+    let (id, _) = dealer(&site, &mut client, "dealer_center");
+    let (_, other) = dealer(&site, &mut client, "shopify");
+    let url = other["items"][0]["url"].as_str().unwrap();
+    client.batch_execute(&format!("SELECT bat_enqueue('inventory_item', '{id} {url}')")).unwrap();
+    client
+        .batch_execute(&format!(
+            "INSERT INTO bat_crawls (dealer_id, run_mode) VALUES ('{id}', 'current');
+             INSERT INTO bat_tasks (kind, key, host, priority, options)
+             SELECT 'inventory', '{id}#2', split_part('{url}', '/', 3), 1,
+                 jsonb_build_object('crawl', max(id), 'url', '{url}', 'page', 2) FROM bat_crawls"
+        ))
+        .unwrap();
+    work(&mut client);
+    assert_eq!(client.number("SELECT count(*) FROM dealer_inventory"), 0);
+    assert_eq!(
+        client.number("SELECT count(*) FROM bat_tasks WHERE state = 'dead' AND last_sqlstate = '42501'"),
+        2
+    );
+    let path = format!("/{}", url.split('/').skip(3).collect::<Vec<_>>().join("/"));
+    assert!(site.requests(&path).is_empty());
 }

@@ -37,7 +37,8 @@ mod wordpress;
 use crate::dom::Document;
 
 pub use entrance::{
-    Entrances, MOST_ENTRANCES, SEEDS, SitemapEntrances, entrances_of_sitemap, inventory_entrances,
+    Entrances, MOST_ENTRANCES, SEEDS, SitemapEntrances, are_of_one_site, entrances_of_sitemap,
+    inventory_entrances,
 };
 pub use item::{Item, Mileage, Status};
 

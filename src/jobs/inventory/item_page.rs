@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::super::context::Context;
-use super::super::site;
 use super::seen::{Seen, is_told_by_item, number, text};
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;
@@ -48,7 +47,7 @@ impl Context {
     /// Fetches the page of an item.
     pub fn fetch_item(&self, dealer: &str, url: &str) -> Result<FetchedItem> {
         let business = self.business(dealer)?;
-        let answer = match self.read_inventory_page(&site::parse(url)?) {
+        let answer = match self.read_inventory_page(&self.own_page(&business, url)?) {
             Ok(page) => Answer::Page(page.url, Box::new(page.inventory)),
             Err(Error::Gone { .. }) => Answer::Gone,
             Err(error) => return Err(error),

@@ -1,5 +1,6 @@
 //! One page of a dealer's list: fetched, stored, and what is to be read after it.
 
+use bat_pages::inventory::are_of_one_site;
 use url::Url;
 
 use super::super::context::Context;
@@ -8,6 +9,7 @@ use super::items::StoredItems;
 use super::search::{ReadPage, Search};
 use super::{Cause, InventoryOptions, RunMode};
 use crate::error::{Error, Result};
+use crate::fetch::address;
 use crate::store::businesses::Business;
 use crate::store::crawls::{Crawl, PageOfCrawl};
 use crate::store::runs::Counts;
@@ -73,7 +75,7 @@ impl Context {
         let started_at = self.time();
         let business = self.business(dealer)?;
         let found = match (options.crawl, &options.url) {
-            (Some(crawl), Some(url)) => self.fetch_later_page(crawl, url)?,
+            (Some(crawl), Some(url)) => self.fetch_later_page(&business, crawl, url)?,
             _ => self.fetch_first_page(&business, options)?,
         };
         Ok(FetchedList { business, started_at, found })
@@ -95,16 +97,34 @@ impl Context {
         })
     }
 
-    fn fetch_later_page(&self, crawl: i64, url: &str) -> Result<Found> {
+    fn fetch_later_page(&self, business: &Business, crawl: i64, url: &str) -> Result<Found> {
         if !self.store.is_crawling(crawl)? {
             return Ok(Found::Over);
         }
-        match self.read_inventory_page(&site::parse(url)?) {
+        match self.read_inventory_page(&self.own_page(business, url)?) {
             Ok(page) if page.inventory.is_down => Ok(Found::Down),
             Ok(page) => Ok(Found::Page { page: Box::new(page), sold_list_url: None }),
             Err(Error::Robots { .. }) => Ok(Found::Forbidden),
             Err(error) => Err(error),
         }
+    }
+
+    /// A page of a dealer's own site: what another site says is not believed of him, whoever has written the task.
+    pub(super) fn own_page(&self, business: &Business, url: &str) -> Result<Url> {
+        let page = site::parse(url)?;
+        let home = home_of(business)?;
+        if are_of_one_site(&home, &page) {
+            return Ok(page);
+        }
+        // The home page may lead elsewhere, where the list is.
+        let known = self.store.known_lists(&business.id, business.website.as_deref().unwrap_or_default())?;
+        let lists = [known.list_url, known.sold_list_url];
+        let is_of_list = lists.iter().flatten().filter_map(|list| Url::parse(list).ok());
+        if is_of_list.into_iter().any(|list| are_of_one_site(&list, &page)) {
+            return Ok(page);
+        }
+        let reason = "it is not on the dealer's own site".to_owned();
+        Err(Error::Refused { url: address::printable(&page), reason })
     }
 
     /// Stores a page of a dealer's list.

@@ -161,9 +161,14 @@ fn name(link: ElementRef<'_>) -> String {
 
 /// Whether a URL belongs to the page's site: its host or another one of its registrable domain.
 fn is_of_site(page: &Page<'_>, url: &Url) -> bool {
+    page.url.as_ref().is_some_and(|own| page.is_here(url) || are_of_one_site(own, url))
+}
+
+/// Whether two addresses are of one site: of one host, or of one registrable domain.
+pub fn are_of_one_site(one: &Url, other: &Url) -> bool {
     let domain = |url: &Url| url.domain().and_then(|host| psl::domain_str(host)).map(str::to_owned);
-    let own = page.url.as_ref().and_then(domain);
-    page.url.is_some() && (page.is_here(url) || (own.is_some() && own == domain(url)))
+    one.host() == other.host()
+        || domain(one).is_some_and(|domain_of_one| domain(other) == Some(domain_of_one))
 }
 
 /// Whether a URL is the front page of the page's own host.
