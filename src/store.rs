@@ -16,6 +16,7 @@ pub mod memory;
 pub mod merge;
 pub mod packing;
 pub mod pages;
+pub mod profiles;
 pub mod retention;
 pub mod runs;
 pub mod schedule;

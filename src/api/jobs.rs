@@ -5,6 +5,7 @@ use pgrx::prelude::*;
 use super::edge::given;
 use super::summary::summary_row;
 use crate::jobs::calls;
+use crate::jobs::images;
 use crate::jobs::import::{self, ImportOptions};
 
 /// Makes the tables, or adopts the ones that are there. Idempotent.
@@ -55,6 +56,14 @@ fn bat_enrich_org(
     summary_row(|| calls::enrich_org(&given("id", id)?.to_string(), dry_run.unwrap_or_default()))
 }
 
+/// Looks for the pictures of organizations where one is missing.
+#[pg_extern(requires = ["types"])]
+fn bat_backfill_primary_images(
+    batch: default!(Option<i32>, "25"),
+) -> pgrx::composite_type!('static, "bat_summary") {
+    summary_row(|| images::backfill_primary_images(given("batch", batch)?))
+}
+
 extension_sql!(
     r"
 COMMENT ON FUNCTION bat_setup() IS
@@ -66,9 +75,17 @@ COMMENT ON FUNCTION bat_import_partner_vehicles(uuid, integer, integer, boolean,
 COMMENT ON FUNCTION bat_import_listing(text) IS
     'Imports one listing, by any form of its URL.';
 COMMENT ON FUNCTION bat_enrich_org(uuid, boolean) IS
-    'Fills the missing fields of one organization from its own web site; dry_run: writes nothing.';
+    'Fills the missing fields of one organization from its own web site: its front pages, its contact and about pages where those say too little, and pictures that were looked at; dry_run: writes nothing.';
+COMMENT ON FUNCTION bat_backfill_primary_images(integer) IS
+    'Looks for favicon, logo, banner and primary image of at most batch organizations that have a web site and lack one of them, the oldest attempt first.';
 ",
     name = "jobs_comments",
-    requires =
-        [bat_setup, bat_index_partners, bat_import_partner_vehicles, bat_import_listing, bat_enrich_org]
+    requires = [
+        bat_setup,
+        bat_index_partners,
+        bat_import_partner_vehicles,
+        bat_import_listing,
+        bat_enrich_org,
+        bat_backfill_primary_images
+    ]
 );

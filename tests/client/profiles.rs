@@ -1,0 +1,313 @@
+//! Organizations' profiles from their own sites: which page is believed, what is asked for, what is left alone.
+
+use bat_replica::{Config, SiteBase};
+use serde_json::{Value, json};
+
+use crate::server::{Server, Session};
+use crate::site::Site;
+
+/// What the partners' sites say, as the replica knows it: URL of the home page, truth.
+pub fn truth(site: &Site) -> Vec<(String, Value)> {
+    let all: serde_json::Map<String, Value> =
+        serde_json::from_str(&site.page("/_replica/truth/sites")).expect("the truth");
+    all.into_iter().collect()
+}
+
+/// The home page of a site in this form, and what it says.
+pub fn home(site: &Site, form: &str) -> (String, Value) {
+    let found = truth(site).into_iter().find(|(_, truth)| truth["form"] == form);
+    found.expect("a site in this form")
+}
+
+/// A new organization with this web site; returns its id.
+pub fn organization(client: &mut Session, website: &str) -> String {
+    let insert = "INSERT INTO businesses (business_name, website) VALUES ('Somebody', ";
+    client.text(&format!("{insert}'{website}') RETURNING id::text"))
+}
+
+/// A site, its server with the tables there.
+pub fn start() -> (Site, Server) {
+    let site = Site::small();
+    let server = site.server();
+    server.client().batch_execute("SELECT bat_setup()").unwrap();
+    (site, server)
+}
+
+pub fn enrich(client: &mut Session, id: &str) -> Value {
+    client.json(&format!("SELECT to_jsonb(s) FROM bat_enrich_org('{id}') AS s"))
+}
+
+pub fn row(client: &mut Session, id: &str) -> Value {
+    client.json(&format!("SELECT to_jsonb(b) FROM businesses AS b WHERE id = '{id}'"))
+}
+
+/// The path of a page of the replica.
+pub fn path_of(site: &Site, url: &str) -> String {
+    url.strip_prefix(&site.url()).expect("a page of the replica").to_owned()
+}
+
+/// Serves this page in place of the one of a path.
+pub fn serve(site: &Site, path: &str, body: &str) {
+    let matching = format!("^{}$", path.replace('.', "\\."));
+    site.rules(&json!({ "match": matching, "fault": { "kind": "body", "body": body } }));
+}
+
+const CONTACT: &str = "<html><body><h1>Contact</h1><address>12 Mill Lane<br>Phoenix, AZ 85001</address>
+    <p>Phone: (602) 253-4100</p><a href=\"mailto:hello@somebody-motors.com\">hello@somebody-motors.com</a>
+    <p>Monday to Friday 9 am to 5 pm</p></body></html>";
+
+#[test]
+fn missing_fields_are_filled_with_what_each_sites_pages_say() {
+    let config = Config { partners: 8, listings: 20, site_base: SiteBase::Hosts, ..Config::default() };
+    let site = Site::start(config);
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_setup()").unwrap();
+    let sites = truth(&site);
+    assert!(sites.len() >= 6, "{sites:?}");
+    for (home, mut truth) in sites {
+        if truth["favicon_url"].is_null() {
+            // Every site of the replica has one that its pages need not name.
+            truth["favicon_url"] = json!(format!("{home}favicon.ico"));
+        }
+        let id = organization(&mut client, &home);
+        assert_eq!(enrich(&mut client, &id)["updated"], 1, "{home}");
+        let row = row(&mut client, &id);
+        for field in [
+            "phone", "email", "address", "city", "state", "zip_code", "country", "latitude", "longitude",
+            "description", "favicon_url", "logo_url", "banner_url",
+        ] {
+            assert_eq!(row[field], truth[field], "{field} of {home}: {truth}");
+            let noted = &row["metadata"]["bat_profile"]["fields"][field];
+            assert_eq!(noted.is_null(), row[field].is_null(), "{field} of {home}: {noted}");
+            if !noted.is_null() {
+                let confidence = noted["confidence"].as_f64().expect("a number");
+                assert!((0.1..1.0).contains(&confidence), "{field}: {noted}");
+                assert!(noted["source_url"].as_str().is_some_and(|url| url.starts_with(&home)), "{noted}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_contact_page_is_asked_for_where_the_home_page_says_too_little() {
+    let (site, server) = start();
+    let mut client = server.client();
+    let (bare, _) = home(&site, "Bare");
+    let contact = path_of(&site, &format!("{bare}contact"));
+    serve(&site, &contact, CONTACT);
+    let id = organization(&mut client, &bare);
+    enrich(&mut client, &id);
+    let row = row(&mut client, &id);
+    assert_eq!(row["phone"], "+16022534100", "{row}");
+    assert_eq!(row["email"], "hello@somebody-motors.com");
+    assert_eq!(row["address"], "12 Mill Lane");
+    assert_eq!(row["city"], "Phoenix");
+    let noted = &row["metadata"]["bat_profile"];
+    assert_eq!(noted["fields"]["phone"]["source_url"], json!(format!("{bare}contact")), "{noted}");
+    assert_eq!(row["metadata"]["bat_partners"]["phone"]["source_url"], json!(format!("{bare}contact")));
+    assert_eq!(noted["phone_text"], "(602) 253-4100");
+    assert_eq!(site.requests(&contact).len(), 1);
+    // The description is still missing, and an "about" page may tell it.
+    assert_eq!(site.requests(&path_of(&site, &format!("{bare}about"))).len(), 1);
+}
+
+#[test]
+fn no_further_page_is_asked_for_where_the_home_page_says_it_all() {
+    let (site, server) = start();
+    let mut client = server.client();
+    let (home, _) = home(&site, "JsonLd");
+    let id = organization(&mut client, &home);
+    enrich(&mut client, &id);
+    for page in ["contact", "about"] {
+        assert_eq!(site.requests(&path_of(&site, &format!("{home}{page}"))).len(), 0, "{page}");
+    }
+}
+
+#[test]
+fn a_contact_page_that_robots_txt_forbids_is_not_asked_for() {
+    let (site, server) = start();
+    let mut client = server.client();
+    let (bare, _) = home(&site, "Bare");
+    let contact = path_of(&site, &format!("{bare}contact"));
+    site.set(json!({ "robots": format!("User-agent: *\nDisallow: {contact}\n") }));
+    serve(&site, &contact, CONTACT);
+    let id = organization(&mut client, &bare);
+    assert_eq!(enrich(&mut client, &id)["status"], "done");
+    assert_eq!(site.requests(&contact).len(), 0);
+    assert_eq!(row(&mut client, &id)["phone"], Value::Null);
+}
+
+#[test]
+fn at_most_two_contact_pages_and_one_about_page_are_asked_for() {
+    let (site, server) = start();
+    let mut client = server.client();
+    let (bare, _) = home(&site, "Bare");
+    let links: String = ["contact", "contact-us", "locations", "about", "about-us", "company"]
+        .iter()
+        .map(|page| format!("<a href=\"{page}\">{page}</a>"))
+        .collect();
+    serve(&site, &path_of(&site, &bare), &format!("<html><body><h1>Somebody</h1>{links}</body></html>"));
+    let id = organization(&mut client, &bare);
+    enrich(&mut client, &id);
+    let pages = site.requests(&path_of(&site, &bare));
+    let further: Vec<&str> = pages.iter().filter_map(|entry| entry["path"].as_str()).skip(1).collect();
+    assert_eq!(further.len(), 3, "{further:?}");
+}
+
+#[test]
+fn what_a_contact_page_says_in_a_better_way_beats_the_home_pages_running_text() {
+    let (site, server) = start();
+    let mut client = server.client();
+    let (bare, _) = home(&site, "Bare");
+    // A phone number in text, no e-mail address: which is why the contact page is asked for.
+    serve(
+        &site,
+        &path_of(&site, &bare),
+        "<html><body><h1>Somebody</h1><a href=\"contact\">Contact</a><footer>Phone: (602) 253-4999</footer></body></html>",
+    );
+    serve(
+        &site,
+        &path_of(&site, &format!("{bare}contact")),
+        "<html><body><header><a href=\"tel:+16022534100\">Call</a></header>
+         <a href=\"mailto:hello@somebody-motors.com\">Write</a></body></html>",
+    );
+    let id = organization(&mut client, &bare);
+    enrich(&mut client, &id);
+    let row = row(&mut client, &id);
+    assert_eq!(row["phone"], "+16022534100", "{row}");
+    let noted = &row["metadata"]["bat_profile"]["fields"]["phone"];
+    // 0.8 for a link; the home page contradicts it.
+    assert_eq!((&noted["method"], &noted["confidence"]), (&json!("tel"), &json!(0.6)), "{noted}");
+}
+
+#[test]
+fn what_a_person_wrote_stays_and_is_not_asked_for() {
+    let (site, server) = start();
+    let mut client = server.client();
+    let (home, truth) = home(&site, "JsonLd");
+    let id = organization(&mut client, &home);
+    client
+        .batch_execute("UPDATE businesses SET phone = '+1 602 555 0000', logo_url = 'https://mine.example/logo.png'")
+        .unwrap();
+    enrich(&mut client, &id);
+    let row = row(&mut client, &id);
+    assert_eq!(row["phone"], "+1 602 555 0000");
+    assert_eq!(row["logo_url"], "https://mine.example/logo.png");
+    assert_eq!(row["email"], truth["email"]);
+    let noted = &row["metadata"]["bat_profile"];
+    assert!(noted["fields"]["phone"].is_null() && noted["phone_text"].is_null(), "{noted}");
+    assert_eq!(site.requests(&path_of(&site, &format!("{home}assets/logo"))).len(), 0);
+}
+
+#[test]
+fn what_a_person_emptied_stays_empty_and_is_not_asked_for() {
+    let (site, server) = start();
+    let mut client = server.client();
+    let (home, _) = home(&site, "JsonLd");
+    let id = organization(&mut client, &home);
+    enrich(&mut client, &id);
+    client.batch_execute("UPDATE businesses SET logo_url = NULL, phone = NULL").unwrap();
+    let asked = site.requests(&path_of(&site, &format!("{home}assets/"))).len();
+    assert_eq!(enrich(&mut client, &id)["unchanged"], 1);
+    assert_eq!(row(&mut client, &id)["logo_url"], Value::Null);
+    assert_eq!(site.requests(&path_of(&site, &format!("{home}assets/"))).len(), asked);
+    assert_eq!(site.requests(&path_of(&site, &format!("{home}contact"))).len(), 0);
+}
+
+#[test]
+fn an_address_in_another_state_is_not_the_organizations_own() {
+    let (site, server) = start();
+    let mut client = server.client();
+    let (bare, _) = home(&site, "Bare");
+    serve(&site, &path_of(&site, &format!("{bare}contact")), CONTACT);
+    let id = organization(&mut client, &bare);
+    client.batch_execute("UPDATE businesses SET city = 'Tampa', state = 'FL', country = 'US'").unwrap();
+    enrich(&mut client, &id);
+    let row = row(&mut client, &id);
+    assert_eq!((&row["address"], &row["zip_code"]), (&Value::Null, &Value::Null), "{row}");
+    assert_eq!(row["phone"], "+16022534100");
+}
+
+#[test]
+fn three_organizations_share_a_site_and_ask_for_it_once() {
+    let (site, server) = start();
+    let mut client = server.client();
+    let (home, truth) = home(&site, "JsonLd");
+    let ids: Vec<String> = (0..3).map(|_| organization(&mut client, &home)).collect();
+    for id in &ids {
+        assert_eq!(enrich(&mut client, id)["updated"], 1);
+    }
+    for id in &ids {
+        let row = row(&mut client, id);
+        for field in ["phone", "email", "logo_url", "banner_url"] {
+            assert_eq!(row[field], truth[field], "{field}");
+        }
+    }
+    assert_eq!(client.number("SELECT count(*) FROM businesses"), 3);
+    let asked = site.requests(&path_of(&site, &home));
+    let mut paths: Vec<&str> = asked.iter().filter_map(|entry| entry["path"].as_str()).collect();
+    let all = paths.len();
+    paths.sort_unstable();
+    paths.dedup();
+    assert_eq!(all, paths.len(), "{paths:?}");
+}
+
+#[test]
+fn the_same_organization_sees_its_site_as_it_is_now() {
+    let (site, server) = start();
+    let mut client = server.client();
+    let (bare, _) = home(&site, "Bare");
+    let id = organization(&mut client, &bare);
+    enrich(&mut client, &id);
+    assert_eq!(row(&mut client, &id)["phone"], Value::Null);
+    serve(&site, &path_of(&site, &format!("{bare}contact")), CONTACT);
+    enrich(&mut client, &id);
+    assert_eq!(row(&mut client, &id)["phone"], "+16022534100");
+}
+
+#[test]
+fn reading_an_unchanged_site_again_touches_no_row() {
+    let (site, server) = start();
+    let mut client = server.client();
+    let rows = "SELECT string_agg(v, ' ') FROM (
+                    SELECT xmin::text || ctid::text AS v FROM businesses
+                    UNION ALL SELECT xmin::text || ctid::text FROM bat_pages ORDER BY 1
+                ) AS t";
+    for form in ["Bare", "JsonLd", "Footer"] {
+        let (home, _) = home(&site, form);
+        let id = organization(&mut client, &home);
+        assert_eq!(enrich(&mut client, &id)["updated"], 1);
+        let before = client.text(rows);
+        let pictures = site.requests(&path_of(&site, &format!("{home}assets/"))).len();
+        assert_eq!(enrich(&mut client, &id)["unchanged"], 1, "{form}");
+        assert_eq!(client.text(rows), before, "{form}");
+        assert_eq!(site.requests(&path_of(&site, &format!("{home}assets/"))).len(), pictures, "{form}");
+    }
+}
+
+#[test]
+fn a_dry_run_changes_nothing() {
+    let (site, server) = start();
+    let mut client = server.client();
+    let (home, _) = home(&site, "JsonLd");
+    let id = organization(&mut client, &home);
+    let before = row(&mut client, &id);
+    let summary = client.json(&format!("SELECT to_jsonb(s) FROM bat_enrich_org('{id}', dry_run => true) AS s"));
+    assert_eq!(summary["updated"], 1, "{summary}");
+    assert!(summary["message"].as_str().is_some_and(|text| text.starts_with("dry run")), "{summary}");
+    assert_eq!(row(&mut client, &id), before);
+    assert_eq!(client.number("SELECT count(*) FROM bat_pages"), 0);
+}
+
+#[test]
+fn a_task_fills_a_profile_too() {
+    let (site, server) = start();
+    let mut client = server.client();
+    let (home, truth) = home(&site, "JsonLd");
+    let id = organization(&mut client, &home);
+    client.batch_execute(&format!("SELECT bat_enqueue('enrich', '{id}')")).unwrap();
+    client.batch_execute("CALL bat_work()").unwrap();
+    let row = row(&mut client, &id);
+    assert_eq!((&row["phone"], &row["logo_url"]), (&truth["phone"], &truth["logo_url"]), "{row}");
+}
