@@ -154,7 +154,8 @@ impl Context {
             SitePage::archived(Page { url, status: 200, etag: None, last_modified: None, content }, place)
         };
         let Some((known, text)) = archived else {
-            return self.asked_page(url, place, Conditions::default())?.ok_or(Error::NotAsked);
+            let page = self.asked_page(url, place, Conditions::default())?;
+            return page.ok_or_else(|| Error::UnexpectedStatus { url: url.to_string(), status: 304 });
         };
         let fetched_at: Option<Timestamp> = known.fetched_at.parse().ok();
         let age = fetched_at.map(|time| Timestamp::now().duration_since(time).as_secs());
@@ -183,22 +184,24 @@ impl Context {
 
     /// Keeps a site's pages, and fills what is missing in the organization's row.
     pub fn store_website(&self, business: &Business, profile: &Profile) -> Result<Outcome> {
-        self.keep_pages(profile)?;
         let time = self.time();
         let outcome = self.fill_profile(business, profile, &PROFILE, &time)?;
         if outcome == Outcome::Updated || !was_read_today(business) {
             let facts = Fields::from_iter([("enriched_at".to_owned(), json!(time))]);
             self.store.note_on_business(&business.id, &facts)?;
         }
+        self.keep_pages(profile)?;
         Ok(outcome)
     }
 
     /// Keeps a site's pages, and fills the pictures that are missing in the organization's row.
     pub fn store_pictures(&self, business: &Business, profile: &Profile) -> Result<Outcome> {
+        let outcome = self.fill_profile(business, profile, &[], &self.time())?;
         self.keep_pages(profile)?;
-        self.fill_profile(business, profile, &[], &self.time())
+        Ok(outcome)
     }
 
+    /// After the organization's row: `bat_reparse` locks the two in this order.
     fn keep_pages(&self, profile: &Profile) -> Result<()> {
         for SitePage { page, website, place, is_archived } in &profile.pages {
             let url = page.url.to_string();
