@@ -226,7 +226,8 @@ impl Context {
         let time = self.time();
         let url = super::site::parse(&page.url)?;
         let (etag, last_modified) = (None, None);
-        let read = SitePage::archived(Page { url, status: 200, etag, last_modified, content: text }, Place::Front);
+        let read =
+            SitePage::archived(Page { url, status: 200, etag, last_modified, content: text }, Place::Front);
         let businesses = self.store.businesses_of_page(&page.url)?;
         if businesses.iter().any(|business| is_front(business, &page.url)) {
             self.observe("website", &page.url, [&read.website]);

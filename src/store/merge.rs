@@ -302,7 +302,8 @@ mod tests {
         assert!(is_missing(&row, "email"));
         assert!(!is_missing(&row, "phone"));
         let emptied = Fields::from_iter(
-            row.into_iter().map(|(name, value)| if name == "phone" { (name, Value::Null) } else { (name, value) }),
+            row.into_iter()
+                .map(|(name, value)| if name == "phone" { (name, Value::Null) } else { (name, value) }),
         );
         assert!(!is_missing(&emptied, "phone"));
     }

@@ -16,7 +16,7 @@ fn gif(width: u8, height: u8) -> String {
 /// Serves this in place of a site's logo.
 fn serve_logo(site: &Site, home: &str, fault: Value) -> String {
     let logo = format!("{home}assets/logo.png");
-    site.fault(&path_of(site, &logo), fault, None);
+    site.fault(&path_of(&logo), fault, None);
     logo
 }
 
@@ -57,11 +57,15 @@ fn what_is_no_picture_is_not_stored_and_not_asked_for_again() {
         assert_eq!(found["logo_url"], Value::Null, "{what}");
         let checked = checked(&found, &logo);
         assert!(checked["flaw"].is_string() || checked["width"].is_number(), "{what}: {found}");
-        let asked = site.requests(&path_of(&site, &logo)).len();
+        let asked = site.requests(&path_of(&logo)).len();
         assert_eq!(asked, 1, "{what}");
         enrich(&mut client, &id);
-        assert_eq!(site.requests(&path_of(&site, &logo)).len(), asked, "{what}");
-        assert_eq!(client.number("SELECT count(*) FROM bat_hosts WHERE resting_until IS NOT NULL"), 0, "{what}");
+        assert_eq!(site.requests(&path_of(&logo)).len(), asked, "{what}");
+        assert_eq!(
+            client.number("SELECT count(*) FROM bat_hosts WHERE resting_until IS NOT NULL"),
+            0,
+            "{what}"
+        );
     }
 }
 
@@ -73,15 +77,18 @@ fn what_was_seen_is_noted_beside_the_url() {
     let id = organization(&mut client, &home);
     enrich(&mut client, &id);
     let row = row(&mut client, &id);
-    for (field, width, height) in
-        [("favicon_url", 64, 64), ("logo_url", 240, 80), ("banner_url", 1200, 400), ("primary_image_url", 1200, 400)]
-    {
+    for (field, width, height) in [
+        ("favicon_url", 64, 64),
+        ("logo_url", 240, 80),
+        ("banner_url", 1200, 400),
+        ("primary_image_url", 1200, 400),
+    ] {
         let noted = &row["metadata"]["bat_profile"]["fields"][field];
         assert_eq!((&noted["type"], &noted["width"]), (&json!("png"), &json!(width)), "{field}: {noted}");
         assert_eq!(noted["height"], height, "{field}");
     }
     // Banner and primary image are one picture, asked for once.
-    assert_eq!(site.requests(&path_of(&site, &format!("{home}assets/banner.png"))).len(), 1);
+    assert_eq!(site.requests(&path_of(&format!("{home}assets/banner.png"))).len(), 1);
 }
 
 #[test]
@@ -91,20 +98,28 @@ fn a_redirect_is_followed_on_the_site_and_not_to_a_third_party() {
     let mut client = server.client();
     client.batch_execute("SELECT bat_setup()").unwrap();
     let (home, _) = home(&site, "JsonLd");
-    let path = path_of(&site, &home);
+    let path = path_of(&home);
     let id = organization(&mut client, &home);
     let third = format!("{}{path}assets/icon.png", site.url().replace("127.0.0.1", "127.0.0.2"));
     serve_logo(&site, &home, json!({ "kind": "redirect", "to": third }));
     enrich(&mut client, &id);
     assert_eq!(row(&mut client, &id)["logo_url"], Value::Null);
-    let elsewhere =
-        site.requests("/").iter().filter(|entry| entry["host"].as_str().is_some_and(|h| h.starts_with("127.0.0.2"))).count();
+    let elsewhere = site
+        .requests("/")
+        .iter()
+        .filter(|entry| entry["host"].as_str().is_some_and(|h| h.starts_with("127.0.0.2")))
+        .count();
     assert_eq!(elsewhere, 0);
 
     site.heal();
-    let logo = serve_logo(&site, &home, json!({ "kind": "redirect", "to": format!("{path}assets/icon.png") }));
+    let logo =
+        serve_logo(&site, &home, json!({ "kind": "redirect", "to": format!("{path}assets/icon.png") }));
     let other = organization(&mut client, &format!("{home}index"));
-    serve(&site, &format!("{path}index"), &format!("<img class=logo src=\"{logo}\"><a href=\"{home}\"><img alt=logo src=\"{logo}\"></a>"));
+    serve(
+        &site,
+        &format!("{path}index"),
+        &format!("<img class=logo src=\"{logo}\"><a href=\"{home}\"><img alt=logo src=\"{logo}\"></a>"),
+    );
     enrich(&mut client, &other);
     let found = row(&mut client, &other);
     assert_eq!(found["logo_url"], json!(logo), "{found}");
@@ -117,7 +132,7 @@ fn an_icon_that_a_service_draws_is_never_asked_for() {
     let (home, _) = home(&site, "Bare");
     serve(
         &site,
-        &path_of(&site, &home),
+        &home,
         "<html><head><link rel=icon href=\"https://www.google.com/s2/favicons?domain=x.test\"></head><body>
          <header><img class=logo src=\"https://logo.clearbit.com/x.test\"></header></body></html>",
     );
@@ -150,7 +165,7 @@ fn a_banner_is_wide() {
     let (site, server) = start();
     let mut client = server.client();
     let (home, _) = home(&site, "JsonLd");
-    site.fault(&path_of(&site, &format!("{home}assets/banner.png")), body("image/gif", &gif(120, 110)), None);
+    site.fault(&path_of(&format!("{home}assets/banner.png")), body("image/gif", &gif(120, 110)), None);
     let id = organization(&mut client, &home);
     enrich(&mut client, &id);
     let found = row(&mut client, &id);
@@ -167,9 +182,9 @@ fn the_requests_for_pictures_have_a_limit() {
     let icons: String = (0..6).map(|n| format!("<link rel=icon href=\"none/{n}.png\">")).collect();
     let heroes: String = (0..3).map(|n| format!("<img class=hero src=\"none/hero{n}.jpg\">")).collect();
     let page = format!("<html><head>{icons}</head><body>{heroes}</body></html>");
-    serve(&site, &path_of(&site, &home), &page);
+    serve(&site, &home, &page);
     let id = organization(&mut client, &home);
-    let none = path_of(&site, &format!("{home}none/"));
+    let none = path_of(&format!("{home}none/"));
     enrich(&mut client, &id);
     assert_eq!(site.requests(&none).len(), 4);
     // The next visit goes on with those that were not asked for.
@@ -185,9 +200,8 @@ fn the_requests_for_pictures_have_a_limit() {
 fn a_site_that_fails_does_not_keep_the_others_from_their_turn() {
     let (site, server) = start();
     let mut client = server.client();
-    let homes: Vec<String> =
-        ["Meta", "JsonLd", "Graph"].iter().map(|form| home(&site, form).0).collect();
-    site.fault(&path_of(&site, &homes[0]), json!({ "kind": "status", "status": 503 }), None);
+    let homes: Vec<String> = ["Meta", "JsonLd", "Graph"].iter().map(|form| home(&site, form).0).collect();
+    site.fault(&path_of(&homes[0]), json!({ "kind": "status", "status": 503 }), None);
     let ids: Vec<String> = homes.iter().map(|home| organization(&mut client, home)).collect();
     let failed = backfill(&mut client, 1);
     assert_eq!((&failed["failed"], &failed["found"]), (&json!(1), &json!(1)), "{failed}");
@@ -200,7 +214,7 @@ fn a_site_that_fails_does_not_keep_the_others_from_their_turn() {
     let noted = row(&mut client, &ids[0])["metadata"]["bat_images"].clone();
     assert_eq!((&noted["attempts"], &noted["failures"]), (&json!(1), &json!(1)), "{noted}");
     assert!(noted["last_error"].as_str().is_some_and(|error| error.contains("503")), "{noted}");
-    assert_eq!(site.requests(&path_of(&site, &homes[0])).len(), 1);
+    assert_eq!(site.requests(&path_of(&homes[0])).len(), 1);
 }
 
 #[test]
@@ -208,8 +222,7 @@ fn attempts_are_spaced_out_and_the_oldest_comes_first() {
     let (site, server) = start();
     let mut client = server.client();
     let (bare, _) = home(&site, "Bare");
-    let ids: Vec<String> =
-        (0..3).map(|n| organization(&mut client, &format!("{bare}?{n}"))).collect();
+    let ids: Vec<String> = (0..3).map(|n| organization(&mut client, &format!("{bare}?{n}"))).collect();
     // The first was tried last, the second before, the third never.
     for (id, day) in [(&ids[0], 10), (&ids[1], 5)] {
         client
@@ -248,7 +261,7 @@ fn a_backfill_fills_pictures_alone() {
     assert_eq!(client.text("SELECT status FROM bat_backfill_primary_images()"), "done");
     let row = row(&mut client, &id);
     assert_eq!((&row["logo_url"], &row["phone"]), (&truth["logo_url"], &Value::Null), "{row}");
-    assert_eq!(site.requests(&path_of(&site, &format!("{home}contact"))).len(), 0);
+    assert_eq!(site.requests(&path_of(&format!("{home}contact"))).len(), 0);
 }
 
 #[test]

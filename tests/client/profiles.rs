@@ -25,9 +25,22 @@ pub fn organization(client: &mut Session, website: &str) -> String {
     client.text(&format!("{insert}'{website}') RETURNING id::text"))
 }
 
-/// A site, its server with the tables there.
+/// A site, its server with the tables there. The partners' sites are folders of the one site.
 pub fn start() -> (Site, Server) {
-    let site = Site::small();
+    serving(Site::small())
+}
+
+/// The same with the partners' sites on hosts of their own.
+fn start_apart() -> (Site, Server) {
+    serving(Site::start(Config {
+        partners: 8,
+        listings: 20,
+        site_base: SiteBase::Hosts,
+        ..Config::default()
+    }))
+}
+
+fn serving(site: Site) -> (Site, Server) {
     let server = site.server();
     server.client().batch_execute("SELECT bat_setup()").unwrap();
     (site, server)
@@ -41,28 +54,35 @@ pub fn row(client: &mut Session, id: &str) -> Value {
     client.json(&format!("SELECT to_jsonb(b) FROM businesses AS b WHERE id = '{id}'"))
 }
 
-/// The path of a page of the replica.
-pub fn path_of(site: &Site, url: &str) -> String {
-    url.strip_prefix(&site.url()).expect("a page of the replica").to_owned()
+/// The path of a URL.
+pub fn path_of(url: &str) -> String {
+    let (_, rest) = url.split_once("://").expect("a URL");
+    rest.find('/').map_or("/", |at| &rest[at..]).to_owned()
 }
 
-/// Serves this page in place of the one of a path.
-pub fn serve(site: &Site, path: &str, body: &str) {
-    let matching = format!("^{}$", path.replace('.', "\\."));
+/// The paths that were asked for whose URLs start like this.
+pub fn asked(site: &Site, url: &str) -> Vec<String> {
+    let (_, rest) = url.split_once("://").expect("a URL");
+    let host = rest.split('/').next().expect("a host");
+    let all = site.requests(&path_of(url));
+    let of_host = all.iter().filter(|entry| entry["host"] == host);
+    of_host.filter_map(|entry| Some(entry["path"].as_str()?.to_owned())).collect()
+}
+
+/// Serves this page in place of the one of a URL, whatever its host.
+pub fn serve(site: &Site, url: &str, body: &str) {
+    let matching = format!("^{}$", path_of(url).replace('.', "\\."));
     site.rules(&json!({ "match": matching, "fault": { "kind": "body", "body": body } }));
 }
 
-const CONTACT: &str = "<html><body><h1>Contact</h1><address>12 Mill Lane<br>Phoenix, AZ 85001</address>
-    <p>Phone: (602) 253-4100</p><a href=\"mailto:hello@somebody-motors.com\">hello@somebody-motors.com</a>
+const CONTACT: &str = "<html><body><h1>Contact</h1><address>12 Mill Lane<br>Phoenix, AZ 85001<br>Phone: (602) 253-4100</address>
+    <a href=\"mailto:hello@somebody-motors.com\">hello@somebody-motors.com</a>
     <p>Monday to Friday 9 am to 5 pm</p></body></html>";
 
 #[test]
 fn missing_fields_are_filled_with_what_each_sites_pages_say() {
-    let config = Config { partners: 8, listings: 20, site_base: SiteBase::Hosts, ..Config::default() };
-    let site = Site::start(config);
-    let server = site.server();
+    let (site, server) = start_apart();
     let mut client = server.client();
-    client.batch_execute("SELECT bat_setup()").unwrap();
     let sites = truth(&site);
     assert!(sites.len() >= 6, "{sites:?}");
     for (home, mut truth) in sites {
@@ -74,8 +94,19 @@ fn missing_fields_are_filled_with_what_each_sites_pages_say() {
         assert_eq!(enrich(&mut client, &id)["updated"], 1, "{home}");
         let row = row(&mut client, &id);
         for field in [
-            "phone", "email", "address", "city", "state", "zip_code", "country", "latitude", "longitude",
-            "description", "favicon_url", "logo_url", "banner_url",
+            "phone",
+            "email",
+            "address",
+            "city",
+            "state",
+            "zip_code",
+            "country",
+            "latitude",
+            "longitude",
+            "description",
+            "favicon_url",
+            "logo_url",
+            "banner_url",
         ] {
             assert_eq!(row[field], truth[field], "{field} of {home}: {truth}");
             let noted = &row["metadata"]["bat_profile"]["fields"][field];
@@ -91,10 +122,10 @@ fn missing_fields_are_filled_with_what_each_sites_pages_say() {
 
 #[test]
 fn a_contact_page_is_asked_for_where_the_home_page_says_too_little() {
-    let (site, server) = start();
+    let (site, server) = start_apart();
     let mut client = server.client();
     let (bare, _) = home(&site, "Bare");
-    let contact = path_of(&site, &format!("{bare}contact"));
+    let contact = format!("{bare}contact");
     serve(&site, &contact, CONTACT);
     let id = organization(&mut client, &bare);
     enrich(&mut client, &id);
@@ -107,68 +138,69 @@ fn a_contact_page_is_asked_for_where_the_home_page_says_too_little() {
     assert_eq!(noted["fields"]["phone"]["source_url"], json!(format!("{bare}contact")), "{noted}");
     assert_eq!(row["metadata"]["bat_partners"]["phone"]["source_url"], json!(format!("{bare}contact")));
     assert_eq!(noted["phone_text"], "(602) 253-4100");
-    assert_eq!(site.requests(&contact).len(), 1);
+    assert_eq!(asked(&site, &contact).len(), 1);
     // The description is still missing, and an "about" page may tell it.
-    assert_eq!(site.requests(&path_of(&site, &format!("{bare}about"))).len(), 1);
+    assert_eq!(asked(&site, &format!("{bare}about")).len(), 1);
 }
 
 #[test]
 fn no_further_page_is_asked_for_where_the_home_page_says_it_all() {
-    let (site, server) = start();
+    let (site, server) = start_apart();
     let mut client = server.client();
     let (home, _) = home(&site, "JsonLd");
     let id = organization(&mut client, &home);
     enrich(&mut client, &id);
     for page in ["contact", "about"] {
-        assert_eq!(site.requests(&path_of(&site, &format!("{home}{page}"))).len(), 0, "{page}");
+        assert_eq!(asked(&site, &format!("{home}{page}")).len(), 0, "{page}");
     }
 }
 
 #[test]
 fn a_contact_page_that_robots_txt_forbids_is_not_asked_for() {
-    let (site, server) = start();
+    let (site, server) = start_apart();
     let mut client = server.client();
     let (bare, _) = home(&site, "Bare");
-    let contact = path_of(&site, &format!("{bare}contact"));
-    site.set(json!({ "robots": format!("User-agent: *\nDisallow: {contact}\n") }));
+    let contact = format!("{bare}private/contact");
+    serve(&site, &bare, "<html><body><h1>Somebody</h1><a href=\"private/contact\">Contact</a></body></html>");
     serve(&site, &contact, CONTACT);
     let id = organization(&mut client, &bare);
     assert_eq!(enrich(&mut client, &id)["status"], "done");
-    assert_eq!(site.requests(&contact).len(), 0);
+    assert_eq!(asked(&site, &contact).len(), 0);
     assert_eq!(row(&mut client, &id)["phone"], Value::Null);
 }
 
 #[test]
 fn at_most_two_contact_pages_and_one_about_page_are_asked_for() {
-    let (site, server) = start();
+    let (site, server) = start_apart();
     let mut client = server.client();
     let (bare, _) = home(&site, "Bare");
     let links: String = ["contact", "contact-us", "locations", "about", "about-us", "company"]
         .iter()
         .map(|page| format!("<a href=\"{page}\">{page}</a>"))
         .collect();
-    serve(&site, &path_of(&site, &bare), &format!("<html><body><h1>Somebody</h1>{links}</body></html>"));
+    serve(&site, &bare, &format!("<html><body><h1>Somebody</h1>{links}</body></html>"));
     let id = organization(&mut client, &bare);
     enrich(&mut client, &id);
-    let pages = site.requests(&path_of(&site, &bare));
-    let further: Vec<&str> = pages.iter().filter_map(|entry| entry["path"].as_str()).skip(1).collect();
-    assert_eq!(further.len(), 3, "{further:?}");
+    let others = ["/", "/robots.txt", "/favicon.ico"];
+    let all = asked(&site, &bare);
+    let further: Vec<&String> = all.iter().filter(|path| !others.contains(&path.as_str())).collect();
+    assert_eq!(further.len(), 3, "{all:?}");
 }
 
 #[test]
 fn what_a_contact_page_says_in_a_better_way_beats_the_home_pages_running_text() {
-    let (site, server) = start();
+    let (site, server) = start_apart();
     let mut client = server.client();
     let (bare, _) = home(&site, "Bare");
     // A phone number in text, no e-mail address: which is why the contact page is asked for.
     serve(
         &site,
-        &path_of(&site, &bare),
+        &bare,
         "<html><body><h1>Somebody</h1><a href=\"contact\">Contact</a><footer>Phone: (602) 253-4999</footer></body></html>",
     );
     serve(
         &site,
-        &path_of(&site, &format!("{bare}contact")),
+        &format!("{bare}contact"),
         "<html><body><header><a href=\"tel:+16022534100\">Call</a></header>
          <a href=\"mailto:hello@somebody-motors.com\">Write</a></body></html>",
     );
@@ -183,12 +215,14 @@ fn what_a_contact_page_says_in_a_better_way_beats_the_home_pages_running_text() 
 
 #[test]
 fn what_a_person_wrote_stays_and_is_not_asked_for() {
-    let (site, server) = start();
+    let (site, server) = start_apart();
     let mut client = server.client();
     let (home, truth) = home(&site, "JsonLd");
     let id = organization(&mut client, &home);
     client
-        .batch_execute("UPDATE businesses SET phone = '+1 602 555 0000', logo_url = 'https://mine.example/logo.png'")
+        .batch_execute(
+            "UPDATE businesses SET phone = '+1 602 555 0000', logo_url = 'https://mine.example/logo.png'",
+        )
         .unwrap();
     enrich(&mut client, &id);
     let row = row(&mut client, &id);
@@ -197,30 +231,30 @@ fn what_a_person_wrote_stays_and_is_not_asked_for() {
     assert_eq!(row["email"], truth["email"]);
     let noted = &row["metadata"]["bat_profile"];
     assert!(noted["fields"]["phone"].is_null() && noted["phone_text"].is_null(), "{noted}");
-    assert_eq!(site.requests(&path_of(&site, &format!("{home}assets/logo"))).len(), 0);
+    assert_eq!(asked(&site, &format!("{home}assets/logo")).len(), 0);
 }
 
 #[test]
 fn what_a_person_emptied_stays_empty_and_is_not_asked_for() {
-    let (site, server) = start();
+    let (site, server) = start_apart();
     let mut client = server.client();
     let (home, _) = home(&site, "JsonLd");
     let id = organization(&mut client, &home);
     enrich(&mut client, &id);
     client.batch_execute("UPDATE businesses SET logo_url = NULL, phone = NULL").unwrap();
-    let asked = site.requests(&path_of(&site, &format!("{home}assets/"))).len();
+    let before = asked(&site, &format!("{home}assets/")).len();
     assert_eq!(enrich(&mut client, &id)["unchanged"], 1);
     assert_eq!(row(&mut client, &id)["logo_url"], Value::Null);
-    assert_eq!(site.requests(&path_of(&site, &format!("{home}assets/"))).len(), asked);
-    assert_eq!(site.requests(&path_of(&site, &format!("{home}contact"))).len(), 0);
+    assert_eq!(asked(&site, &format!("{home}assets/")).len(), before);
+    assert_eq!(asked(&site, &format!("{home}contact")).len(), 0);
 }
 
 #[test]
 fn an_address_in_another_state_is_not_the_organizations_own() {
-    let (site, server) = start();
+    let (site, server) = start_apart();
     let mut client = server.client();
     let (bare, _) = home(&site, "Bare");
-    serve(&site, &path_of(&site, &format!("{bare}contact")), CONTACT);
+    serve(&site, &format!("{bare}contact"), CONTACT);
     let id = organization(&mut client, &bare);
     client.batch_execute("UPDATE businesses SET city = 'Tampa', state = 'FL', country = 'US'").unwrap();
     enrich(&mut client, &id);
@@ -231,7 +265,7 @@ fn an_address_in_another_state_is_not_the_organizations_own() {
 
 #[test]
 fn three_organizations_share_a_site_and_ask_for_it_once() {
-    let (site, server) = start();
+    let (site, server) = start_apart();
     let mut client = server.client();
     let (home, truth) = home(&site, "JsonLd");
     let ids: Vec<String> = (0..3).map(|_| organization(&mut client, &home)).collect();
@@ -245,8 +279,7 @@ fn three_organizations_share_a_site_and_ask_for_it_once() {
         }
     }
     assert_eq!(client.number("SELECT count(*) FROM businesses"), 3);
-    let asked = site.requests(&path_of(&site, &home));
-    let mut paths: Vec<&str> = asked.iter().filter_map(|entry| entry["path"].as_str()).collect();
+    let mut paths = asked(&site, &home);
     let all = paths.len();
     paths.sort_unstable();
     paths.dedup();
@@ -255,20 +288,20 @@ fn three_organizations_share_a_site_and_ask_for_it_once() {
 
 #[test]
 fn the_same_organization_sees_its_site_as_it_is_now() {
-    let (site, server) = start();
+    let (site, server) = start_apart();
     let mut client = server.client();
     let (bare, _) = home(&site, "Bare");
     let id = organization(&mut client, &bare);
     enrich(&mut client, &id);
     assert_eq!(row(&mut client, &id)["phone"], Value::Null);
-    serve(&site, &path_of(&site, &format!("{bare}contact")), CONTACT);
+    serve(&site, &format!("{bare}contact"), CONTACT);
     enrich(&mut client, &id);
     assert_eq!(row(&mut client, &id)["phone"], "+16022534100");
 }
 
 #[test]
 fn reading_an_unchanged_site_again_touches_no_row() {
-    let (site, server) = start();
+    let (site, server) = start_apart();
     let mut client = server.client();
     let rows = "SELECT string_agg(v, ' ') FROM (
                     SELECT xmin::text || ctid::text AS v FROM businesses
@@ -279,21 +312,22 @@ fn reading_an_unchanged_site_again_touches_no_row() {
         let id = organization(&mut client, &home);
         assert_eq!(enrich(&mut client, &id)["updated"], 1);
         let before = client.text(rows);
-        let pictures = site.requests(&path_of(&site, &format!("{home}assets/"))).len();
+        let pictures = asked(&site, &format!("{home}assets/")).len();
         assert_eq!(enrich(&mut client, &id)["unchanged"], 1, "{form}");
         assert_eq!(client.text(rows), before, "{form}");
-        assert_eq!(site.requests(&path_of(&site, &format!("{home}assets/"))).len(), pictures, "{form}");
+        assert_eq!(asked(&site, &format!("{home}assets/")).len(), pictures, "{form}");
     }
 }
 
 #[test]
 fn a_dry_run_changes_nothing() {
-    let (site, server) = start();
+    let (site, server) = start_apart();
     let mut client = server.client();
     let (home, _) = home(&site, "JsonLd");
     let id = organization(&mut client, &home);
     let before = row(&mut client, &id);
-    let summary = client.json(&format!("SELECT to_jsonb(s) FROM bat_enrich_org('{id}', dry_run => true) AS s"));
+    let summary =
+        client.json(&format!("SELECT to_jsonb(s) FROM bat_enrich_org('{id}', dry_run => true) AS s"));
     assert_eq!(summary["updated"], 1, "{summary}");
     assert!(summary["message"].as_str().is_some_and(|text| text.starts_with("dry run")), "{summary}");
     assert_eq!(row(&mut client, &id), before);
@@ -302,7 +336,7 @@ fn a_dry_run_changes_nothing() {
 
 #[test]
 fn a_task_fills_a_profile_too() {
-    let (site, server) = start();
+    let (site, server) = start_apart();
     let mut client = server.client();
     let (home, truth) = home(&site, "JsonLd");
     let id = organization(&mut client, &home);

@@ -19,15 +19,8 @@ pub(super) const NOTED: &str = "bat_profile";
 
 /// The groups of fields that a site may fill. The fields of a group belong together: all come from one page. The first
 /// page that tells the group's first field, in the order of belief, tells it all.
-pub const PROFILE: [&[&str]; 7] = [
-    &["business_name"],
-    &["description"],
-    &["phone"],
-    &["email"],
-    PLACE,
-    POSITION,
-    &["social_links"],
-];
+pub const PROFILE: [&[&str]; 7] =
+    [&["business_name"], &["description"], &["phone"], &["email"], PLACE, POSITION, &["social_links"]];
 
 const PLACE: &[&str] = &["address", "city", "state", "zip_code", "country"];
 const POSITION: &[&str] = &["latitude", "longitude"];
@@ -76,11 +69,16 @@ impl Belief {
                 if is_elsewhere && EXACT.contains(field) {
                     confidence = rounded(confidence * 0.75);
                 }
-                belief.put(page.page.url.as_str(), field, value.clone(), Fields::from_iter([
-                    ("method".to_owned(), json!(method(&page.website, field))),
-                    ("confidence".to_owned(), json!(confidence)),
-                    ("time".to_owned(), json!(time)),
-                ]));
+                belief.put(
+                    page.page.url.as_str(),
+                    field,
+                    value.clone(),
+                    Fields::from_iter([
+                        ("method".to_owned(), json!(method(&page.website, field))),
+                        ("confidence".to_owned(), json!(confidence)),
+                        ("time".to_owned(), json!(time)),
+                    ]),
+                );
                 if *field == "phone" && page.website.phone_text.is_some() {
                     belief.extras.insert("phone_text".to_owned(), json!(page.website.phone_text));
                 }
@@ -196,9 +194,8 @@ fn is_same_place(row: &Fields, website: &Website, is_shared: bool) -> bool {
         held.zip(told).is_none_or(|(held, told)| normal(held) == normal(told))
     };
     let folded = |text: &str| text.trim().to_lowercase();
-    let state = |text: &str| {
-        region_of_location(&format!("x, {text}")).unwrap_or_else(|| text.trim().to_lowercase())
-    };
+    let state =
+        |text: &str| region_of_location(&format!("x, {text}")).unwrap_or_else(|| text.trim().to_lowercase());
     agree("country", website.country.as_deref(), folded)
         && agree("state", website.state.as_deref(), state)
         && (!is_shared || agree("city", website.city.as_deref(), folded))

@@ -73,17 +73,14 @@ impl Context {
     ) -> Result<Pictures> {
         let memory = memory::of(row);
         let missing: Vec<_> = FIELDS.iter().filter(|(field, ..)| is_missing(row, field)).collect();
-        let mut pictures = Pictures { is_attempt: !missing.is_empty() && memory.is_due(), ..Pictures::default() };
+        let mut pictures =
+            Pictures { is_attempt: !missing.is_empty() && memory.is_due(), ..Pictures::default() };
         let candidates: Vec<Vec<Candidate>> =
             missing.iter().map(|(field, _, of)| candidates(field, pages, *of)).collect();
         let named: Vec<&Candidate> = candidates.iter().flatten().collect();
         pictures.remember(&memory, siblings, &named);
-        let mut search = Search {
-            sites: sites(&named, pages),
-            shunned: HashSet::new(),
-            left: REQUESTS,
-            left_of_field: 0,
-        };
+        let mut search =
+            Search { sites: sites(&named, pages), shunned: HashSet::new(), left: REQUESTS, left_of_field: 0 };
         for ((field, role, _), candidates) in missing.iter().zip(&candidates) {
             search.left_of_field = REQUESTS_OF_FIELD;
             self.look_for(field, *role, candidates, &mut pictures, &mut search)?;
@@ -101,7 +98,8 @@ impl Context {
         search: &mut Search,
     ) -> Result<()> {
         for (picture, page) in candidates {
-            let is_mark = role == Role::Banner && pictures.found.iter().any(|found| found.picture.url == picture.url);
+            let is_mark =
+                role == Role::Banner && pictures.found.iter().any(|found| found.picture.url == picture.url);
             let Some(url) = Url::parse(&picture.url).ok().filter(|_| !is_mark) else { continue };
             if !pictures.is_known(&picture.url, role) {
                 if !search.may_ask() {
@@ -190,7 +188,9 @@ impl Pictures {
                 ("width".to_owned(), json!(found.image.width)),
                 ("height".to_owned(), json!(found.image.height)),
             ]);
-            facts.extend(self.checked.get(&found.picture.url).map(|checked| ("time".to_owned(), json!(checked.at))));
+            facts.extend(
+                self.checked.get(&found.picture.url).map(|checked| ("time".to_owned(), json!(checked.at))),
+            );
             belief.put(&found.page, found.field, json!(found.picture.url), facts);
         }
     }

@@ -91,7 +91,9 @@ fn a_drawing_tells_its_size_or_none() {
     };
     assert_eq!(read("<svg width=\"240\" height=\"80px\">"), Some((Some(240), Some(80))));
     assert_eq!(
-        read("\u{feff}<?xml version=\"1.0\"?>\n<!-- made by hand -->\n<svg viewBox='0 0 99.6 40' width=\"100%\">"),
+        read(
+            "\u{feff}<?xml version=\"1.0\"?>\n<!-- made by hand -->\n<svg viewBox='0 0 99.6 40' width=\"100%\">"
+        ),
         Some((Some(100), Some(40)))
     );
     assert_eq!(read("<svg xmlns=\"http://www.w3.org/2000/svg\"/>"), Some((None, None)));
