@@ -214,6 +214,33 @@ fn what_a_contact_page_says_in_a_better_way_beats_the_home_pages_running_text() 
 }
 
 #[test]
+fn what_has_no_column_is_kept_beside_the_row_and_what_is_confirmed_is_surer() {
+    let (site, server) = start_apart();
+    let mut client = server.client();
+    let (bare, _) = home(&site, "Bare");
+    let data = json!({
+        "@context": "https://schema.org", "@type": "AutoDealer", "name": "Somebody",
+        "telephone": "(602) 253-4100", "email": "hello@somebody-motors.com", "openingHours": "Mo-Fr 09:00-17:00",
+    });
+    let link = "<header><a href=\"tel:+16022534100\">Call</a></header>";
+    serve(
+        &site,
+        &bare,
+        &format!(
+            "<html><head><script type=\"application/ld+json\">{data}</script></head><body>{link}</body></html>"
+        ),
+    );
+    let id = organization(&mut client, &bare);
+    enrich(&mut client, &id);
+    let noted = row(&mut client, &id)["metadata"]["bat_profile"].clone();
+    assert_eq!(noted["phone_text"], "(602) 253-4100", "{noted}");
+    assert!(noted["opening_hours"].as_str().is_some_and(|hours| hours.contains("09:00")), "{noted}");
+    // 0.9 for JSON-LD; a link that says the same halves the doubt.
+    assert_eq!(noted["fields"]["phone"]["confidence"], json!(0.95), "{noted}");
+    assert_eq!(noted["fields"]["email"]["confidence"], json!(0.9), "{noted}");
+}
+
+#[test]
 fn what_a_person_wrote_stays_and_is_not_asked_for() {
     let (site, server) = start_apart();
     let mut client = server.client();
