@@ -117,7 +117,7 @@ fn a_redirect_is_followed_on_the_site_and_not_to_a_third_party() {
     let other = organization(&mut client, &format!("{home}index"));
     serve(
         &site,
-        &format!("{path}index"),
+        &format!("{home}index"),
         &format!("<img class=logo src=\"{logo}\"><a href=\"{home}\"><img alt=logo src=\"{logo}\"></a>"),
     );
     enrich(&mut client, &other);

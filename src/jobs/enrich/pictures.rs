@@ -27,8 +27,11 @@ const REQUESTS_OF_FIELD: u32 = 2;
 /// How long what came of asking for a picture is believed without asking again.
 const BELIEVED: SignedDuration = SignedDuration::from_hours(1);
 
+/// Where a page names the pictures that may be a field's.
+type Candidates = fn(&Website) -> &Vec<Picture>;
+
 /// The fields, what their pictures are for, and where a page names them. In this order: what is the logo is no banner.
-const FIELDS: [(&str, Role, fn(&Website) -> &Vec<Picture>); 4] = [
+const FIELDS: [(&str, Role, Candidates); 4] = [
     ("favicon_url", Role::Favicon, |website| &website.favicon_candidates),
     ("logo_url", Role::Logo, |website| &website.logo_candidates),
     ("banner_url", Role::Banner, |website| &website.banner_candidates),
@@ -128,7 +131,7 @@ impl Context {
 
 /// The pictures that may be what a field says: those that the front pages name, each once; for the favicon at last the one
 /// that every site may have.
-fn candidates(field: &str, pages: &[SitePage], of: fn(&Website) -> &Vec<Picture>) -> Vec<Candidate> {
+fn candidates(field: &str, pages: &[SitePage], of: Candidates) -> Vec<Candidate> {
     let front = || pages.iter().filter(|page| page.place == Place::Front);
     let mut all: Vec<Candidate> = Vec::new();
     let named = front().flat_map(|page| of(&page.website).iter().map(move |picture| (page, picture.clone())));
