@@ -26,6 +26,7 @@ mod plans;
 mod politeness;
 mod problems;
 mod profiles;
+mod profiles_kept;
 mod queue;
 mod reparse;
 mod retention;
