@@ -13,4 +13,4 @@ pub mod slowdown;
 mod thread;
 pub mod wait;
 
-pub use client::{Conditions, Head, Pending, Response, queue, start};
+pub use client::{Conditions, Head, Pending, Response, Wants, queue, start};

@@ -14,6 +14,7 @@ pub mod enrich;
 mod freshness;
 mod gate;
 mod gone;
+pub mod images;
 pub mod import;
 pub mod inventory;
 mod lease;

@@ -19,6 +19,7 @@ pub mod merge;
 pub mod packing;
 pub mod pages;
 pub mod privileges;
+pub mod profiles;
 pub mod retention;
 pub mod runs;
 pub mod schedule;

@@ -5,6 +5,7 @@ use pgrx::prelude::*;
 use super::edge::given;
 use super::summary::summary_row;
 use crate::jobs::calls;
+use crate::jobs::images;
 use crate::jobs::import::{self, ImportOptions};
 use crate::jobs::inventory::RunMode;
 use crate::jobs::inventory::sync::{self, SyncOptions};
@@ -77,6 +78,14 @@ fn bat_sync_inventory(
     })
 }
 
+/// Looks for the pictures of organizations where one is missing.
+#[pg_extern(requires = ["types"])]
+fn bat_backfill_primary_images(
+    batch: default!(Option<i32>, "25"),
+) -> pgrx::composite_type!('static, "bat_summary") {
+    summary_row(|| images::backfill_primary_images(given("batch", batch)?))
+}
+
 extension_sql!(
     r"
 COMMENT ON FUNCTION bat_setup() IS
@@ -88,7 +97,9 @@ COMMENT ON FUNCTION bat_import_partner_vehicles(uuid, integer, integer, boolean,
 COMMENT ON FUNCTION bat_import_listing(text) IS
     'Imports one listing, by any form of its URL.';
 COMMENT ON FUNCTION bat_enrich_org(uuid, boolean) IS
-    'Fills the missing fields of one organization from its own web site; dry_run: writes nothing.';
+    'Fills the missing fields of one organization from its own web site: its front pages, its contact and about pages where those say too little, and pictures that were looked at; dry_run: writes nothing.';
+COMMENT ON FUNCTION bat_backfill_primary_images(integer) IS
+    'Looks for favicon, logo, banner and primary image of at most batch organizations that have a web site and lack one of them, the oldest attempt first.';
 COMMENT ON FUNCTION bat_sync_inventory(uuid, integer, boolean, text, boolean) IS
     'Reads the inventory on one organization''s own web site into dealer_inventory. max_pages: pages of its list; dry_run: writes nothing; run_mode: current (for sale), sold, or both; accept: believes what the guards would hold back, such as a list that has shrunk by half.';
 ",
@@ -99,6 +110,7 @@ COMMENT ON FUNCTION bat_sync_inventory(uuid, integer, boolean, text, boolean) IS
         bat_import_partner_vehicles,
         bat_import_listing,
         bat_enrich_org,
-        bat_sync_inventory
+        bat_sync_inventory,
+        bat_backfill_primary_images
     ]
 );

@@ -23,9 +23,24 @@ thread_local! {
     static IDLE: RefCell<Option<Rc<FetchThread>>> = const { RefCell::new(None) };
 }
 
-/// What is known of an earlier answer, for a conditional request.
+/// What an answer is to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wants {
+    /// A page. One over `bat_partners.max_page_size` is an error.
+    #[default]
+    Page,
+    /// A picture. No more of it is read than [`PICTURE_SIZE`].
+    Picture,
+}
+
+/// Most that is read of a picture, in bytes: what it is stands at its beginning.
+pub const PICTURE_SIZE: usize = 2 * 1024 * 1024;
+
+/// What a request says beside its URL: what is wanted, and what is known of an earlier answer.
 #[derive(Clone, Debug, Default)]
 pub struct Conditions {
+    /// What the answer is to be.
+    pub wants: Wants,
     /// `ETag` of the earlier answer.
     pub etag: Option<String>,
     /// `Last-Modified` of the earlier answer.
@@ -58,6 +73,8 @@ pub struct Head {
     pub retry_after: Option<Duration>,
     /// Size of the body, decompressed. Only that of a 2xx answer is read.
     pub bytes: usize,
+    /// Whether the body was read to its end.
+    pub is_whole: bool,
     /// When the request was sent: once the connection was there.
     pub sent: Instant,
     /// How long the request took, with the body.
@@ -130,7 +147,10 @@ fn submit<T: Send + 'static>(
     read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
 ) -> Result<Pending<T>> {
     let timeout = settings::request_timeout();
-    let max_size = settings::max_page_size();
+    let max_size = match conditions.wants {
+        Wants::Page => settings::max_page_size(),
+        Wants::Picture => settings::max_page_size().min(PICTURE_SIZE),
+    };
     let request = Request { url: url.clone(), conditions, timeout, max_size, queued };
     let answer = thread.submit(request, read)?;
     Ok(Pending { url: url.clone(), thread, answer, deadline: start + timeout + GRACE, is_over: false })

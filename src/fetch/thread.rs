@@ -19,7 +19,7 @@ use reqwest::blocking::{Client, RequestBuilder};
 use reqwest::header;
 use url::Url;
 
-use super::client::{Conditions, Head, Response};
+use super::client::{Conditions, Head, Response, Wants};
 use super::connected::Connected;
 use super::connection::{chain, client, error_of};
 use super::retry::retry_after;
@@ -240,6 +240,7 @@ impl Fetcher {
             content_type: text(header::CONTENT_TYPE),
             retry_after: text(header::RETRY_AFTER).and_then(|value| retry_after(&value, SystemTime::now())),
             bytes: 0,
+            is_whole: true,
             sent: self.connected.take().unwrap_or(started),
             elapsed: Duration::ZERO,
         };
@@ -248,6 +249,7 @@ impl Fetcher {
             false => Vec::new(),
         };
         head.bytes = body.len();
+        head.is_whole = body.len() <= request.max_size;
         head.elapsed = started.elapsed();
         Ok(Response { head, body })
     }
@@ -285,6 +287,9 @@ impl Fetcher {
                 }
             }
             if bytes.len() > request.max_size {
+                if request.conditions.wants == Wants::Picture {
+                    return Ok(bytes);
+                }
                 return Err(Error::TooLarge { url: url(), limit: request.max_size });
             }
         }
@@ -292,8 +297,11 @@ impl Fetcher {
 }
 
 fn with_conditions(request: RequestBuilder, conditions: &Conditions) -> RequestBuilder {
-    let mut request =
-        request.header(header::ACCEPT, "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.1");
+    let accept = match conditions.wants {
+        Wants::Page => "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.1",
+        Wants::Picture => "image/avif,image/webp,image/svg+xml,image/*,*/*;q=0.1",
+    };
+    let mut request = request.header(header::ACCEPT, accept);
     if let Some(etag) = &conditions.etag {
         request = request.header(header::IF_NONE_MATCH, etag);
     }

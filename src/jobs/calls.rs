@@ -118,11 +118,11 @@ pub fn enrich_org(id: &str, dry_run: bool) -> Result<Summary> {
     let options = json!({ "id": id, "dry_run": dry_run });
     run_job("bat_enrich_org", &options, dry_run, |context| {
         let business = context.business(id)?;
-        let pages = context.visit_website(&business)?;
+        let profile = context.visit_website(&business)?;
         let mut counts = Counts::default();
-        add(&mut counts, context.store_website(&business, &pages)?);
+        add(&mut counts, context.store_website(&business, &profile)?);
         let name = business.business_name.unwrap_or_else(|| id.to_owned());
-        Ok(Report::of(counts, format!("{name}: {} pages read", pages.len())))
+        Ok(Report::of(counts, format!("{name}: {} pages read", profile.pages.len())))
     })
 }
 

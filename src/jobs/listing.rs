@@ -133,7 +133,9 @@ impl Context {
             false => None,
         };
         let conditions = match known.is_complete {
-            true => Conditions { etag: known.etag, last_modified: known.last_modified },
+            true => {
+                Conditions { etag: known.etag, last_modified: known.last_modified, ..Conditions::default() }
+            }
             false => Conditions::default(),
         };
         let reader = ListingReader { packer, threads_are_kept: settings::keep_threads() };

@@ -6,7 +6,7 @@ use url::Url;
 use super::archive::Parsed;
 use super::catalogue::CatalogueOptions;
 use super::context::Context;
-use super::enrich::{is_fresh, pages_of};
+use super::enrich::{Profile, is_fresh, pages_of};
 use super::inventory::{FetchedItem, FetchedList, InventoryOptions, ItemOptions};
 use super::listing::{Begun, ReadListing};
 use super::member::Collected;
@@ -22,7 +22,7 @@ use crate::store::upsert::Outcome;
 /// What a task's requests brought.
 pub enum Fetched {
     Directory(Page),
-    Enrich(Business, Vec<Page>),
+    Enrich(Business, Profile),
     Catalogue(Page, CatalogueOptions),
     /// The page; `None` where robots.txt forbids it.
     Member(Option<Page>, MemberOptions),
@@ -53,8 +53,8 @@ impl Context {
             Kind::Directory => Fetched::Directory(self.visit_directory()?),
             Kind::Enrich => {
                 let business = self.business(&task.key)?;
-                let pages = self.visit_website(&business)?;
-                Fetched::Enrich(business, pages)
+                let profile = self.visit_website(&business)?;
+                Fetched::Enrich(business, profile)
             }
             Kind::Member => {
                 let options: MemberOptions = serde_json::from_value(task.options.clone())?;
@@ -97,7 +97,7 @@ impl Context {
     pub fn store_task(&self, task: &Task, fetched: &Fetched) -> Result<Counts> {
         match fetched {
             Fetched::Directory(page) => self.store_directory_task(task, page),
-            Fetched::Enrich(business, pages) => Ok(one(self.store_website(business, pages)?)),
+            Fetched::Enrich(business, profile) => Ok(one(self.store_website(business, profile)?)),
             Fetched::Catalogue(page, options) => self.store_catalogue_task(task, page, options),
             Fetched::Member(page, options) => self.store_member_task(task, page.as_ref(), options),
             Fetched::Listing(visit, options) => Ok(one(self.store_listing(&task.key, visit, *options)?)),

@@ -4,17 +4,20 @@ use std::collections::HashMap;
 use std::num::NonZero;
 use std::thread;
 
-use bat_pages::{Listing, PARSER_VERSION, Thread, parse_listing, parse_member, parse_thread, parse_website};
+use bat_pages::{Listing, PARSER_VERSION, Thread, parse_listing, parse_member, parse_thread};
 use pgrx::PgSqlErrorCode;
 
 use super::archive::UNPARSED;
 use super::calls::add;
 use super::context::Context;
+use super::enrich::{PROFILE, Place, Profile, SitePage};
 use super::listing::{self, LISTING, Reading};
+use super::visit::Page;
 use super::{member, rows};
 use crate::error::{Error, Result};
 use crate::fetch::wait::with_signals_blocked;
 use crate::store::archive::{Archived, PackedText, Stale};
+use crate::store::businesses::Business;
 use crate::store::merge::{Policy, Source};
 use crate::store::runs::Counts;
 use crate::store::stored::StoredRows;
@@ -206,7 +209,7 @@ impl Context {
         match page.kind.as_str() {
             // Who has left the directory was marked when it was fetched.
             "directory" => return self.store_partners(text, &page.url, None, false),
-            "website" => add(&mut counts, self.fill_from(page, text)?),
+            "website" => add(&mut counts, self.fill_from(page, text.to_owned())?),
             // Its listings are found when it is fetched; the archive has it only because it could not be read.
             _ => {
                 let member = parse_member(text);
@@ -218,20 +221,32 @@ impl Context {
         Ok(counts)
     }
 
-    fn fill_from(&self, page: &Archived, text: &str) -> Result<Outcome> {
+    /// Fills what is missing in the rows that a page is about, pictures apart: those are looked at by a request.
+    fn fill_from(&self, page: &Archived, text: String) -> Result<Outcome> {
         let time = self.time();
-        let source = Source { url: &page.url, time: &time };
-        let website = parse_website(text, &page.url);
-        self.observe("website", &page.url, [&website]);
-        let fields = rows::website(&website);
+        let url = super::site::parse(&page.url)?;
+        let (etag, last_modified) = (None, None);
+        let read =
+            SitePage::archived(Page { url, status: 200, etag, last_modified, content: text }, Place::Front);
+        let businesses = self.store.businesses_of_page(&page.url)?;
+        if businesses.iter().any(|business| is_front(business, &page.url)) {
+            self.observe("website", &page.url, [&read.website]);
+        }
+        let profile = Profile::of_archive(read, businesses.len() > 1);
         let mut outcome = Outcome::Unchanged;
-        for business in self.store.businesses_of_page(&page.url)? {
-            if self.store.fill_business(&business.id, &fields, &source)?.outcome != Outcome::Unchanged {
+        for business in businesses {
+            if self.fill_profile(&business, &profile, &PROFILE, &time)? != Outcome::Unchanged {
                 outcome = Outcome::Updated;
             }
         }
         Ok(outcome)
     }
+}
+
+/// Whether a page is one that an organization's row names.
+fn is_front(business: &Business, url: &str) -> bool {
+    let links = [business.website.as_deref(), business.referral_url.as_deref()];
+    links.into_iter().flatten().any(|link| link.trim_end_matches('/') == url.trim_end_matches('/'))
 }
 
 /// What a page tells apart from how the auction stood: where the rows say how it went on, nothing of that is missing.

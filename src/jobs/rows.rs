@@ -246,7 +246,7 @@ pub fn partner_facts(partner: &Partner, position: usize) -> Fields {
     fields(json!({ "directory_position": position, "referral_url": partner.referral_url }))
 }
 
-/// Fields of `businesses` from the partner's own site.
+/// Fields of `businesses` from the partner's own site, without the pictures: those are looked at first.
 pub fn website(website: &Website) -> Fields {
     let mut row = picked(
         website,
@@ -261,10 +261,6 @@ pub fn website(website: &Website) -> Fields {
             "country",
             "latitude",
             "longitude",
-            "logo_url",
-            "favicon_url",
-            "banner_url",
-            "primary_image_url",
         ],
     );
     row.insert("business_name".to_owned(), json!(website.name));

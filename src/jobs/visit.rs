@@ -132,7 +132,8 @@ impl Context {
         self.start(pass, url, &wanted.conditions, reading(wanted))
     }
 
-    fn visit_once<R: Reader>(
+    /// The same, but what may pass is not tried again.
+    pub fn visit_once<R: Reader>(
         &self,
         wanted: &Wanted<R>,
         mut asked: Option<Asked<R::Content>>,

@@ -200,7 +200,8 @@ impl Store {
         Ok(())
     }
 
-    fn whole_business(&self, id: &str) -> Result<Option<Fields>> {
+    /// An organization's whole row, locked.
+    pub fn whole_business(&self, id: &str) -> Result<Option<Fields>> {
         self.row(
             "SELECT pg_catalog.to_jsonb(b)
              FROM @.businesses AS b

@@ -76,6 +76,13 @@ pub fn merge(
     Some(Change { fields, metadata: Value::Object(metadata) })
 }
 
+/// Whether a field of a row is missing: nothing is there, and nobody has emptied it.
+pub fn is_missing(row: &Fields, name: &str) -> bool {
+    let memory = row.get("metadata").and_then(|metadata| metadata.get(MEMORY)?.get(name));
+    let is_emptied = memory.is_some_and(|memory| memory.get("value") != Some(&Value::Null));
+    row.get(name).is_none_or(Value::is_null) && !is_emptied
+}
+
 /// What an import writes to a row that is not there yet, as JSON: large, and written for every new page.
 pub struct NewRow {
     /// Columns that get a value.
@@ -293,6 +300,22 @@ mod tests {
         let later = fields(json!({"phone": "+2", "email": "a@b.co"}));
         let change = merge(&BUSINESSES, Some(&row), &later, Policy::FillMissing, &PAGE);
         assert_eq!(change.map(|change| change.fields), Some(fields(json!({"email": "a@b.co"}))));
+    }
+
+    #[test]
+    fn what_a_person_emptied_is_not_missing() {
+        let row = written(
+            None,
+            &merge(&BUSINESSES, None, &fields(json!({"phone": "+1"})), Policy::FillMissing, &PAGE)
+                .unwrap_or_default(),
+        );
+        assert!(is_missing(&row, "email"));
+        assert!(!is_missing(&row, "phone"));
+        let emptied = Fields::from_iter(
+            row.into_iter()
+                .map(|(name, value)| if name == "phone" { (name, Value::Null) } else { (name, value) }),
+        );
+        assert!(!is_missing(&emptied, "phone"));
     }
 
     #[test]

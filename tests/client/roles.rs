@@ -14,6 +14,7 @@ fn a_role_without_privilege_can_call_nothing_but_the_pure_functions() {
         "SELECT bat_import_partner_vehicles(gen_random_uuid())",
         "SELECT bat_import_listing('/listing/x/')",
         "SELECT bat_enrich_org(gen_random_uuid())",
+        "SELECT bat_backfill_primary_images()",
         "CALL bat_ingest()",
         "CALL bat_work()",
         "CALL bat_reparse()",

@@ -9,6 +9,7 @@ pub mod charset;
 pub mod coverage;
 mod cut;
 mod dom;
+pub mod image;
 pub mod inventory;
 pub mod key;
 pub mod kind;

@@ -5,14 +5,17 @@ use url::Url;
 use super::Page;
 use super::picture::{Picture, distinct};
 
-/// Hosts and paths that draw icons of other sites.
-const SERVICES: [&str; 6] = [
+/// Hosts and paths that draw icons and logos of other sites.
+const SERVICES: [&str; 9] = [
     "google.com/s2/favicons",
     "gstatic.com/favicon",
     "icons.duckduckgo.com",
     "favicon.yandex",
     "favicongrabber.com",
     "icon.horse",
+    "logo.clearbit.com",
+    "img.logo.dev",
+    "unavatar.io",
 ];
 
 /// Smallest icon worth more than any of unknown size, in pixels.
@@ -49,7 +52,8 @@ pub(super) fn touch_icon(page: &Page<'_>) -> Option<Url> {
     page.resolve(link?.attr("href")?).filter(is_own)
 }
 
-fn is_own(url: &Url) -> bool {
+/// Whether a picture is not one that a service draws for other sites.
+pub(super) fn is_own(url: &Url) -> bool {
     !SERVICES.iter().any(|service| url.as_str().contains(service))
 }
 

@@ -4,6 +4,7 @@ use scraper::ElementRef;
 
 use super::Page;
 use super::block::offers;
+use super::icon::is_own;
 use super::meta::Stated;
 use super::picture::{Picture, distinct};
 
@@ -185,5 +186,6 @@ fn is_template(url: &str) -> bool {
 /// Address of a picture that is the business's own. One that a script has still to fill in is none.
 pub(super) fn usable(page: &Page<'_>, href: &str) -> Option<String> {
     let whole = !href.contains(['{', '}']);
-    page.resolve(href).filter(|url| whole && !is_others(url.as_str())).map(String::from)
+    let own = |url: &url::Url| whole && !is_others(url.as_str()) && is_own(url);
+    page.resolve(href).filter(own).map(String::from)
 }

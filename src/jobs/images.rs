@@ -1,0 +1,68 @@
+//! `bat_backfill_primary_images()`: the pictures of organizations, where one is missing.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::calls::{Report, add, not_negative, run_job};
+use super::context::{Context, Patience};
+use super::summary::Summary;
+use crate::error::{Error, Result};
+use crate::settings;
+use crate::store::businesses::Business;
+use crate::store::runs::Counts;
+use crate::store::upsert::Outcome;
+use crate::store::{memory, subtransaction};
+
+/// Least time between two progress notices.
+const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
+
+/// `bat_backfill_primary_images()`
+pub fn backfill_primary_images(batch: i32) -> Result<Summary> {
+    not_negative("batch", Some(batch))?;
+    run_job("bat_backfill_primary_images", &json!({ "batch": batch }), false, |caller| {
+        // Nobody waits for a single site: one that does not answer is tried again another day.
+        let context = Context::new(caller.store.clone(), Patience::Queue, caller.run, None);
+        let due = context.store.claim_images_due(batch)?;
+        let mut counts = Counts::default();
+        let mut told = Instant::now();
+        for (done, business) in due.iter().enumerate() {
+            memory::in_own_context(|| context.backfill(business, &mut counts))?;
+            if told.elapsed() >= NOTICE_INTERVAL && settings::has_reader() {
+                told = Instant::now();
+                pgrx::notice!("bat_backfill_primary_images: {} of {} organizations", done + 1, due.len());
+            }
+        }
+        context.record(Counts::default())?;
+        let left = context.store.images_due()?;
+        let message = format!(
+            "{} organizations looked at: {} with new pictures, {} failed; {left} are due",
+            due.len(),
+            counts.updated,
+            counts.failed
+        );
+        Ok(Report { counts, is_left: left > 0 && batch > 0, message })
+    })
+}
+
+impl Context {
+    /// Looks for the pictures of one organization. What goes wrong with it is its own affair.
+    fn backfill(&self, business: &Business, counts: &mut Counts) -> Result<()> {
+        match self.backfilled(business) {
+            Ok(outcome) => add(counts, outcome),
+            // Another session is at its host: it stays the next one.
+            Err(Error::HostBusy { .. }) => counts.skipped += 1,
+            Err(error) => {
+                error.warn();
+                counts.failed += 1;
+                subtransaction::run(|| self.note_failed_search(business, &error))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn backfilled(&self, business: &Business) -> Result<Outcome> {
+        let profile = self.visit_pictures(business)?;
+        subtransaction::run(|| self.store_pictures(business, &profile))
+    }
+}

@@ -1,0 +1,108 @@
+//! Organizations' profiles: what is missing in them, and whose pictures are to be looked for.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::businesses::{BUSINESS, Business, DIRECTORY_ORDER};
+use super::merge::{Fields, MEMORY};
+use super::sql::Store;
+use crate::error::Result;
+
+/// The columns that hold a picture.
+pub const PICTURES: [&str; 4] = ["favicon_url", "logo_url", "banner_url", "primary_image_url"];
+
+/// Key in a row's metadata of what the search for pictures remembers.
+pub const IMAGES: &str = "bat_images";
+
+/// What of the row `b` is missing: nothing is there, and nobody has emptied it.
+fn misses_a_picture() -> String {
+    let misses = |column: &str| {
+        format!(
+            "b.{column} IS NULL AND NOT COALESCE(
+                 b.metadata OPERATOR(pg_catalog.->) '{MEMORY}' OPERATOR(pg_catalog.?) '{column}', false
+             )"
+        )
+    };
+    PICTURES.map(misses).join(" OR ")
+}
+
+/// A time of the search of the row `b`.
+fn time_of(key: &str) -> String {
+    format!("(b.metadata OPERATOR(pg_catalog.#>>) '{{{IMAGES},{key}}}')::timestamptz")
+}
+
+/// Whether the search for pictures of the row `b` is due.
+fn is_due() -> String {
+    format!(
+        "(b.website IS NOT NULL OR b.metadata OPERATOR(pg_catalog.?) 'referral_url')
+         AND ({})
+         AND COALESCE({} OPERATOR(pg_catalog.<=) pg_catalog.now(), true)",
+        misses_a_picture(),
+        time_of("next_attempt_at")
+    )
+}
+
+/// Another organization with the same web site.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Sibling {
+    /// What its search for pictures remembers.
+    pub images: Option<Value>,
+}
+
+impl Store {
+    /// An organization's whole row.
+    pub fn profile(&self, id: &str) -> Result<Option<Fields>> {
+        self.row(
+            "SELECT pg_catalog.to_jsonb(b) FROM @.businesses AS b WHERE b.id OPERATOR(pg_catalog.=) $1::uuid",
+            &[id.into()],
+        )
+    }
+
+    /// The other organizations that name the same web site.
+    pub fn siblings(&self, id: &str) -> Result<Vec<Sibling>> {
+        self.rows(
+            &format!(
+                "SELECT pg_catalog.jsonb_build_object('images', o.metadata OPERATOR(pg_catalog.->) '{IMAGES}')
+                 FROM @.businesses AS b
+                 JOIN @.businesses AS o
+                     ON pg_catalog.rtrim(o.website, '/') OPERATOR(pg_catalog.=) pg_catalog.rtrim(b.website, '/')
+                     AND o.id OPERATOR(pg_catalog.<>) b.id
+                 WHERE b.id OPERATOR(pg_catalog.=) $1::uuid"
+            ),
+            &[id.into()],
+        )
+    }
+
+    /// Organizations whose search for pictures is due, the oldest attempt first, those that were never tried first of all.
+    /// Without those that another session is at; until the transaction ends no other will be at these.
+    pub fn claim_images_due(&self, limit: i32) -> Result<Vec<Business>> {
+        let last = time_of("last_attempt_at");
+        self.rows(
+            &format!(
+                "SELECT {BUSINESS}
+                 FROM (
+                     SELECT b.*
+                     FROM @.businesses AS b
+                     WHERE {due}
+                     ORDER BY {last} NULLS FIRST, {DIRECTORY_ORDER}
+                     LIMIT $1
+                 ) AS b
+                 WHERE pg_catalog.pg_try_advisory_xact_lock(
+                     pg_catalog.hashtextextended('bat_partners images ' OPERATOR(pg_catalog.||) b.id::text, 0)
+                 )
+                 ORDER BY {last} NULLS FIRST, {DIRECTORY_ORDER}",
+                due = is_due()
+            ),
+            &[limit.into()],
+        )
+    }
+
+    /// How many organizations' search for pictures is due.
+    pub fn images_due(&self) -> Result<i64> {
+        let sql = format!(
+            "SELECT pg_catalog.to_jsonb(pg_catalog.count(*)) FROM @.businesses AS b WHERE {}",
+            is_due()
+        );
+        Ok(self.row(&sql, &[])?.unwrap_or_default())
+    }
+}
