@@ -49,7 +49,10 @@ fn an_upgrade_keeps_all_rows_and_the_queue_goes_on() {
         session.batch_execute(&format!("ALTER EXTENSION bat_partners UPDATE TO '{}'", step.to)).unwrap();
         assert_eq!(answers(&mut session, &queries), before);
         session.batch_execute("CALL bat_ingest(max_pages => 100)").unwrap();
-        assert_eq!(session.number("SELECT count(*) FROM bat_tasks WHERE run_after <= now()"), 0);
+        assert_eq!(
+            session.number("SELECT count(*) FROM bat_tasks WHERE state <> 'dead' AND run_after <= now()"),
+            0
+        );
         let imported = "SELECT url FROM bat_listings WHERE vehicle_id IS NOT NULL ORDER BY url COLLATE \"C\"";
         assert_eq!(session.column(imported), site.partner_urls());
         assert!(session.number("SELECT count(*) FROM businesses WHERE description = 'mine'") >= 3);
@@ -68,17 +71,13 @@ fn the_tables_of_an_older_version_get_the_columns_of_the_new_one() {
         for (table, column) in YOUNG {
             session.batch_execute(&format!("ALTER TABLE {table} DROP COLUMN {column}")).unwrap();
         }
-        let queries = digests(&mut session);
+        let mut queries = digests(&mut session);
+        // bat_setup leaves a row there.
+        queries.retain(|query| !query.contains("FROM bat_runs)"));
         let before = answers(&mut session, &queries);
         session.batch_execute(&format!("ALTER EXTENSION bat_partners UPDATE TO '{}'", step.to)).unwrap();
         assert_eq!(session.number("SELECT updated FROM bat_setup()"), YOUNG.len() as i64);
-        let tables = |queries: &[String]| -> Vec<String> {
-            queries.iter().filter(|query| !query.contains("FROM bat_runs")).cloned().collect()
-        };
-        let kept = |answers: Vec<String>| -> Vec<String> {
-            answers.into_iter().filter(|answer| !answer.starts_with("bat_runs ")).collect()
-        };
-        assert_eq!(answers(&mut session, &tables(&queries)), kept(before));
+        assert_eq!(answers(&mut session, &queries), before);
         session.batch_execute("CALL bat_ingest(max_pages => 100)").unwrap();
         assert!(session.number("SELECT count(mileage_text) FROM vehicles") > 0, "{}", step.from);
         assert!(session.number("SELECT count(alumni) FROM bat_listings") > 0, "{}", step.from);

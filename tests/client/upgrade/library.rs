@@ -38,10 +38,18 @@ fn jobs_and_views_work_under_the_schema_of_an_older_version() {
     let (_tree, server, steps) = server(&site.settings());
     for step in steps {
         let mut session = database(&server, &step.from);
-        session
-            .batch_execute("CALL bat_ingest(max_pages => 100); CALL bat_sweep(); CALL bat_work(5)")
-            .unwrap();
-        session.batch_execute("CALL bat_reparse(); SELECT bat_clean_up(); SELECT bat_catch_up()").unwrap();
+        for job in [
+            "CALL bat_ingest(max_pages => 100)",
+            "CALL bat_sweep()",
+            "CALL bat_work(5)",
+            "CALL bat_reparse()",
+            "SELECT bat_index_partners()",
+            "SELECT bat_catch_up()",
+            "SELECT bat_clean_up()",
+            "SELECT bat_setup()",
+        ] {
+            session.batch_execute(job).unwrap_or_else(|failure| panic!("{job}: {failure:?}"));
+        }
         assert_eq!(session.number("SELECT count(*) FROM businesses"), site.partners().len() as i64);
         let imported = "SELECT url FROM bat_listings WHERE vehicle_id IS NOT NULL ORDER BY url COLLATE \"C\"";
         assert_eq!(session.column(imported), site.partner_urls());
