@@ -1,27 +1,44 @@
 # What a developer or a user of the source does. `make demo` and `make test` set up all that they need.
+#
+# PG=15, PG=16 or PG=18 says for which PostgreSQL: `make test PG=18`. Without it: the one that pg_config names.
 
-.PHONY: demo test lint bench install run stop clean
+PG ?=
+export PG
 
-demo:        ## a private server and a replica of the site: one ingest, and the rows that it made
+.PHONY: demo test lint test-server test-upgrade check-versions freeze bench install run stop clean
+
+demo:           ## a private server and a replica of the site: one ingest, and the rows that it made
 	scripts/demo.sh
 
-test:        ## all tests
+test:           ## all tests
 	scripts/test.sh
 
-lint:        ## licences, sources and known vulnerabilities of the dependencies
+lint:           ## licences, sources and known vulnerabilities of the dependencies
 	scripts/lint.sh
 
-bench:       ## the measured figures
+test-server:    ## of these, those that need a server
+	scripts/test.sh server
+
+test-upgrade:   ## of these, those of the upgrade scripts in sql/
+	scripts/test.sh upgrade
+
+check-versions: ## the compiler's checks for the versions of PostgreSQL that are at hand nowhere
+	scripts/check-versions.sh
+
+freeze:         ## writes this version's schema into sql/, for later versions to upgrade from
+	scripts/freeze.sh
+
+bench:          ## the measured figures
 	scripts/bench.sh
 
-install:     ## builds the extension and installs it into the server that pg_config names
+install:        ## builds the extension and installs it into the server that pg_config names
 	scripts/install.sh release
 
-run:         ## a psql on the demo's server
+run:            ## a psql on the demo's server
 	scripts/run.sh
 
-stop:        ## stops the demo's server and replica
+stop:           ## stops the demo's server and replica
 	scripts/stop.sh
 
-clean: stop  ## removes the demo and all that was built
+clean: stop     ## removes the demo and all that was built
 	cargo clean

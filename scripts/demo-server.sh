@@ -28,6 +28,19 @@ await_replica() {
     fail "the replica did not start"
 }
 
+# Nothing where pg_cron is missing: it would keep the server from starting.
+cron_settings() {
+    [ -e "$("$PG_CONFIG" --pkglibdir)/pg_cron.so" ] || return 0
+    echo "shared_preload_libraries = 'pg_cron'"
+    echo "cron.database_name = 'postgres'"
+}
+
+# The version of the demo that runs, for those who name none.
+remember_version() { echo "$PG_MAJOR $PG_CONFIG" >"$DEMO/version"; }
+recall_version() {
+    if [ -z "${PG:-}" ] && [ -e "$DEMO/version" ]; then read -r PG PG_CONFIG <"$DEMO/version"; fi
+}
+
 # Makes a cluster and starts it, set up for the site at the given URL.
 start_server() {
     mkdir -p "$DEMO/cluster"
@@ -38,8 +51,7 @@ start_server() {
 listen_addresses = '127.0.0.1'
 port = $(cat "$DEMO/port")
 unix_socket_directories = ''
-shared_preload_libraries = 'pg_cron'
-cron.database_name = 'postgres'
+$(cron_settings)
 # The replica in place of the site, on this machine, which does not mind a fast crawler.
 bat_partners.base_url = '$1'
 bat_partners.allow_private_addresses = on

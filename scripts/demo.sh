@@ -13,6 +13,7 @@ cargo build --quiet --release --package bat_replica
 stop_demo
 say "starting the replica: 83 partners, 1500 listings of its own invention"
 mkdir -p "$DEMO"
+remember_version
 saved=()
 if [ -d ../shared/bat/pages ]; then saved=(--pages ../shared/bat/pages); fi
 target=${CARGO_TARGET_DIR:-target}

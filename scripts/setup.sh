@@ -1,6 +1,7 @@
 # Makes this machine ready to build, install and test the extension. Sourced by the other scripts.
 #
-# Installs what is missing: Debian packages, cargo-pgrx in a cache folder. Quick when nothing is missing.
+# Installs what is missing: Debian packages, cargo-pgrx and servers of other versions in a cache folder. Quick when nothing
+# is missing. PG=16 in the environment asks for a major version: see postgres.sh.
 # Leaves behind PG_CONFIG, PG_MAJOR, PG_FEATURE, PG_BIN, SERVER_USER, and cargo-pgrx in PATH.
 
 set -euo pipefail
@@ -16,42 +17,53 @@ say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
-# The major version of the server that PG_CONFIG names; 15 where there is none yet.
-pg_major() {
-    if command -v "$PG_CONFIG" >/dev/null; then
-        "$PG_CONFIG" --version | sed -E 's/^PostgreSQL ([0-9]+).*/\1/'
-    else
-        echo 15
-    fi
-}
+# initdb and postgres refuse to run as root: servers then run as the user of the Debian package.
+if [ "$(id -u)" = 0 ]; then SERVER_USER=postgres; else SERVER_USER=$(id -un); fi
+as_server() { if [ "$(id -un)" = "$SERVER_USER" ]; then "$@"; else (cd / && sudo -u "$SERVER_USER" "$@"); fi; }
 
 install_packages() {
-    local major packages=()
-    major=$(pg_major)
+    [ $# = 0 ] && return
+    command -v apt-get >/dev/null || fail "missing, and there is no apt-get to install them: $*"
+    say "installing Debian packages: $*"
+    as_root apt-get update -qq
+    # Debian's package would make a cluster and start it; the scripts make private ones.
+    local no_cluster=/etc/postgresql-common/createcluster.d/bat_partners.conf
+    as_root mkdir -p "${no_cluster%/*}"
+    echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+    as_root rm -f "$no_cluster"
+}
+
+install_tools() {
+    local packages=()
     command -v cc >/dev/null || packages+=(build-essential)
     command -v pkg-config >/dev/null || packages+=(pkg-config)
     command -v sudo >/dev/null || packages+=(sudo)
     [ -n "$(ls /usr/lib/llvm-*/lib/libclang.so* /usr/lib/*/libclang*.so* 2>/dev/null)" ] || packages+=(libclang-dev)
     [ -e /etc/ssl/certs/ca-certificates.crt ] || packages+=(ca-certificates)
+    install_packages "${packages[@]}"
+    if ! id "$SERVER_USER" >/dev/null 2>&1; then
+        as_root useradd --system --user-group --no-create-home --home-dir /var/lib/postgresql "$SERVER_USER"
+    fi
+}
+
+# What is missing of the server that PG_CONFIG names. pg_cron is Debian's, for its own servers.
+install_postgres() {
+    local major packages=()
+    major=$(major_of "$PG_CONFIG")
+    major=${major:-15}
     if ! command -v "$PG_CONFIG" >/dev/null || [ ! -e "$("$PG_CONFIG" --bindir)/initdb" ]; then
         packages+=("postgresql-$major")
     fi
     if ! command -v "$PG_CONFIG" >/dev/null || [ ! -e "$("$PG_CONFIG" --includedir-server)/postgres.h" ]; then
         packages+=("postgresql-server-dev-$major")
     fi
-    if ! command -v "$PG_CONFIG" >/dev/null || [ ! -e "$("$PG_CONFIG" --pkglibdir)/pg_cron.so" ]; then
-        packages+=("postgresql-$major-cron")
+    if [ "$major" = 15 ]; then
+        if ! command -v "$PG_CONFIG" >/dev/null || [ ! -e "$("$PG_CONFIG" --pkglibdir)/pg_cron.so" ]; then
+            packages+=("postgresql-$major-cron")
+        fi
     fi
-    [ ${#packages[@]} = 0 ] && return
-    command -v apt-get >/dev/null || fail "missing, and there is no apt-get to install them: ${packages[*]}"
-    say "installing Debian packages: ${packages[*]}"
-    as_root apt-get update -qq
-    # Debian's package would make a cluster and start it; the scripts make private ones.
-    local no_cluster=/etc/postgresql-common/createcluster.d/bat_partners.conf
-    as_root mkdir -p "${no_cluster%/*}"
-    echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
-    as_root rm -f "$no_cluster"
+    install_packages "${packages[@]}"
 }
 
 install_cargo_pgrx() {
@@ -65,7 +77,8 @@ install_cargo_pgrx() {
             cargo-pgrx --version "=$PGRX_VERSION" --root "$root")
         rm -rf "$root/target"
     fi
-    export PGRX_HOME=$CACHE/pgrx
+    # One for each version: cargo pgrx init keeps no other, and a change of its file builds pgrx anew.
+    export PGRX_HOME=$CACHE/pgrx-$PG_FEATURE
     if ! grep -qs "^$PG_FEATURE = \"$PG_CONFIG\"" "$PGRX_HOME/config.toml"; then
         say "telling cargo-pgrx about $PG_CONFIG"
         mkdir -p "$PGRX_HOME"
@@ -101,14 +114,14 @@ install_cargo_deny() {
 }
 
 command -v cargo >/dev/null || fail "a Rust toolchain is needed: see https://rustup.rs"
-install_packages
+install_tools
+. scripts/postgres.sh
+if [ -n "${PG:-}" ]; then choose_postgres; fi
+install_postgres
 PG_CONFIG=$(command -v "$PG_CONFIG") || fail "there is no pg_config"
-PG_MAJOR=$(pg_major)
+PG_MAJOR=$(major_of "$PG_CONFIG")
 PG_FEATURE=pg$PG_MAJOR
 PG_BIN=$("$PG_CONFIG" --bindir)
+server_can_enter "$PG_BIN" || fail "the user $SERVER_USER, who is to run the server, may not enter $PG_BIN"
 install_cargo_pgrx
-
-# initdb and postgres refuse to run as root: servers then run as the user of the Debian package.
-if [ "$(id -u)" = 0 ]; then SERVER_USER=postgres; else SERVER_USER=$(id -un); fi
-as_server() { if [ "$(id -un)" = "$SERVER_USER" ]; then "$@"; else (cd / && sudo -u "$SERVER_USER" "$@"); fi; }
 export PG_CONFIG PG_MAJOR PG_FEATURE PG_BIN SERVER_USER

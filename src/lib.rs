@@ -16,6 +16,7 @@
 use pgrx::prelude::*;
 
 mod api;
+mod compat;
 mod error;
 mod fetch;
 mod jobs;

@@ -9,6 +9,8 @@ use pgrx::prelude::*;
 use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting, pg_sys};
 use url::Url;
 
+use crate::compat;
+
 static BASE_URL: GucSetting<Option<CString>> =
     GucSetting::<Option<CString>>::new(Some(c"https://bringatrailer.com"));
 static CONTACT: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(Some(c""));
@@ -114,8 +116,7 @@ pub fn register() {
     register_limits();
     register_guards();
     register_storage();
-    // SAFETY: called once, from _PG_init, with a static C string.
-    unsafe { pg_sys::MarkGUCPrefixReserved(c"bat_partners".as_ptr()) };
+    compat::reserve_settings(c"bat_partners");
 }
 
 fn register_site() {

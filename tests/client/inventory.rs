@@ -165,9 +165,7 @@ fn crawl_ten_times(failing: bool) {
     let (site, server) = dealers();
     let mut client = server.client();
     if failing {
-        client
-            .batch_execute("ALTER SYSTEM SET bat_partners.max_attempts = 12; SELECT pg_reload_conf()")
-            .unwrap();
+        client.batch_execute("SET bat_partners.max_attempts = 12").unwrap();
         site.rules(&json!({ "match": "/", "fault": { "kind": "status", "status": 503 }, "share": 0.2 }));
     }
     let mut found = Vec::new();

@@ -50,5 +50,6 @@ mod threads;
 mod threads_archive;
 mod threads_hostile;
 mod transactions;
+mod upgrade;
 mod visits;
 mod workers;

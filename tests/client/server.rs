@@ -17,11 +17,14 @@ use postgres::{Client, NoTls};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where the server's programs are.
-pub static BIN: LazyLock<PathBuf> = LazyLock::new(|| {
+pub static BIN: LazyLock<PathBuf> = LazyLock::new(|| installed("--bindir"));
+
+/// A folder of the server's installation, by pg_config's option for it.
+pub fn installed(folder: &str) -> PathBuf {
     let pg_config = std::env::var("PG_CONFIG").unwrap_or_else(|_| "pg_config".to_owned());
-    let output = Command::new(&pg_config).arg("--bindir").output().expect("pg_config runs");
+    let output = Command::new(&pg_config).arg(folder).output().expect("pg_config runs");
     PathBuf::from(String::from_utf8(output.stdout).unwrap().trim())
-});
+}
 
 /// User and group to run servers as: PostgreSQL refuses to run as root.
 static RUN_AS: LazyLock<Option<(u32, u32)>> = LazyLock::new(|| {
@@ -53,11 +56,20 @@ extern "C" fn remove_template() {
 pub struct Server {
     folder: PathBuf,
     port: u16,
+    /// The server's own program.
+    postgres: PathBuf,
 }
 
 impl Server {
     /// Starts a server with the extension, with further lines for postgresql.conf.
     pub fn start(settings: &str) -> Server {
+        let server = Server::start_program(BIN.join("postgres"), settings);
+        server.client().batch_execute("CREATE EXTENSION bat_partners").unwrap();
+        server
+    }
+
+    /// Starts a server of another installation of the same version, without the extension.
+    pub fn start_program(postgres: PathBuf, settings: &str) -> Server {
         let folder = private_folder("server");
         succeed(command("cp").args(["-a", "--reflink=auto"]).arg(&*TEMPLATE).arg(folder.join("data")));
         let port = free_port();
@@ -65,15 +77,15 @@ impl Server {
             "port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\nfsync = off\n{settings}\n"
         );
         fs::write(folder.join("data/postgresql.auto.conf"), configuration).unwrap();
-        let server = Server { folder, port };
+        let server = Server { folder, port, postgres };
         server.launch();
-        server.client().batch_execute("CREATE EXTENSION bat_partners").unwrap();
         server
     }
 
     /// A streaming standby of this server, running.
     pub fn standby(&self) -> Server {
-        let standby = Server { folder: private_folder("standby"), port: free_port() };
+        let standby =
+            Server { folder: private_folder("standby"), port: free_port(), postgres: self.postgres.clone() };
         let source = ["-h", "127.0.0.1", "-U", "postgres", "-p", &self.port.to_string()];
         let how = ["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "-D"];
         succeed(program("pg_basebackup").args(source).args(how).arg(standby.data()));
@@ -93,7 +105,13 @@ impl Server {
     pub fn launch(&self) {
         let log = self.folder.join("log");
         succeed(
-            program("pg_ctl").args(["-w", "-t", "60", "start", "-D"]).arg(self.data()).arg("-l").arg(log),
+            program("pg_ctl")
+                .args(["-w", "-t", "60", "start", "-D"])
+                .arg(self.data())
+                .arg("-l")
+                .arg(log)
+                .arg("-p")
+                .arg(&self.postgres),
         );
     }
 
