@@ -44,7 +44,7 @@ CREATE TABLE @extschema@.bat_tasks (
     id bigserial PRIMARY KEY,
     kind text NOT NULL
         CHECK (kind OPERATOR(pg_catalog.=) ANY (
-            ARRAY['directory', 'catalogue', 'enrich', 'member', 'listing', 'inventory', 'inventory_item']
+            ARRAY['directory', 'catalogue', 'enrich', 'member', 'listing', 'images', 'inventory', 'inventory_item']
         )),
     key text NOT NULL,
     options jsonb NOT NULL DEFAULT '{}',

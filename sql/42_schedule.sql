@@ -27,6 +27,7 @@ AS $function$
             ('catalogue', '27 */6 * * *', interval '6 hours', 'bat_enqueue_due', 'catalogue'),
             ('members', '37 */6 * * *', interval '6 hours', 'bat_enqueue_due', 'member'),
             ('enrich', '47 4 * * *', interval '1 day', 'bat_enqueue_due', 'enrich'),
+            ('images', '52 * * * *', interval '1 hour', 'bat_enqueue_due', 'images'),
             ('inventory', '57 4 * * *', interval '1 day', 'bat_enqueue_due', 'inventory'),
             ('refresh', '7 */6 * * *', interval '6 hours', 'bat_enqueue_due', 'listing'),
             ('clean-up', '27 2 * * *', interval '1 day', 'bat_clean_up', NULL)

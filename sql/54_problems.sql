@@ -21,7 +21,7 @@ BEGIN
         END;
     ELSIF kind OPERATOR(pg_catalog.=) 'inventory_item' THEN
         RETURN pg_catalog.split_part(key, ' ', 2);
-    ELSIF kind OPERATOR(pg_catalog.<>) ALL (ARRAY['enrich', 'inventory']) THEN
+    ELSIF kind OPERATOR(pg_catalog.<>) ALL (ARRAY['enrich', 'images', 'inventory']) THEN
         RETURN key;
     ELSIF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
         SELECT b.website INTO found FROM @extschema@.businesses AS b WHERE b.id::text OPERATOR(pg_catalog.=) pg_catalog.split_part(key, '#', 1);

@@ -42,12 +42,15 @@ pub fn enqueue(
         }
         Kind::Listing => vec![tasks::listing(&canonical(needed()?)?)?],
         Kind::Member => vec![tasks::member(&tasks::username(needed()?)?, &MemberOptions::default())?],
-        Kind::Enrich => {
+        Kind::Enrich | Kind::Images => {
             let context = Context::new(store.clone(), Patience::Queue, None, None);
             let business = context.business(&tasks::uuid(needed()?)?)?;
             let pages = pages_of(&business)?;
             let first = pages.first().ok_or_else(|| Error::NoWebsite(business.id.clone()))?;
-            vec![tasks::enrich(&business.id, first)]
+            vec![match kind {
+                Kind::Images => tasks::images(&business.id, first),
+                _ => tasks::enrich(&business.id, first),
+            }]
         }
         Kind::Inventory => {
             let run_mode = run_mode.map(RunMode::of).transpose()?.unwrap_or_default();

@@ -23,6 +23,7 @@ use crate::store::upsert::Outcome;
 pub enum Fetched {
     Directory(Page),
     Enrich(Business, Profile),
+    Images(Business, Profile),
     Catalogue(Page, CatalogueOptions),
     /// The page; `None` where robots.txt forbids it.
     Member(Option<Page>, MemberOptions),
@@ -55,6 +56,11 @@ impl Context {
                 let business = self.business(&task.key)?;
                 let profile = self.visit_website(&business)?;
                 Fetched::Enrich(business, profile)
+            }
+            Kind::Images => {
+                let business = self.business(&task.key)?;
+                let profile = self.visit_pictures(&business)?;
+                Fetched::Images(business, profile)
             }
             Kind::Member => {
                 let options: MemberOptions = serde_json::from_value(task.options.clone())?;
@@ -98,6 +104,7 @@ impl Context {
         match fetched {
             Fetched::Directory(page) => self.store_directory_task(task, page),
             Fetched::Enrich(business, profile) => Ok(one(self.store_website(business, profile)?)),
+            Fetched::Images(business, profile) => Ok(one(self.store_pictures(business, profile)?)),
             Fetched::Catalogue(page, options) => self.store_catalogue_task(task, page, options),
             Fetched::Member(page, options) => self.store_member_task(task, page.as_ref(), options),
             Fetched::Listing(visit, options) => Ok(one(self.store_listing(&task.key, visit, *options)?)),

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::calls::{Report, run_job};
 use super::context::Context;
+use super::enrich::pages_of;
 use super::freshness::INTERVAL;
 use super::inventory::dealers_due;
 use super::perform::IngestOptions;
@@ -12,6 +13,9 @@ use super::summary::Summary;
 use super::tasks::{self, Kind, MemberOptions};
 use crate::error::{Error, Result};
 use crate::store::runs::Counts;
+
+/// Organizations whose pictures are looked for at once: `bat_backfill_primary_images` takes as many.
+const IMAGES_AT_ONCE: i32 = 25;
 
 /// `bat_enqueue_due()`
 pub fn enqueue_due(kind: &str) -> Result<Summary> {
@@ -40,6 +44,12 @@ fn enqueue(context: &Context, kind: Kind) -> Result<usize> {
             context.enqueue_partners(&options)
         }
         Kind::Enrich => context.enqueue_partners(&IngestOptions { skip_import: true, ..everything }),
+        Kind::Images => {
+            let due = context.store.images_due_first(IMAGES_AT_ONCE)?;
+            let with_site = due.iter().filter_map(|due| Some((due, pages_of(due).ok()?.into_iter().next()?)));
+            let tasks: Vec<_> = with_site.map(|(due, url)| tasks::images(&due.id, &url)).collect();
+            context.store.enqueue(&tasks)
+        }
         Kind::Inventory => context.store.enqueue(&dealers_due(&context.store)?),
         Kind::InventoryItem => Err(Error::Argument(
             "pages of single items are enqueued by the inventory that they belong to".to_owned(),

@@ -45,8 +45,10 @@ pub fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> 
             pgrx::log!("bat_partners: {} is gone, which could not be noted: {error}", task.key);
         }
     }
-    if kind == Kind::Inventory {
-        note_failed_crawl(store, task, error);
+    match kind {
+        Kind::Inventory => note_failed_crawl(store, task, error),
+        Kind::Images => note_failed_search(store, task, error),
+        _ => {}
     }
     pgrx::log!("bat_partners: {} {} is dead after {attempts} attempts: {error}", kind.word(), task.key);
     let refused = i32::from(error.is_refusal_of_site());
@@ -62,6 +64,18 @@ fn note_failed_crawl(store: &Store, task: &Task, error: &Error) {
     });
     if let Err(error) = noted {
         pgrx::log!("bat_partners: the end of the crawl of {} could not be noted: {error}", task.key);
+    }
+}
+
+/// The next search for an organization's pictures comes later after each that failed.
+fn note_failed_search(store: &Store, task: &Task, error: &Error) {
+    let context = Context::new(store.clone(), Patience::Queue, None, Some(task.id));
+    let noted = subtransaction::run(|| {
+        let business = context.business(&task.key)?;
+        context.note_failed_search(&business, error)
+    });
+    if let Err(error) = noted {
+        pgrx::log!("bat_partners: the search for pictures of {} could not be noted: {error}", task.key);
     }
 }
 

@@ -20,6 +20,8 @@ pub enum Kind {
     Catalogue,
     /// An organization's own site. Key: the organization's id.
     Enrich,
+    /// The pictures of an organization, where one is missing. Key: the organization's id.
+    Images,
     /// A page of a member. Key: the username; `username#2` and so on for later pages.
     Member,
     /// A listing. Key: its canonical URL.
@@ -33,10 +35,11 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Directory,
         Kind::Catalogue,
         Kind::Enrich,
+        Kind::Images,
         Kind::Member,
         Kind::Listing,
         Kind::Inventory,
@@ -49,6 +52,7 @@ impl Kind {
             Kind::Directory => "directory",
             Kind::Catalogue => "catalogue",
             Kind::Enrich => "enrich",
+            Kind::Images => "images",
             Kind::Member => "member",
             Kind::Listing => "listing",
             Kind::Inventory => "inventory",
@@ -73,6 +77,7 @@ impl Kind {
             Kind::Member => 20,
             Kind::Listing => 40,
             Kind::Inventory => 32,
+            Kind::Images => 34,
             Kind::InventoryItem => 42,
         }
     }
@@ -139,6 +144,11 @@ pub fn catalogue(feed: &Feed, options: &CatalogueOptions) -> Result<NewTask> {
 /// The task to read an organization's site.
 pub fn enrich(id: &str, url: &Url) -> NewTask {
     task(Kind::Enrich, id.to_owned(), host_key(url), Value::Object(Default::default()))
+}
+
+/// The task to look for an organization's pictures.
+pub fn images(id: &str, url: &Url) -> NewTask {
+    task(Kind::Images, id.to_owned(), host_key(url), Value::Object(Default::default()))
 }
 
 /// The task to read a page of a dealer's own inventory, which is at `url`.

@@ -34,6 +34,7 @@ fn part((kind, counts): (&String, &Counts)) -> String {
         "enrich" => "web sites",
         "member" => "listings known already or member pages",
         "catalogue" => "listings in the catalogue",
+        "images" => "sites with pictures",
         "inventory" => "items of dealers",
         "inventory_item" => "items' own pages",
         _ => "listings",

@@ -97,6 +97,22 @@ impl Store {
         )
     }
 
+    /// The same, left to others as well.
+    pub fn images_due_first(&self, limit: i32) -> Result<Vec<Business>> {
+        self.rows(
+            &format!(
+                "SELECT {BUSINESS}
+                 FROM @.businesses AS b
+                 WHERE {due}
+                 ORDER BY {last} NULLS FIRST, {DIRECTORY_ORDER}
+                 LIMIT $1",
+                due = is_due(),
+                last = time_of("last_attempt_at"),
+            ),
+            &[limit.into()],
+        )
+    }
+
     /// How many organizations' search for pictures is due.
     pub fn images_due(&self) -> Result<i64> {
         let sql = format!(
