@@ -12,6 +12,13 @@ const MAX_TAGS: usize = 400_000;
 /// Most attributes of one tag.
 const MAX_ATTRIBUTES: usize = 40;
 
+/// Most attributes of a page, each of which costs the tree fifty bytes. Saved pages have up to 4,000.
+const MAX_ATTRIBUTES_OF_PAGE: usize = 1_000_000;
+
+/// Most bytes of JSON-LD of a page: a thousand vehicles need about half of it. As a tree, JSON takes up to a hundred
+/// times its size.
+const MAX_JSON_LD: usize = 2 << 20;
+
 /// Elements of which only the content is kept: the tree builder treats what stands in them specially.
 const TRANSPARENT: [&str; 12] = [
     "form",
@@ -45,6 +52,8 @@ struct Writer {
     page: WellNested,
     open: Vec<String>,
     tags: usize,
+    attributes: usize,
+    json_ld: usize,
     titled: bool,
 }
 
@@ -82,7 +91,8 @@ impl Writer {
     fn raw(&mut self, tag: &Tag<'_>, text: &str) {
         if tag.is("script") {
             let json_ld = tag.value("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"));
-            if json_ld {
+            if json_ld && self.json_ld + text.len() <= MAX_JSON_LD {
+                self.json_ld += text.len();
                 self.page.json_ld.push(text.to_owned());
             }
         } else if tag.is("iframe") {
@@ -124,7 +134,9 @@ impl Writer {
         let html = &mut self.page.html;
         html.push('<');
         html.push_str(name);
-        for (key, value) in Attributes::new(tag.attributes).take(MAX_ATTRIBUTES) {
+        let most = MAX_ATTRIBUTES.min(MAX_ATTRIBUTES_OF_PAGE.saturating_sub(self.attributes));
+        for (key, value) in Attributes::new(tag.attributes).take(most) {
+            self.attributes += 1;
             if !key
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.'))

@@ -1,16 +1,30 @@
 //! Shopify: its list of products as JSON, and its pages, whose themes hold "Sold out" hidden in every block.
 
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::blocks::Marks;
 use super::item::{Item, Status};
 use super::platform::{Platform, has_any};
 use super::{Inventory, Page, generic, picture, price, structured, title};
+use crate::scalar::List;
+use crate::website::json::without_nuls;
 
 pub(super) struct Shopify;
 
 /// Most products of a list: the platform gives 250.
 const MOST: usize = 1_000;
+
+/// Longest product, in bytes: as a tree, JSON takes up to a hundred times its size. Real ones have about ten thousand.
+const LONGEST: usize = 1 << 20;
+
+/// The answer of `/products.json`, its products not read yet.
+#[derive(Deserialize)]
+struct Products<'a> {
+    #[serde(borrow)]
+    products: List<&'a RawValue>,
+}
 
 impl Platform for Shopify {
     fn name(&self) -> &'static str {
@@ -23,23 +37,27 @@ impl Platform for Shopify {
 
     fn read(&self, page: &Page<'_>) -> Inventory {
         if let Some(products) = products(page) {
-            let items = products.iter().take(MOST).filter_map(|item| product(page, item));
+            let items = products.into_iter().take(MOST).filter_map(|item| product(page, &read(item)?));
             return Inventory::of_list(items.collect());
         }
         generic::read_with(page, Marks::Classes(&["price--sold-out"]))
     }
 }
 
-/// The products of `/products.json`.
-fn products(page: &Page<'_>) -> Option<Vec<Value>> {
+/// The products of `/products.json`, each as written.
+fn products<'a>(page: &Page<'a>) -> Option<Vec<&'a RawValue>> {
     let body = page.html.trim_start_matches('\u{feff}').trim();
     if !body.starts_with("{\"products\"") {
         return None;
     }
-    match serde_json::from_str::<Value>(body).ok()?.get_mut("products")?.take() {
-        Value::Array(products) => Some(products),
-        _ => None,
-    }
+    serde_json::from_str::<Products<'_>>(body).ok()?.products.0
+}
+
+/// One product as a value.
+fn read(product: &RawValue) -> Option<Value> {
+    let text = product.get();
+    let value = (text.len() <= LONGEST).then(|| serde_json::from_str(text).ok())?;
+    value.map(without_nuls)
 }
 
 /// A product that is a vehicle: shops sell shirts too.

@@ -12,7 +12,7 @@ pub(crate) fn blocks(blocks: &[String]) -> Vec<Value> {
 }
 
 /// Strings without the NULs that escapes can hold: PostgreSQL's text and jsonb cannot.
-fn without_nuls(mut value: Value) -> Value {
+pub(crate) fn without_nuls(mut value: Value) -> Value {
     match &mut value {
         Value::String(text) => text.retain(|c| c != '\0'),
         Value::Array(items) => items.iter_mut().for_each(|item| *item = without_nuls(item.take())),
