@@ -1,6 +1,6 @@
 # What a developer or a user of the source does. `make demo` and `make test` set up all that they need.
 
-.PHONY: demo test bench install run stop clean
+.PHONY: demo test bench fuzz limits install run stop clean
 
 demo:        ## a private server and a replica of the site: one ingest, and the rows that it made
 	scripts/demo.sh
@@ -10,6 +10,12 @@ test:        ## all tests
 
 bench:       ## the measured figures
 	scripts/bench.sh
+
+fuzz:        ## every parser against broken pages, FUZZ_SECONDS each (20)
+	scripts/fuzz.sh
+
+limits:      ## time and memory of every parser for hostile pages of 16 MB (about twenty minutes)
+	cargo bench --package bat_pages --bench limits
 
 install:     ## builds the extension and installs it into the server that pg_config names
 	scripts/install.sh release
