@@ -14,7 +14,7 @@ bench:       ## the measured figures
 fuzz:        ## every parser against broken pages, FUZZ_SECONDS each (20)
 	scripts/fuzz.sh
 
-limits:      ## time and memory of every parser for hostile pages of 16 MB (about twenty minutes)
+limits:      ## time and memory of every parser for hostile pages of 16 MB (about an hour)
 	cargo bench --package bat_pages --bench limits
 
 install:     ## builds the extension and installs it into the server that pg_config names
