@@ -9,6 +9,12 @@ const MAX_DEPTH: usize = 150;
 /// Most start tags. The largest pages known have 50,000; what follows is left out.
 const MAX_TAGS: usize = 400_000;
 
+/// Most bytes that are handed to the tree builder; what follows is left out. Saved pages have half a megabyte at most.
+const MAX_BYTES: usize = 4 << 20;
+
+/// Most bytes of one text or one attribute: a longer text is cut off, a longer attribute left out.
+const MAX_PIECE: usize = 1 << 20;
+
 /// Most attributes of one tag.
 const MAX_ATTRIBUTES: usize = 40;
 
@@ -71,7 +77,7 @@ impl WellNested {
                 Token::Close { name, .. } => writer.end(&name.to_ascii_lowercase()),
                 Token::Raw(tag, text) => writer.raw(&tag, text),
             }
-            if writer.tags > MAX_TAGS {
+            if writer.tags > MAX_TAGS || writer.page.html.len() > MAX_BYTES {
                 return writer.page;
             }
         }
@@ -83,7 +89,7 @@ impl WellNested {
 impl Writer {
     /// Writes what stands between two tokens.
     fn text(&mut self, gap: &str) {
-        for text in Texts(gap) {
+        for text in Texts(start_of(gap)) {
             self.page.html.push_str(if text == "<" { "&lt;" } else { text });
         }
     }
@@ -102,7 +108,7 @@ impl Writer {
         } else if tag.is("title") && !self.titled {
             self.titled = true;
             self.page.html.push_str("<title>");
-            self.page.html.push_str(&text.replace('<', "&lt;"));
+            self.page.html.push_str(&start_of(text).replace('<', "&lt;"));
             self.page.html.push_str("</title>");
         }
     }
@@ -137,6 +143,9 @@ impl Writer {
         let most = MAX_ATTRIBUTES.min(MAX_ATTRIBUTES_OF_PAGE.saturating_sub(self.attributes));
         for (key, value) in Attributes::new(tag.attributes).take(most) {
             self.attributes += 1;
+            if value.len() > MAX_PIECE {
+                continue;
+            }
             if !key
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.'))
@@ -168,4 +177,9 @@ impl Writer {
             }
         }
     }
+}
+
+/// As much of a text as is read.
+fn start_of(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(MAX_PIECE)).unwrap_or_default()
 }
