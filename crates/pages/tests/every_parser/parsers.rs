@@ -48,7 +48,11 @@ parsers! {
     "website" => |page: &[u8]| bat_pages::parse_website(&text(page), SITE), typed;
     "inventory" => |page: &[u8]| bat_pages::parse_inventory(&text(page), SITE), typed;
     "inventory_item" => |page: &[u8]| bat_pages::parse_inventory(&text(page), CAR), typed;
-    "kind" => |page: &[u8]| kinds(&text(page)), plain;
+    "kind_directory" => |page: &[u8]| kind(PageKind::Directory, page), plain;
+    "kind_member" => |page: &[u8]| kind(PageKind::Member, page), plain;
+    "kind_listing" => |page: &[u8]| kind(PageKind::Listing, page), plain;
+    "kind_catalogue" => |page: &[u8]| kind(PageKind::Catalogue, page), plain;
+    "kind_website" => |page: &[u8]| kind(PageKind::Website, page), plain;
     "charset" => |page: &[u8]| charset::decode(page, None), plain;
     "charset_header" => |page: &[u8]| charset_header(page), plain;
     "address" => |page: &[u8]| bat_pages::parse_website("<a href=/contact>Contact</a>", &text(page)), typed;
@@ -68,10 +72,8 @@ fn text(page: &[u8]) -> String {
     String::from_utf8_lossy(page).replace('\0', "")
 }
 
-fn kinds(page: &str) -> Value {
-    let kinds =
-        [PageKind::Directory, PageKind::Member, PageKind::Listing, PageKind::Catalogue, PageKind::Website];
-    json!(kinds.map(|kind| format!("{:?}", impostor(kind, page))))
+fn kind(kind: PageKind, page: &[u8]) -> String {
+    format!("{:?}", impostor(kind, &text(page)))
 }
 
 /// The first line is the header, the rest the body.
