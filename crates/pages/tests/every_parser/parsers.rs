@@ -2,7 +2,7 @@
 //!
 //! A new parser is one line of [`PARSERS`].
 
-#![allow(dead_code, reason = "each user needs a part of it")]
+#![allow(dead_code, clippy::expect_used, reason = "a part of tests and benchmarks; each needs some of it")]
 
 use std::hint::black_box;
 
