@@ -5,7 +5,7 @@
 PG ?=
 export PG
 
-.PHONY: demo test lint test-server test-upgrade check-versions freeze bench install run stop clean
+.PHONY: demo test lint test-server test-upgrade check-versions freeze bench fuzz limits install run stop clean
 
 demo:           ## a private server and a replica of the site: one ingest, and the rows that it made
 	scripts/demo.sh
@@ -30,6 +30,12 @@ freeze:         ## writes this version's schema into sql/, for later versions to
 
 bench:          ## the measured figures
 	scripts/bench.sh
+
+fuzz:           ## every parser against broken pages, FUZZ_SECONDS each (20)
+	scripts/fuzz.sh
+
+limits:         ## time and memory of every parser for hostile pages of 16 MB (about an hour)
+	cargo bench --package bat_pages --bench limits
 
 install:        ## builds the extension and installs it into the server that pg_config names
 	scripts/install.sh release

@@ -1,5 +1,6 @@
 -- The procedures: they commit after every page. They carry no SET clause and no SECURITY DEFINER, since either
--- would forbid COMMIT; so every name in them is qualified.
+-- would forbid COMMIT; so every name in them is qualified. Each of their transactions is READ COMMITTED, whatever
+-- default_transaction_isolation says: workers share a queue, and above that level would fail with 40001 all the time.
 
 -- The loop of all workers: performs tasks until there is nothing to do for this run.
 CREATE PROCEDURE bat_work_off(run bigint, INOUT summary @extschema@.bat_summary DEFAULT NULL)
@@ -9,8 +10,10 @@ DECLARE
     step @extschema@.bat_step;
 BEGIN
     COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     step := @extschema@.bat_next_step(run);
     COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     WHILE NOT step.is_over LOOP
         IF step.task_id IS NULL THEN
             PERFORM @extschema@.bat_wait(step.wait_ms);
@@ -20,6 +23,7 @@ BEGIN
         -- The next claim is committed together with this page, and before its own page is fetched.
         step := @extschema@.bat_next_step(run);
         COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     END LOOP;
     summary := @extschema@.bat_finish_run(run);
     COMMIT;
@@ -41,6 +45,8 @@ DECLARE
     run bigint;
 BEGIN
     PERFORM @extschema@.bat_require_top_level('bat_ingest');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     run := @extschema@.bat_begin_ingest(
         max_pages, max_partners, listing_limit, skip_index, skip_enrich, skip_import
     );
@@ -59,6 +65,8 @@ DECLARE
     run bigint;
 BEGIN
     PERFORM @extschema@.bat_require_top_level('bat_sweep');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     run := @extschema@.bat_begin_sweep(max_pages, full_history);
     CALL @extschema@.bat_work_off(run, summary);
 END
@@ -76,6 +84,8 @@ DECLARE
     run bigint;
 BEGIN
     PERFORM @extschema@.bat_require_top_level('bat_work');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     run := @extschema@.bat_begin_work(max_seconds, kinds, max_tasks);
     CALL @extschema@.bat_work_off(run, summary);
 END

@@ -7,10 +7,14 @@ DECLARE
     run bigint;
 BEGIN
     PERFORM @extschema@.bat_require_top_level('bat_reparse');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     run := @extschema@.bat_begin_reparse(kind);
     COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     WHILE @extschema@.bat_reparse_batch(run) LOOP
         COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     END LOOP;
     summary := @extschema@.bat_finish_reparse(run);
     COMMIT;

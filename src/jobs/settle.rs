@@ -85,7 +85,7 @@ fn is_resting(error: &Error) -> bool {
 }
 
 fn is_worth_retrying(error: &Error) -> bool {
-    // What PostgreSQL refused may pass too: a deadlock, a lock timeout, a full disk.
+    // What PostgreSQL refused may pass too: a deadlock, a lock timeout.
     error.is_transient()
         || matches!(error, Error::UnexpectedPage { .. } | Error::Postgres { .. } | Error::Superseded(_))
 }

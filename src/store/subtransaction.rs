@@ -8,7 +8,7 @@ use pgrx::{PgSqlErrorCode, PgTryBuilder, pg_sys};
 use crate::error::{Error, Result};
 
 /// Runs `work` in a subtransaction: kept if it succeeds, undone if it returns an error, raises one or panics.
-/// What must end the statement (cancel, terminate, out of memory) passes through.
+/// What must end the statement (cancel, terminate, out of memory, a full disk) passes through.
 pub fn run<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     run_as(work, true)
 }
@@ -67,6 +67,8 @@ fn error_of(caught: &CaughtError) -> Option<Error> {
             | PgSqlErrorCode::ERRCODE_CRASH_SHUTDOWN
             | PgSqlErrorCode::ERRCODE_IDLE_IN_TRANSACTION_SESSION_TIMEOUT
             | PgSqlErrorCode::ERRCODE_OUT_OF_MEMORY
+            // Every further page would be fetched in vain, and cost its task an attempt.
+            | PgSqlErrorCode::ERRCODE_DISK_FULL
     );
     (!must_pass).then(|| postgres_error(report, sqlstate))
 }

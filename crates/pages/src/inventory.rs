@@ -101,6 +101,7 @@ impl<'a> Page<'a> {
         let document = Document::parse(html);
         let address = Url::parse(url.trim()).ok();
         let href = document.first("base[href]").and_then(|element| element.attr("href"));
+        let href = href.filter(|href| href.len() <= LONGEST_URL);
         let base = match (href, &address) {
             (Some(href), Some(address)) => address.join(href.trim()).ok().or_else(|| Some(address.clone())),
             (Some(href), None) => Url::parse(href.trim()).ok(),

@@ -124,6 +124,9 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 }
 
+/// Most items of a list; what follows is skipped. The longest known, a thread's, have a few thousand.
+const MAX_ITEMS: usize = 100_000;
+
 /// A list; `None` if something else stands in its place.
 #[derive(Debug, PartialEq)]
 pub(crate) struct List<T>(pub Option<Vec<T>>);
@@ -175,17 +178,23 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
+        while items.len() < MAX_ITEMS
+            && let Some(item) = seq.next_element()?
+        {
             items.push(item);
         }
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
         Ok(List(Some(items)))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut items = Vec::new();
-        while let Some((_, item)) = map.next_entry::<IgnoredAny, T>()? {
+        while items.len() < MAX_ITEMS
+            && let Some((_, item)) = map.next_entry::<IgnoredAny, T>()?
+        {
             items.push(item);
         }
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(List(Some(items)))
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn assigned<'a>(script: &'a str, name: &str) -> Option<&'a str> {
     memchr::memmem::find_iter(script.as_bytes(), needle.as_bytes())
         .find(|at| {
             let before = script.get(..*at).unwrap_or_default();
-            before.trim_end_matches([' ', '\t']).ends_with(['\n', ';', '/']) || before.trim().is_empty()
+            before.trim_end_matches([' ', '\t']).ends_with(['\n', ';', '/']) || before.trim_end().is_empty()
         })
         .and_then(|at| script.get(at + needle.len()..))
         .and_then(|rest| rest.trim_start().strip_prefix('='))

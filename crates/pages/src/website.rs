@@ -131,9 +131,13 @@ pub fn parse_website(html: &str, url: &str) -> Website {
     assemble::website(page)
 }
 
+/// Longest `<base>`, in bytes: each link of the page is as long.
+const LONGEST_BASE: usize = 1_000;
+
 /// What the page's links resolve against: its `<base>`, else its own address.
 fn base(document: &Document, address: Option<Url>) -> Option<Url> {
     let href = document.first("base[href]").and_then(|element| element.attr("href"));
+    let href = href.filter(|href| href.len() <= LONGEST_BASE);
     match (href, address) {
         (Some(href), Some(address)) => address.join(href.trim()).ok().or(Some(address)),
         (Some(href), None) => Url::parse(href.trim()).ok(),

@@ -1,6 +1,6 @@
 //! What stands between two tags: text, comments, declarations.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter};
 
 /// Length of the `<!…>`, `<?…>` or `</…>` that `markup` starts with; all of it, if that never ends.
 pub(super) fn declaration_length(markup: &str) -> usize {
@@ -18,18 +18,12 @@ pub(super) fn declaration_length(markup: &str) -> usize {
 /// Length of a comment up to its `-->` or `--!>`.
 fn comment_length(markup: &str) -> usize {
     let bytes = markup.as_bytes();
-    let mut at = 4;
-    while let Some(found) = memmem::find(bytes.get(at..).unwrap_or_default(), b"--") {
-        at += found;
-        let after = bytes.get(at + 2..).unwrap_or_default();
-        if after.starts_with(b">") {
-            return at + 3;
-        } else if after.starts_with(b"!>") {
-            return at + 4;
-        }
-        at += 1;
-    }
-    markup.len()
+    let body = bytes.get(4..).unwrap_or_default();
+    let ends = |end: &usize| {
+        let before = body.get(..*end).unwrap_or_default();
+        before.ends_with(b"--") || before.ends_with(b"--!")
+    };
+    memchr_iter(b'>', body).find(ends).map_or(bytes.len(), |end| 4 + end + 1)
 }
 
 /// The pieces of text between two tokens, entities not decoded; a bracket that starts no markup is one of them.

@@ -9,8 +9,21 @@ const MAX_DEPTH: usize = 150;
 /// Most start tags. The largest pages known have 50,000; what follows is left out.
 const MAX_TAGS: usize = 400_000;
 
+/// Most bytes that are handed to the tree builder; what follows is left out. Saved pages have half a megabyte at most.
+const MAX_BYTES: usize = 4 << 20;
+
+/// Most bytes of one text or one attribute: a longer text is cut off, a longer attribute left out.
+const MAX_PIECE: usize = 1 << 20;
+
 /// Most attributes of one tag.
 const MAX_ATTRIBUTES: usize = 40;
+
+/// Most attributes of a page, each of which costs the tree fifty bytes. Saved pages have up to 4,000.
+const MAX_ATTRIBUTES_OF_PAGE: usize = 1_000_000;
+
+/// Most bytes of JSON-LD of a page: a thousand vehicles need about half of it. As a tree, JSON takes up to a hundred
+/// times its size.
+const MAX_JSON_LD: usize = 2 << 20;
 
 /// Elements of which only the content is kept: the tree builder treats what stands in them specially.
 const TRANSPARENT: [&str; 12] = [
@@ -45,6 +58,8 @@ struct Writer {
     page: WellNested,
     open: Vec<String>,
     tags: usize,
+    attributes: usize,
+    json_ld: usize,
     titled: bool,
 }
 
@@ -62,7 +77,7 @@ impl WellNested {
                 Token::Close { name, .. } => writer.end(&name.to_ascii_lowercase()),
                 Token::Raw(tag, text) => writer.raw(&tag, text),
             }
-            if writer.tags > MAX_TAGS {
+            if writer.tags > MAX_TAGS || writer.page.html.len() > MAX_BYTES {
                 return writer.page;
             }
         }
@@ -74,7 +89,7 @@ impl WellNested {
 impl Writer {
     /// Writes what stands between two tokens.
     fn text(&mut self, gap: &str) {
-        for text in Texts(gap) {
+        for text in Texts(start_of(gap)) {
             self.page.html.push_str(if text == "<" { "&lt;" } else { text });
         }
     }
@@ -82,7 +97,8 @@ impl Writer {
     fn raw(&mut self, tag: &Tag<'_>, text: &str) {
         if tag.is("script") {
             let json_ld = tag.value("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json"));
-            if json_ld {
+            if json_ld && self.json_ld + text.len() <= MAX_JSON_LD {
+                self.json_ld += text.len();
                 self.page.json_ld.push(text.to_owned());
             }
         } else if tag.is("iframe") {
@@ -92,7 +108,7 @@ impl Writer {
         } else if tag.is("title") && !self.titled {
             self.titled = true;
             self.page.html.push_str("<title>");
-            self.page.html.push_str(&text.replace('<', "&lt;"));
+            self.page.html.push_str(&start_of(text).replace('<', "&lt;"));
             self.page.html.push_str("</title>");
         }
     }
@@ -124,7 +140,12 @@ impl Writer {
         let html = &mut self.page.html;
         html.push('<');
         html.push_str(name);
-        for (key, value) in Attributes::new(tag.attributes).take(MAX_ATTRIBUTES) {
+        let most = MAX_ATTRIBUTES.min(MAX_ATTRIBUTES_OF_PAGE.saturating_sub(self.attributes));
+        for (key, value) in Attributes::new(tag.attributes).take(most) {
+            self.attributes += 1;
+            if value.len() > MAX_PIECE {
+                continue;
+            }
             if !key
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.'))
@@ -156,4 +177,9 @@ impl Writer {
             }
         }
     }
+}
+
+/// As much of a text as is read.
+fn start_of(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(MAX_PIECE)).unwrap_or_default()
 }

@@ -1,17 +1,30 @@
 //! Shopify: its list of products as JSON, and its pages, whose themes hold "Sold out" hidden in every block.
 
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::blocks::Marks;
 use super::item::{Item, Status};
 use super::platform::{Platform, has_any};
 use super::{Inventory, Page, generic, picture, price, structured, title};
-use crate::website::json;
+use crate::scalar::List;
+use crate::website::json::without_nuls;
 
 pub(super) struct Shopify;
 
 /// Most products of a list: the platform gives 250.
 const MOST: usize = 1_000;
+
+/// Longest product, in bytes: as a tree, JSON takes up to a hundred times its size. Real ones have about ten thousand.
+const LONGEST: usize = 1 << 20;
+
+/// The answer of `/products.json`, its products not read yet.
+#[derive(Deserialize)]
+struct Products<'a> {
+    #[serde(borrow)]
+    products: List<&'a RawValue>,
+}
 
 impl Platform for Shopify {
     fn name(&self) -> &'static str {
@@ -24,10 +37,9 @@ impl Platform for Shopify {
 
     fn read(&self, page: &Page<'_>) -> Inventory {
         if let Some(products) = products(page) {
-            let items = products.iter().take(MOST).filter_map(|item| product(page, item));
-            let list = Inventory::of_list(items.collect());
-            let (says_empty, next_url) = (products.is_empty(), next_url(page, &products));
-            return Inventory { says_empty, next_url, ..list };
+            let (says_empty, next_url) = (products.is_empty(), next_url(page, products.is_empty()));
+            let items = products.into_iter().take(MOST).filter_map(|item| product(page, &read(item)?));
+            return Inventory { says_empty, next_url, ..Inventory::of_list(items.collect()) };
         }
         generic::read_with(page, Marks::Classes(&["price--sold-out"]))
     }
@@ -37,22 +49,25 @@ impl Platform for Shopify {
     }
 }
 
-/// The products of `/products.json`.
-fn products(page: &Page<'_>) -> Option<Vec<Value>> {
+/// The products of `/products.json`, each as written.
+fn products<'a>(page: &Page<'a>) -> Option<Vec<&'a RawValue>> {
     let body = page.html.trim_start_matches('\u{feff}').trim();
     if !body.starts_with("{\"products\"") {
         return None;
     }
-    match json::without_nuls(serde_json::from_str(body).ok()?).get_mut("products")?.take() {
-        Value::Array(products) => Some(products),
-        _ => None,
-    }
+    serde_json::from_str::<Products<'_>>(body).ok()?.products.0
+}
+
+/// One product as a value.
+fn read(product: &RawValue) -> Option<Value> {
+    let text = product.get();
+    let value = (text.len() <= LONGEST).then(|| serde_json::from_str(text).ok())?;
+    value.map(without_nuls)
 }
 
 /// The next page of `/products.json`: there is one until a page is empty.
-fn next_url(page: &Page<'_>, products: &[Value]) -> Option<String> {
-    let mut url =
-        page.url.clone().filter(|url| url.path().ends_with("/products.json") && !products.is_empty())?;
+fn next_url(page: &Page<'_>, is_empty: bool) -> Option<String> {
+    let mut url = page.url.clone().filter(|url| url.path().ends_with("/products.json") && !is_empty)?;
     let number =
         url.query_pairs().find(|(name, _)| name == "page").map_or(Some(1), |(_, number)| number.parse().ok());
     let next = number.and_then(|number: u32| number.checked_add(1))?;

@@ -40,7 +40,9 @@ fn currency_before(text: &str) -> Option<String> {
 
 /// A code at the end of `text`: three capitals that are a word of their own.
 fn iso_code(text: &str) -> Option<String> {
-    let word = text.rsplit(|c: char| !c.is_ascii_alphanumeric()).next()?;
+    // No more than that: the text may be one long word with digits in it, each of which asks.
+    let end = text.get(text.floor_char_boundary(text.len().saturating_sub(4))..)?;
+    let word = end.rsplit(|c: char| !c.is_ascii_alphanumeric()).next()?;
     let is_code = word.len() == 3 && word.chars().all(|c| c.is_ascii_uppercase());
     is_code.then(|| word.to_owned())
 }

@@ -1,0 +1,117 @@
+//! Work and memory grow no faster than the page, whatever it is made of. `make limits` measures pages of 16 MB.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::fs;
+
+#[path = "every_parser/floods.rs"]
+mod floods;
+#[path = "every_parser/parsers.rs"]
+mod parsers;
+
+use floods::{Flood, json, markup};
+use parsers::{PARSERS, Parser};
+
+/// Sizes of two pages, in bytes. A linear parser needs four times as long for the larger one, a quadratic one sixteen
+/// times.
+const SMALL: usize = 16 << 10;
+const LARGE: usize = 64 << 10;
+const GROWTH: f64 = 9.0;
+
+/// Processor time below which nothing is compared, in seconds: it is noise.
+const NOISE: f64 = 0.01;
+
+/// How often a growth that is too large is measured again.
+const AGAIN: usize = 3;
+
+/// Most bytes on the heap at one time, of one byte of a page, and of any page: tables of names are built once.
+const PER_BYTE: usize = 160;
+const OF_NOTHING: usize = 8 << 20;
+
+thread_local! {
+    static USED: Cell<isize> = const { Cell::new(0) };
+    static PEAK: Cell<isize> = const { Cell::new(0) };
+}
+
+/// The system's allocator, which counts what each thread uses.
+struct Counting;
+
+fn count(change: isize) {
+    // None while the thread ends.
+    let _ = USED.try_with(|used| {
+        used.set(used.get() + change);
+        let _ = PEAK.try_with(|peak| peak.set(peak.get().max(used.get())));
+    });
+}
+
+// SAFETY: hands everything to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(isize::try_from(layout.size()).unwrap_or_default());
+        // SAFETY: as above.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count(-isize::try_from(layout.size()).unwrap_or_default());
+        // SAFETY: as above.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// Processor time of this thread so far, in seconds: other processes do not count.
+fn processor_time() -> f64 {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    text.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
+}
+
+/// Processor time and bytes of heap that a page takes.
+fn measure(parser: &Parser, page: &[u8]) -> (f64, usize) {
+    let used = USED.get();
+    PEAK.set(used);
+    let before = processor_time();
+    (parser.run)(page);
+    (processor_time() - before, usize::try_from(PEAK.get() - used).unwrap())
+}
+
+/// What a flood breaks, in words.
+fn broken(parser: &Parser, flood: &Flood) -> Option<String> {
+    let (small, large) = (flood.page(SMALL), flood.page(LARGE));
+    let (mut growth, mut heap) = (f64::MAX, 0);
+    for _ in 0..AGAIN {
+        let (short, _) = measure(parser, &small);
+        let (long, bytes) = measure(parser, &large);
+        (growth, heap) = (growth.min(long / short.max(NOISE)), bytes);
+        if growth < GROWTH {
+            break;
+        }
+    }
+    let name = format!("{}: {}", parser.name, flood.name);
+    if growth >= GROWTH {
+        return Some(format!("{name} takes {growth:.1} times as long at four times the size"));
+    }
+    (heap > OF_NOTHING + PER_BYTE * large.len()).then(|| format!("{name} takes {heap} bytes"))
+}
+
+fn assert_linear(floods: impl Iterator<Item = Flood>) {
+    // Tables that are built once are none of a page's.
+    PARSERS.iter().for_each(|parser| (parser.run)(b"Salem, Oregon"));
+    let floods: Vec<Flood> = floods.collect();
+    let pairs = PARSERS.iter().flat_map(|parser| floods.iter().map(move |flood| (parser, flood)));
+    let found: Vec<String> = pairs.filter_map(|(parser, flood)| broken(parser, flood)).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn hostile_markup_takes_linear_work_and_memory() {
+    assert_linear(markup().into_iter());
+}
+
+#[test]
+fn hostile_json_takes_linear_work_and_memory() {
+    assert_linear(json());
+}
