@@ -384,3 +384,34 @@ fn a_task_made_by_hand_reads_no_page_of_another_site() {
     let path = format!("/{}", url.split('/').skip(3).collect::<Vec<_>>().join("/"));
     assert!(site.requests(&path).is_empty());
 }
+
+#[test]
+fn run_modes_read_the_list_of_what_is_for_sale_of_what_was_sold_or_both() {
+    let (site, server) = dealers();
+    let mut client = server.client();
+    site.crawl(3);
+    let (id, truth) = dealer(&site, &mut client, "dealer_accelerate");
+    let sold: Vec<&Value> =
+        truth["items"].as_array().unwrap().iter().filter(|item| item["status"] == "sold").collect();
+    assert!(!sold.is_empty());
+    let summary = sync(&mut client, &id, ", run_mode => 'sold'");
+    assert_eq!(summary["inserted"], json!(sold.len()), "{summary}");
+    assert_eq!(
+        count(&mut client, &id, "status = 'sold' AND sold_seen_at IS NOT NULL AND sale_price IS NULL"),
+        sold.len() as i64
+    );
+    // By the queue: one list after the other, and neither says that what only the other shows is missing.
+    client.batch_execute(&format!("SELECT bat_enqueue('inventory', '{id}', run_mode => 'both')")).unwrap();
+    work(&mut client);
+    let crawls = client.column(&format!(
+        "SELECT run_mode || ' ' || state FROM bat_crawls WHERE dealer_id = '{id}' ORDER BY id"
+    ));
+    assert_eq!(crawls, ["sold complete", "both complete", "sold complete"]);
+    assert_eq!(count(&mut client, &id, "missing_count > 0"), 0);
+    for sql in [
+        "SELECT bat_enqueue('inventory', NULL, run_mode => 'later')",
+        "SELECT bat_enqueue('directory', run_mode => 'sold')",
+    ] {
+        assert_eq!(client.error(sql).sqlstate, "22023", "{sql}");
+    }
+}

@@ -81,6 +81,10 @@ pub(super) trait Markup: Sync + std::fmt::Debug {
     fn first_page(&self) -> usize {
         1
     }
+    /// The list of what was sold, where there is one: its address, and the text of the link to it.
+    fn sold_list(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
     /// Page of the list that a request asks for, from 1.
     fn list_page(&self, path: &str, query: &[(String, String)]) -> Option<usize> {
         (Some(path) == self.list_path()).then(|| number(query, self.page_parameter()).unwrap_or(1))

@@ -127,6 +127,10 @@ pub(crate) fn of_home(world: &World, number: usize) -> (String, String) {
     let link = lot.markup.list_path().map_or_else(String::new, |path| {
         format!("<a href=\"{}\">{}</a> ", path.trim_start_matches('/'), lot.markup.link_text())
     });
+    let sold = lot.markup.sold_list().map_or_else(String::new, |(path, text)| {
+        format!("<a href=\"{}\">{text}</a> ", path.trim_start_matches('/'))
+    });
+    let link = link + &sold;
     // What is behind the wall has nothing to do with the pages before it.
     let head = if lot.trouble == Trouble::Wall { String::new() } else { lot.markup.head() };
     (head, link)

@@ -2,11 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Car, Frame, Lot, Marks, Markup, Offer, State, Tells, currency, facts, pager, terms};
+use super::{Car, Document, Frame, Lot, Marks, Markup, Offer, State, Tells, currency, facts, pager, terms};
 use crate::text::escape;
 
 #[derive(Debug)]
 pub(in crate::dealers) struct DealerAccelerate;
+
+/// Address of the list of what was sold.
+const SOLD: &str = "/vehicles/sold";
 
 /// How many of a page's tiles its JSON-LD tells of.
 const IN_JSON_LD: usize = 20;
@@ -42,6 +45,24 @@ impl Markup for DealerAccelerate {
     fn robots(&self, _frame: Frame<'_>) -> String {
         "User-agent: *\nDisallow: /*?\nAllow: /*?page=\nDisallow: /api/inventory\nDisallow: /api/v1/vehicles\n"
             .to_owned()
+    }
+
+    fn sold_list(&self) -> Option<(&'static str, &'static str)> {
+        Some((SOLD, "Sold Vehicles"))
+    }
+
+    /// What was sold: the same tiles on a list of their own.
+    fn document(&self, frame: Frame<'_>, lot: &Lot, path: &str, _page: usize) -> Option<Document> {
+        let sold = lot.offers.iter().filter(|offer| offer.is_sold() && offer.list_page.is_some());
+        (path == SOLD).then(|| Document {
+            content_type: "text/html; charset=utf-8",
+            text: format!(
+                "{}<h1>Sold Vehicles</h1>\n<div class='inventory-list'>\n{}</div>\n{}",
+                frame.head(self, "Sold Vehicles", ""),
+                sold.map(|offer| tile(frame, offer)).collect::<String>(),
+                frame.foot()
+            ),
+        })
     }
 
     fn list(&self, frame: Frame<'_>, lot: &Lot, page: usize) -> String {
