@@ -54,11 +54,12 @@ pub fn let_a_day_pass(client: &mut Session) {
 
 /// Works until nothing of the inventories is left, also what is to be tried again later.
 pub fn work(client: &mut Session) {
-    for _ in 0..30 {
+    for _ in 0..100 {
         client
             .batch_execute(
                 "UPDATE bat_tasks SET run_after = now() WHERE state = 'ready' AND kind LIKE 'inventory%';
-                 UPDATE bat_hosts SET resting_until = NULL, slowdown = 1",
+                 UPDATE bat_hosts SET resting_until = NULL, slowdown = 1;
+                 UPDATE bat_hosts SET robots_fetched_at = NULL WHERE robots_status >= 500",
             )
             .unwrap();
         client.batch_execute("CALL bat_work(120, ARRAY['inventory', 'inventory_item'])").unwrap();
@@ -168,7 +169,7 @@ fn crawl_ten_times(failing: bool) {
         client.batch_execute("SET bat_partners.max_attempts = 12").unwrap();
         site.rules(&json!({ "match": "/", "fault": { "kind": "status", "status": 503 }, "share": 0.2 }));
     }
-    let mut found = Vec::new();
+    let (mut found, mut completed) = (Vec::new(), 0);
     for number in 1..=10 {
         site.crawl(number);
         let_a_day_pass(&mut client);
@@ -180,13 +181,19 @@ fn crawl_ten_times(failing: bool) {
                 "SELECT to_jsonb(c) FROM bat_crawls AS c WHERE dealer_id = '{id}' ORDER BY id DESC LIMIT 1"
             ));
             let (end, should) = (ended(&mut client, &id), expected_end(&truth, number));
-            if end != should {
-                found.push(format!("crawl {number} of {habit} ended as {end}, not {should}: {crawl}"));
+            let mut lines = differences(&rows(&mut client, &id), &crawl, &truth);
+            if failing && end == "incomplete error" {
+                // It says so. What it did not see is as it was, and nothing that is there is called missing.
+                lines.retain(|line| line.contains(" counts as "));
+            } else if end != should {
+                lines.push(format!("ended as {end}, not {should}: {crawl}"));
             }
-            let lines = differences(&rows(&mut client, &id), &crawl, &truth);
+            completed += i32::from(end == "complete");
             found.extend(lines.iter().map(|line| format!("crawl {number} of {habit}: {line}")));
         }
     }
+    // Most of them, also where every fifth request fails.
+    assert!(completed > 100, "{completed}");
     let dead = client.json("SELECT COALESCE(jsonb_agg(to_jsonb(t) - 'options'), '[]') FROM bat_tasks AS t");
     assert!(found.is_empty(), "{} differences\n{}\nleft: {dead}", found.len(), found.join("\n"));
 }

@@ -54,8 +54,8 @@ fn catching_up_does_each_thing_once_in_its_time() {
     client.batch_execute("UPDATE bat_runs SET started_at = started_at - interval '7 hours'").unwrap();
     assert_eq!(
         client.number("SELECT count(*) FROM bat_catch_up()"),
-        3,
-        "catalogue, members and live listings"
+        4,
+        "catalogue, members, live listings and pictures"
     );
     client.batch_execute("UPDATE bat_runs SET started_at = started_at - interval '1 day'").unwrap();
     assert_eq!(client.number("SELECT count(*) FROM bat_catch_up()"), JOBS);

@@ -20,8 +20,18 @@ fn a_second_call_changes_nothing_and_another_number_of_workers_only_the_workers(
     client.batch_execute("SELECT cron.schedule('bat_partners', '0 0 1 1 *', 'SELECT 1')").unwrap();
     assert_eq!(
         client.column("SELECT jobname FROM bat_schedule() ORDER BY jobname"),
-        ["catalogue", "clean-up", "directory", "enrich", "members", "refresh", "worker-1"]
-            .map(|job| format!("bat_partners:postgres:{job}"))
+        [
+            "catalogue",
+            "clean-up",
+            "directory",
+            "enrich",
+            "images",
+            "inventory",
+            "members",
+            "refresh",
+            "worker-1"
+        ]
+        .map(|job| format!("bat_partners:postgres:{job}"))
     );
     let one = rows(&mut client);
     client.batch_execute("SELECT bat_schedule()").unwrap();

@@ -10,7 +10,7 @@ use crate::server::{Server, Session};
 use crate::site::{Site, path};
 
 /// What the procedures are made of. Nobody else calls them.
-const INTERNAL: [&str; 12] = [
+const INTERNAL: [&str; 13] = [
     "bat_begin_ingest",
     "bat_begin_reparse",
     "bat_begin_sweep",
@@ -23,7 +23,11 @@ const INTERNAL: [&str; 12] = [
     "bat_wait",
     "bat_work_off",
     "bat_obstacles",
+    "bat_pass_on_grants",
 ];
+
+/// PostgreSQL itself refuses what these do, with the same SQLSTATE.
+const REFUSED_ANYWAY: [&str; 2] = ["bat_grant", "bat_revoke"];
 
 /// How long a job may take to fail.
 const AT_ONCE: Duration = Duration::from_millis(500);
@@ -42,7 +46,7 @@ fn jobs(client: &mut Session) -> Vec<String> {
     names
         .iter()
         .filter_map(|name| name.split_once(' '))
-        .filter(|(name, _)| !INTERNAL.contains(name))
+        .filter(|(name, _)| !INTERNAL.contains(name) && !REFUSED_ANYWAY.contains(name))
         .map(|(name, kind)| {
             let verb = if kind == "p" { "CALL" } else { "SELECT" };
             format!("{verb} {name}({})", arguments(name))
