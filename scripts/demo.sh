@@ -27,6 +27,8 @@ start_server "$base_url"
 
 say "CREATE EXTENSION bat_partners; CALL bat_ingest();"
 demo_psql --expanded -c 'CREATE EXTENSION bat_partners' -c 'CALL bat_ingest(max_pages => 100)'
+say "SELECT bat_enqueue('inventory'); CALL bat_work(60, '{inventory,inventory_item}');"
+demo_psql --expanded -c "SELECT bat_enqueue('inventory')" -c "CALL bat_work(60, '{inventory,inventory_item}')"
 demo_psql -f scripts/demo.sql
 cat <<EOF
 

@@ -55,6 +55,22 @@ SELECT
     count(b.favicon_url) AS favicon
 FROM businesses AS b;
 
+\echo 'What dealers have on their own sites'
+SELECT
+    left(b.business_name, 24) AS dealer,
+    c.platform,
+    c.state,
+    c.items,
+    count(*) FILTER (WHERE d.status IN ('in_stock', 'pending')) AS for_sale,
+    count(d.asking_price) AS priced,
+    count(*) FILTER (WHERE EXISTS (SELECT FROM bat_listings AS l WHERE l.vehicle_id = d.vehicle_id)) AS on_bat_too
+FROM bat_crawls AS c
+JOIN businesses AS b ON b.id = c.dealer_id
+LEFT JOIN dealer_inventory AS d ON d.dealer_id = c.dealer_id
+GROUP BY c.id, b.id
+ORDER BY c.items DESC, dealer
+LIMIT 8;
+
 \echo 'Problems'
 SELECT p.problem, p.kind, p.sqlstate, p.count, left(p.example_error, 90) AS example
 FROM bat_problems AS p

@@ -25,6 +25,9 @@ AS $function$
             c.*
         FROM last AS c
         WHERE c.state OPERATOR(pg_catalog.=) ANY (ARRAY['incomplete', 'blocked', 'gone'])
+            -- These last, and nobody can do anything about them.
+            AND c.cause IS DISTINCT FROM 'robots'
+            AND c.cause IS DISTINCT FROM 'sitemap'
     )
     SELECT
         n.problem,

@@ -26,6 +26,16 @@ BEGIN
             ON d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
             AND d.refobjid OPERATOR(pg_catalog.=) e.oid
         WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
+            -- PostgreSQL 18 counts the types of arrays and of tables' rows as members, too: they go with theirs.
+            AND t.typelem OPERATOR(pg_catalog.=) 0
+            AND (
+                t.typrelid OPERATOR(pg_catalog.=) 0
+                OR EXISTS (
+                    SELECT
+                    FROM pg_catalog.pg_class AS c
+                    WHERE c.oid OPERATOR(pg_catalog.=) t.typrelid AND c.relkind OPERATOR(pg_catalog.=) 'c'
+                )
+            )
     LOOP
         EXECUTE pg_catalog.format('REVOKE ALL ON %s %s FROM PUBLIC', object.kind, object.name);
     END LOOP;

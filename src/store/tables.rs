@@ -91,6 +91,10 @@ const METADATA: Column = defined("metadata", Kind::Json, "NOT NULL DEFAULT '{}'"
 const CREATED_AT: Column = defined("created_at", Kind::Timestamp, "NOT NULL DEFAULT pg_catalog.now()");
 const UPDATED_AT: Column = defined("updated_at", Kind::Timestamp, "NOT NULL DEFAULT pg_catalog.now()");
 
+mod inventory;
+
+pub use inventory::DEALER_INVENTORY;
+
 /// All user-owned tables, in the order in which they are made.
 pub const ALL: &[&Table] = &[
     &BUSINESSES,
@@ -347,50 +351,6 @@ pub const PAGE_DICTIONARIES: Table = Table {
     primary_key: &["id"],
     unique: &[],
     indexes: &[],
-};
-
-/// What dealers offer on their own sites.
-pub const DEALER_INVENTORY: Table = Table {
-    name: "dealer_inventory",
-    columns: &[
-        ID,
-        required("dealer_id", Kind::Uuid),
-        required("listing_url", Kind::Text),
-        column("vehicle_id", Kind::Uuid),
-        column("status", Kind::Text),
-        column("title", Kind::Text),
-        column("asking_price", Kind::Numeric),
-        column("currency", Kind::Text),
-        column("sale_price", Kind::Numeric),
-        column("sale_date", Kind::Date),
-        column("item_id", Kind::Text),
-        column("vin", Kind::Text),
-        column("chassis_number", Kind::Text),
-        column("year", Kind::Integer),
-        column("make", Kind::Text),
-        column("model", Kind::Text),
-        column("mileage", Kind::Integer),
-        column("mileage_unit", Kind::Text),
-        column("price_on_request", Kind::Boolean),
-        column("image_urls", Kind::TextArray),
-        column("first_seen_at", Kind::Timestamp),
-        column("last_seen_at", Kind::Timestamp),
-        column("seen_count", Kind::Integer),
-        column("last_available_at", Kind::Timestamp),
-        column("sold_seen_at", Kind::Timestamp),
-        column("missing_since", Kind::Timestamp),
-        column("missing_count", Kind::Integer),
-        column("price_history", Kind::Json),
-        column("doubted_price", Kind::Numeric),
-        column("page_read_at", Kind::Timestamp),
-        column("last_crawl_id", Kind::BigInt),
-        METADATA,
-        CREATED_AT,
-        UPDATED_AT,
-    ],
-    primary_key: &["id"],
-    unique: &[&["dealer_id", "listing_url"]],
-    indexes: &[&["vehicle_id"], &["vin"]],
 };
 
 /// Pictures of vehicles.

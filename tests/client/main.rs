@@ -25,6 +25,7 @@ mod hostile_text;
 mod identity;
 mod ingest;
 mod inventory;
+mod inventory_belief;
 mod inventory_change;
 mod life;
 mod life_by_catalogue;
