@@ -25,6 +25,13 @@ const OBJECTS: &str = "
         FROM pg_depend AS d
         JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'bat_partners'
         WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+            AND NOT EXISTS (
+                -- PostgreSQL 18 counts the types of arrays and of tables' rows as members, too.
+                SELECT
+                FROM pg_type AS t
+                LEFT JOIN pg_class AS c ON c.oid = t.typrelid
+                WHERE d.classid = 'pg_type'::regclass AND t.oid = d.objid AND (t.typelem <> 0 OR c.relkind <> 'c')
+            )
     ),
     all_of_them AS (
         SELECT * FROM member
