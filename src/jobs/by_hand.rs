@@ -34,6 +34,7 @@ pub fn enqueue(
     if run_mode.is_some() && kind != Kind::Inventory {
         return Err(Error::Argument(format!("a task of kind {} has no run_mode", kind.word())));
     }
+    let context = || Context::new(store.clone(), Patience::Queue, None, None);
     let tasks = match kind {
         Kind::Directory => vec![tasks::directory()?],
         Kind::Catalogue => {
@@ -43,8 +44,7 @@ pub fn enqueue(
         Kind::Listing => vec![tasks::listing(&canonical(needed()?)?)?],
         Kind::Member => vec![tasks::member(&tasks::username(needed()?)?, &MemberOptions::default())?],
         Kind::Enrich | Kind::Images => {
-            let context = Context::new(store.clone(), Patience::Queue, None, None);
-            let business = context.business(&tasks::uuid(needed()?)?)?;
+            let business = context().business(needed()?)?;
             let pages = pages_of(&business)?;
             let first = pages.first().ok_or_else(|| Error::NoWebsite(business.id.clone()))?;
             vec![match kind {
@@ -54,7 +54,10 @@ pub fn enqueue(
         }
         Kind::Inventory => {
             let run_mode = run_mode.map(RunMode::of).transpose()?.unwrap_or_default();
-            inventory::dealers(&store, key.map(tasks::uuid).transpose()?.as_deref(), run_mode)?
+            match key {
+                Some(key) => vec![inventory::one_dealer(&context().business(key)?, run_mode)?],
+                None => inventory::all_dealers(&store, run_mode)?,
+            }
         }
         Kind::InventoryItem => {
             let (dealer, url) = tasks::dealer_and_item(needed()?)?;

@@ -6,7 +6,6 @@
 
 use serde::{Deserialize, Serialize};
 
-mod crawl;
 mod due;
 mod end;
 mod item_page;
@@ -17,9 +16,10 @@ mod price;
 mod search;
 mod seen;
 pub mod sync;
+mod telling;
 mod vehicle;
 
-pub use due::{dealers, dealers_due};
+pub use due::{all_dealers, dealers_due, one_dealer};
 pub use item_page::{FetchedItem, ItemOptions};
 pub use list::FetchedList;
 

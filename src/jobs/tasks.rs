@@ -26,8 +26,8 @@ pub enum Kind {
     Member,
     /// A listing. Key: its canonical URL.
     Listing,
-    /// A page of a dealer's own inventory. Key: the organization's id; with `#2` and so on for later pages, and with `#sold`
-    /// for the list of what was sold.
+    /// A page of a dealer's own inventory. Key: the organization's id, with `#sold` for the list of what was sold; for later
+    /// pages with the crawl and the page's number, such as `#7#2`: a page of a crawl that is over takes no other's place.
     Inventory,
     /// The page of a single item of it. Key: the organization's id and the item's URL.
     InventoryItem,
@@ -157,8 +157,8 @@ pub fn inventory(dealer: &str, url: &Url, options: &InventoryOptions) -> Result<
     if options.run_mode == RunMode::Sold {
         key += "#sold";
     }
-    if options.page > 1 {
-        key += &format!("#{}", options.page);
+    if let Some(crawl) = options.crawl {
+        key += &format!("#{crawl}#{}", options.page);
     }
     Ok(task(Kind::Inventory, key, host_key(url), serde_json::to_value(options)?))
 }
@@ -242,5 +242,24 @@ pub fn uuid(text: &str) -> Result<String> {
         Ok(text.to_ascii_lowercase())
     } else {
         Err(Error::Argument(format!("\"{text}\" is no uuid")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_two_crawls_are_two_tasks() {
+        let url = Url::parse("https://dealer.example/inventory?page=2").unwrap();
+        let key = |run_mode: RunMode, crawl: Option<i64>, page: i32| {
+            let options = InventoryOptions { run_mode, crawl, page, ..InventoryOptions::default() };
+            inventory("an-id", &url, &options).unwrap().key
+        };
+        assert_eq!(key(RunMode::Current, None, 1), "an-id");
+        assert_eq!(key(RunMode::Current, Some(7), 2), "an-id#7#2");
+        assert_eq!(key(RunMode::Current, Some(8), 2), "an-id#8#2");
+        assert_eq!(key(RunMode::Sold, Some(9), 2), "an-id#sold#9#2");
+        assert_eq!(dealer_of("an-id#sold#9#2"), "an-id");
     }
 }

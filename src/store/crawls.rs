@@ -134,17 +134,17 @@ impl Store {
         Ok(ended > 0)
     }
 
-    /// Where the lists of a dealer's site are, by the last crawl that found them.
+    /// Where the lists of a dealer's site are, by the last crawls that found them.
     pub fn known_lists(&self, dealer: &str, website: &str) -> Result<KnownLists> {
         let known = self.row(
-            "SELECT pg_catalog.jsonb_build_object('list_url', c.list_url, 'sold_list_url', c.sold_list_url)
+            "SELECT pg_catalog.jsonb_build_object(
+                 'list_url',
+                 (pg_catalog.array_agg(c.list_url ORDER BY c.id DESC) FILTER (WHERE c.list_url IS NOT NULL))[1],
+                 'sold_list_url',
+                 (pg_catalog.array_agg(c.sold_list_url ORDER BY c.id DESC) FILTER (WHERE c.sold_list_url IS NOT NULL))[1]
+             )
              FROM @.bat_crawls AS c
-             WHERE c.dealer_id OPERATOR(pg_catalog.=) $1::uuid
-                 AND c.website OPERATOR(pg_catalog.=) $2
-                 AND c.state OPERATOR(pg_catalog.=) ANY ('{running,complete,incomplete}'::text[])
-                 AND c.list_url IS NOT NULL
-             ORDER BY c.id DESC
-             LIMIT 1",
+             WHERE c.dealer_id OPERATOR(pg_catalog.=) $1::uuid AND c.website OPERATOR(pg_catalog.=) $2",
             &[dealer.into(), website.into()],
         )?;
         Ok(known.unwrap_or_default())
@@ -157,7 +157,7 @@ impl Store {
                 "SELECT {BUSINESS}
                  FROM @.businesses AS b
                  WHERE {own} OPERATOR(pg_catalog.=) {asked}
-                 ORDER BY {DIRECTORY_ORDER}
+                 ORDER BY b.status IS NOT DISTINCT FROM 'left_directory', {DIRECTORY_ORDER}
                  LIMIT 1",
                 own = site_of("b.website"),
                 asked = site_of("$1"),

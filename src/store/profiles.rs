@@ -97,13 +97,20 @@ impl Store {
         )
     }
 
-    /// The same, left to others as well.
+    /// The same, left to others as well, and without those that wait in the queue already.
     pub fn images_due_first(&self, limit: i32) -> Result<Vec<Business>> {
         self.rows(
             &format!(
                 "SELECT {BUSINESS}
                  FROM @.businesses AS b
                  WHERE {due}
+                     AND NOT EXISTS (
+                         SELECT
+                         FROM @.bat_tasks AS t
+                         WHERE t.kind OPERATOR(pg_catalog.=) 'images'
+                             AND t.key OPERATOR(pg_catalog.=) b.id::text
+                             AND t.state OPERATOR(pg_catalog.<>) 'dead'
+                     )
                  ORDER BY {last} NULLS FIRST, {DIRECTORY_ORDER}
                  LIMIT $1",
                 due = is_due(),

@@ -31,6 +31,7 @@ mod life;
 mod life_by_catalogue;
 mod pacing;
 mod pictures;
+mod pictures_queued;
 mod plans;
 mod politeness;
 mod problems;

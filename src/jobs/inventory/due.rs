@@ -7,6 +7,7 @@ use super::{InventoryOptions, RunMode};
 use crate::error::Result;
 use crate::jobs::tasks;
 use crate::store::Store;
+use crate::store::businesses::Business;
 use crate::store::tasks::NewTask;
 
 const DAY: f64 = 86_400.0;
@@ -23,34 +24,22 @@ pub fn dealers_due(store: &Store) -> Result<Vec<NewTask>> {
         "blocked": 7.0 * DAY,
         "gone": 30.0 * DAY,
     });
-    let options = InventoryOptions::default();
-    let mut tasks = Vec::new();
-    for dealer in store.dealers_due(&intervals)? {
-        // What is no URL is no site.
-        if let Ok(home) = home_of(&dealer) {
-            tasks.push(tasks::inventory(&dealer.id, &home, &options)?);
-        }
-    }
-    Ok(tasks)
+    tasks_of(&store.dealers_due(&intervals)?, RunMode::Current)
 }
 
-/// The task to read one dealer's inventory, or those of all dealers.
-pub fn dealers(store: &Store, dealer: Option<&str>, run_mode: RunMode) -> Result<Vec<NewTask>> {
-    let dealers = match dealer {
-        Some(id) => {
-            vec![store.business(id)?.ok_or_else(|| crate::error::Error::NoSuchOrganization(id.to_owned()))?]
-        }
-        None => store.dealers_due(&json!({}))?,
-    };
+/// The tasks to read the inventories of all organizations with a web site, each site once.
+pub fn all_dealers(store: &Store, run_mode: RunMode) -> Result<Vec<NewTask>> {
+    tasks_of(&store.dealers_due(&json!({}))?, run_mode)
+}
+
+/// The task to read the inventory of one organization.
+pub fn one_dealer(dealer: &Business, run_mode: RunMode) -> Result<NewTask> {
     let options = InventoryOptions { run_mode, ..InventoryOptions::default() };
-    let is_one = dealer.is_some();
-    let mut tasks = Vec::new();
-    for dealer in &dealers {
-        match home_of(dealer) {
-            Ok(home) => tasks.push(tasks::inventory(&dealer.id, &home, &options)?),
-            Err(error) if is_one => return Err(error),
-            Err(_) => {}
-        }
-    }
-    Ok(tasks)
+    tasks::inventory(&dealer.id, &home_of(dealer)?, &options)
+}
+
+fn tasks_of(dealers: &[Business], run_mode: RunMode) -> Result<Vec<NewTask>> {
+    // What is no URL is no site.
+    let with_site = dealers.iter().filter(|dealer| home_of(dealer).is_ok());
+    with_site.map(|dealer| one_dealer(dealer, run_mode)).collect()
 }

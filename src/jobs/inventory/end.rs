@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::super::context::Context;
-use super::crawl::{reason, told};
 use super::list::{StoredList, after};
 use super::seen::text;
+use super::telling::{reason, told};
 use super::{Cause, InventoryOptions};
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;

@@ -1,7 +1,7 @@
 //! The page of a single item: what its list left out, whether a price that jumped is true, and what became of an item that
 //! is missing.
 
-use bat_pages::inventory::{Inventory, Status};
+use bat_pages::inventory::Inventory;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,8 +14,9 @@ use crate::store::businesses::Business;
 use crate::store::merge::{Fields, Source};
 use crate::store::upsert::Outcome;
 
-/// The page of an item that is missing, or whose price its list leaves out, is asked again after this time.
-const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// The page of an item that is missing, that no list shows, or whose price its list leaves out, is asked again after this
+/// time.
+pub(super) const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What an item task is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,15 +104,15 @@ impl Context {
             fields.remove("status");
         }
         let saved = self.store.save_item(row, &fields, source)?;
-        let is_back = is_missing && seen.item.status.is_some_and(|status| status != Status::Sold);
         let is_on_list = row.is_none_or(|row| number(row, "missing_count").unwrap_or_default() == 0);
-        if is_back || !is_missing && is_on_list {
+        // Of what the list no longer shows, only a page that says what became of it is a sighting.
+        if !is_missing && is_on_list || seen.item.status.is_some() {
             let doubted = doubted.or(doubt.filter(|_| !is_believed));
             self.store.note_sightings(&[seen.sighting(saved.id()?, doubted)], None, source.time)?;
         }
         let row = self.store.item_of_id(&saved.id()?)?;
-        let status = row.as_ref().and_then(|row| text(row, "status")).unwrap_or("in_stock");
-        let seen = Seen { status: standing(status), url: seen.url.clone(), ..*seen };
+        let status = row.as_ref().and_then(|row| text(row, "status")).unwrap_or(seen.status);
+        let seen = Seen { status, url: seen.url.clone(), ..*seen };
         self.link_item(business, &saved.id()?, &seen, row.as_ref(), source)?;
         Ok(saved.outcome)
     }
@@ -153,15 +154,5 @@ fn is_over(answer: &Answer, url: &str) -> bool {
             let is_same = Url::parse(url).is_ok_and(|asked| asked.path() == at.path());
             !is_same && !inventory.is_item_page && !inventory.is_down
         }
-    }
-}
-
-fn standing(status: &str) -> &'static str {
-    match status {
-        "sold" => "sold",
-        "pending" => "pending",
-        "missing" => "missing",
-        "gone" => "gone",
-        _ => "in_stock",
     }
 }

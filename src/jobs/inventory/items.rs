@@ -47,8 +47,7 @@ impl Context {
     ) -> Result<StoredItems> {
         let (url, time) = (page.url.as_str(), self.time());
         let inventory = &page.inventory;
-        let seen: Vec<Seen> =
-            inventory.items.iter().map(|item| Seen::of(item, url, options.is_of_sold())).collect();
+        let seen = Seen::all(&inventory.items, url, options.is_of_sold());
         let rows = self.store.stock(&business.id, &sought(&seen))?;
         let list = OfList {
             business,

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::super::context::Context;
 use super::super::site;
+use super::item_page::ASK_AGAIN;
 use super::items::StoredItems;
 use super::search::{ReadPage, Search};
 use super::{Cause, InventoryOptions, RunMode};
@@ -13,9 +14,6 @@ use crate::fetch::address;
 use crate::store::businesses::Business;
 use crate::store::crawls::{Crawl, PageOfCrawl};
 use crate::store::runs::Counts;
-
-/// An item that only a sitemap tells of is looked at again after this time: a week.
-const ITEM_FRESH_SECONDS: f64 = 7.0 * 86_400.0;
 
 /// What the requests for a page of a list brought.
 pub struct FetchedList {
@@ -150,7 +148,7 @@ impl Context {
                 self.store_page(business, crawl, page, sold_list_url.as_deref(), options)
             }
             Found::Items(urls) => {
-                let items = self.store.unread_items(&business.id, urls, ITEM_FRESH_SECONDS)?;
+                let items = self.store.unread_items(&business.id, urls, ASK_AGAIN.as_secs_f64())?;
                 let stored = self.end_crawl(business, &crawl, Some(Cause::Sitemap), options)?;
                 Ok(StoredList { items, are_unlisted: true, ..stored })
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bat_pages::inventory::SEEDS;
+use bat_pages::inventory::{SEEDS, are_of_one_site};
 use bat_pages::kind::PageKind;
 use bat_pages::{
     Entrances, Inventory, entrances_of_sitemap, inventory_entrances, parse_inventory, parse_sitemap,
@@ -162,10 +162,17 @@ impl Context {
             lists.extend(entrances.lists);
             items.extend(entrances.items);
         }
+        lists.retain(|url| is_of_site(home, url));
+        items.retain(|url| is_of_site(home, url));
         items.truncate(MOST_ITEMS);
         lists.extend(folder_of(&items));
         Ok((lists, items))
     }
+}
+
+/// Whether an address out of a sitemap is of the dealer's site: groups of dealers may pool theirs in one.
+fn is_of_site(home: &Url, url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| are_of_one_site(home, &url))
 }
 
 /// The folder in which most of these pages are: their list, on many sites.
@@ -220,5 +227,31 @@ impl Tried {
             None if self.is_forbidden => Ok(Search::Forbidden),
             None => Ok(nothing),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_of_most_pages_may_be_their_list() {
+        let folder =
+            |items: &[&str]| folder_of(&items.iter().map(|item| (*item).to_owned()).collect::<Vec<String>>());
+        let cars = ["https://d.example/listings/1-a/", "https://d.example/listings/2-b/"];
+        assert_eq!(folder(&cars).as_deref(), Some("https://d.example/listings/"));
+        assert_eq!(folder(&["https://d.example/cars/1.html"]).as_deref(), Some("https://d.example/cars/"));
+        assert_eq!(folder(&["https://d.example/1967-jaguar"]), None);
+        assert_eq!(folder(&["https://d.example/a/1", "https://d.example/b/2"]), None);
+        assert_eq!(folder(&[]), None);
+    }
+
+    #[test]
+    fn what_a_sitemap_names_of_other_sites_is_not_the_dealer_s() {
+        let home = Url::parse("https://www.dealer.com/").unwrap();
+        assert!(is_of_site(&home, "https://dealer.com/inventory/"));
+        assert!(is_of_site(&home, "https://cars.dealer.com/inventory/"));
+        assert!(!is_of_site(&home, "https://group.example.com/inventory/"));
+        assert!(!is_of_site(&home, "no address"));
     }
 }

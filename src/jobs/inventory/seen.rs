@@ -1,5 +1,7 @@
 //! An item as a page tells of it: what it means beside its row, and what is written to that.
 
+use std::collections::HashMap;
+
 use bat_pages::inventory::{Item, Status};
 use serde_json::{Value, json};
 
@@ -33,7 +35,7 @@ pub(super) struct Seen<'a> {
     pub item: &'a Item,
     /// Its own page; of one that has none, its list's with what tells it from the others.
     pub url: String,
-    pub status: &'static str,
+    pub status: &'a str,
     /// Whether this is the item's own page.
     pub is_own_page: bool,
 }
@@ -53,6 +55,21 @@ impl<'a> Seen<'a> {
             Some(Status::InStock) | None => "in_stock",
         };
         Seen { item, url, status, is_own_page: false }
+    }
+
+    /// The items of a list. Those that have nothing but the same title are several all the same.
+    pub fn all(items: &'a [Item], page_url: &str, is_of_sold_list: bool) -> Vec<Seen<'a>> {
+        let mut counts: HashMap<String, u32> = HashMap::new();
+        let mut seen: Vec<Seen> =
+            items.iter().map(|item| Seen::of(item, page_url, is_of_sold_list)).collect();
+        for seen in seen.iter_mut().filter(|seen| seen.item.url.is_none()) {
+            let count = counts.entry(seen.url.clone()).or_default();
+            *count += 1;
+            if *count > 1 {
+                seen.url += &format!("-{count}");
+            }
+        }
+        seen
     }
 
     /// Whether its page told what it costs, or that this is told on request.
@@ -138,5 +155,30 @@ impl<'a> Seen<'a> {
             currency: self.item.currency.clone(),
             doubted_price: doubted,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_that_have_nothing_but_the_same_title_are_several() {
+        let item = |url: Option<&str>| Item {
+            title: Some("1967 AC Cobra".to_owned()),
+            url: url.map(str::to_owned),
+            ..Item::default()
+        };
+        let items = [item(None), item(Some("https://dealer.example/1")), item(None)];
+        let seen = Seen::all(&items, "https://dealer.example/cars", false);
+        let urls: Vec<&str> = seen.iter().map(|seen| seen.url.as_str()).collect();
+        assert_eq!(
+            urls,
+            [
+                "https://dealer.example/cars#1967+AC+Cobra",
+                "https://dealer.example/1",
+                "https://dealer.example/cars#1967+AC+Cobra-2"
+            ]
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! The words about a crawl.
+//! What a crawl tells when it ends.
 
 use super::Cause;
 use crate::store::crawls::Crawl;
