@@ -41,7 +41,7 @@ COMMENT ON COLUMN bat_crawls.cause IS
     'paging: a page repeats the one before; total: the site says that there is more; sitemap: nothing else tells of the items; '
     'superseded: a later crawl began; down: maintenance. The guards, which raise a problem: nothing_found where something was; '
     'under_half of what was there; other_items: most of what was there is not, and most of what is there is new.';
-COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once.';
+COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once; where there is none, that a sitemap names.';
 COMMENT ON COLUMN bat_crawls.items_total IS 'How many the site says there are.';
 COMMENT ON COLUMN bat_crawls.missing IS 'Items that this crawl found missing, in the second complete crawl or later.';
 CREATE INDEX bat_crawls_dealer ON @extschema@.bat_crawls (dealer_id, id);

@@ -148,6 +148,11 @@ impl Context {
                 self.store_page(business, crawl, page, sold_list_url.as_deref(), options)
             }
             Found::Items(urls) => {
+                let named = PageOfCrawl {
+                    items: i32::try_from(urls.len()).unwrap_or(i32::MAX),
+                    ..PageOfCrawl::default()
+                };
+                let crawl = self.store.add_to_crawl(crawl.id, &named)?;
                 let items = self.store.unread_items(&business.id, urls, ASK_AGAIN.as_secs_f64())?;
                 let stored = self.end_crawl(business, &crawl, Some(Cause::Sitemap), options)?;
                 Ok(StoredList { items, are_unlisted: true, ..stored })

@@ -142,12 +142,14 @@ pub(super) fn description(scope: &Scope<'_>) -> Option<String> {
     })?;
     let mut parts = Vec::new();
     for sibling in heading.next_siblings().filter_map(ElementRef::wrap) {
-        if !matches!(sibling.value().name(), "p" | "ul" | "ol" | "div") {
+        let is_block = sibling.value().name() == "div";
+        let is_paragraph = matches!(sibling.value().name(), "p" | "ul" | "ol");
+        // One block holds the whole text, or paragraphs do, which may be many: then a block behind them is another matter.
+        if !is_paragraph && !is_block || is_block && !parts.is_empty() {
             break;
         }
         parts.extend(non_empty(&crate::dom::text(sibling)));
-        // One block holds the whole text; paragraphs may be many.
-        if sibling.value().name() == "div" && !parts.is_empty() {
+        if is_block && !parts.is_empty() {
             break;
         }
     }

@@ -128,6 +128,20 @@ fn pictures_loaded_later_and_as_backgrounds_count() {
 }
 
 #[test]
+fn the_description_ends_where_another_block_begins() {
+    for behind in [
+        "<div class=\"modal hidden\"><p>This vehicle has a sale pending.</p></div>",
+        "<div class=similar><dl><dt>VIN</dt><dd>HBJ8L10336</dd></dl></div><p>Call us.</p>",
+    ] {
+        let item = car(&format!(
+            "<h1>1967 AC Cobra</h1><table><tr><td>Stock</td><td>7</td></tr><tr><td>Engine</td><td>V8</td></tr></table>
+             <h3>Description</h3><p>One owner.</p><ul><li>Books</li></ul>{behind}"
+        ));
+        assert_eq!(item.description.as_deref(), Some("One owner. Books"), "{behind}");
+    }
+}
+
+#[test]
 fn the_text_under_its_heading_is_the_description() {
     let html = "<h1>1967 AC Cobra</h1><dl><dt>Stock</dt><dd>7</dd><dt>Engine</dt><dd>V8</dd></dl>\
         <h3>Description</h3><p>First.</p><p>Second.</p><h3>Contact</h3><p>Call us.</p>";

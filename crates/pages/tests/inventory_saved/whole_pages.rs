@@ -2,7 +2,8 @@
 
 use bat_pages::inventory_entrances;
 
-use super::{CHECKERED_FLAG, GATEWAY, saved, text_of};
+use super::dealer_accelerate::GATEWAY;
+use super::{CHECKERED_FLAG, saved, text_of};
 
 /// The lists that saved pages lead to: of what is for sale, and of what was sold.
 #[test]
