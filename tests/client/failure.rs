@@ -129,9 +129,10 @@ fn after_the_postmaster_was_killed_the_work_goes_on_by_itself() {
     let (compared, found) = fidelity::compare(&site, &mut client);
     assert_eq!((compared, found), (urls.len(), Vec::new()));
     assert_eq!(client.number("SELECT count(*) - count(DISTINCT bat_auction_url) FROM vehicles"), 0);
-    // What was committed before is not asked for again; two pages may have been in hand.
+    // What was committed before is not asked for again. Each worker may have had two pages in hand: one that it
+    // stored, and the next one under way.
     let again = site.requests("/listing/").len() - urls.len();
-    assert!((1..=2).contains(&again), "{again} pages were asked for again");
+    assert!((1..=4).contains(&again), "{again} pages were asked for again");
 }
 
 #[test]

@@ -35,6 +35,7 @@ mod pictures_queued;
 mod plans;
 mod politeness;
 mod problems;
+mod processes;
 mod profiles;
 mod profiles_kept;
 mod queue;

@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 use postgres::error::DbError;
 use postgres::{Client, NoTls};
 
+use crate::processes;
+
 /// How long a condition is awaited before the test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -119,12 +121,13 @@ impl Server {
     pub fn kill_postmaster(&self) {
         let lock_file = self.data().join("postmaster.pid");
         let pid = fs::read_to_string(&lock_file).unwrap().lines().next().unwrap().to_owned();
-        let mut processes =
-            self.client().column("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()");
+        // A stopped postmaster starts no session any more: these are all.
+        processes::signal(&pid, "STOP");
+        let mut processes = processes::children(&pid);
         processes.push(pid.clone());
-        self.kill(&pid);
+        processes::signal(&pid, "KILL");
         let deadline = Instant::now() + PATIENCE;
-        while processes.iter().any(|pid| is_running(pid)) {
+        while processes.iter().any(|pid| processes::is_running(pid)) {
             assert!(Instant::now() < deadline, "they outlived the postmaster: {processes:?}");
             std::thread::sleep(Duration::from_millis(10));
         }
@@ -186,7 +189,7 @@ impl Server {
 
     /// Ends a process of the server with SIGKILL.
     pub fn kill(&self, pid: &str) {
-        assert!(Command::new("kill").args(["-9", pid]).status().unwrap().success(), "no process {pid}");
+        processes::signal(pid, "KILL");
     }
 
     /// A command of the server's own programs, run as the server's user.
@@ -322,12 +325,6 @@ pub fn private_folder(name: &str) -> PathBuf {
         chown(&folder, Some(user), Some(group)).unwrap();
     }
     folder
-}
-
-fn is_running(pid: &str) -> bool {
-    let status = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    // The state follows the name in parentheses; a zombie has ended.
-    status.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
 }
 
 fn free_port() -> u16 {
