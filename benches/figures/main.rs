@@ -14,6 +14,9 @@ mod pacing;
 #[allow(dead_code, reason = "shared with the tests, which use all of it")]
 #[path = "../../tests/client/politeness.rs"]
 mod politeness;
+#[allow(dead_code, reason = "shared with the tests, which use all of it")]
+#[path = "../../tests/client/processes.rs"]
+mod processes;
 mod processor;
 mod queue;
 mod report;
