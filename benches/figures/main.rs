@@ -1,12 +1,14 @@
-//! The measured figures: interrupts, throughput, memory, a second ingest, pacing, the queue. `make bench` prints them.
+//! The measured figures: the first calls, interrupts, pacing, the queue, throughput, memory, unchanged pages, growth. `make bench` prints them.
 //!
 //! Everything runs against a private server and a replica of the site on this machine. One number as argument
-//! sets how many pages are ingested (2,000 without it): `cargo bench --bench figures -- 200`. The word `queue`, `ingest`
+//! sets how many pages are ingested (10,000 without it): `cargo bench --bench figures -- 200`. The word `queue`, `ingest`
 //! or `sweep` as argument measures that alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod fetch_only;
+mod growth;
 mod ingest;
+mod install;
 mod interrupts;
 mod machine;
 mod memory;
@@ -27,6 +29,8 @@ mod server;
 #[allow(dead_code, reason = "shared with the tests, which use all of it")]
 #[path = "../../tests/client/site.rs"]
 mod site;
+mod soak;
+mod statements;
 mod sweep;
 #[path = "../../tests/client/workers.rs"]
 mod workers;
@@ -37,7 +41,7 @@ use report::Report;
 use site::{Site, path};
 
 /// Pages that are ingested.
-const PAGES: usize = 2000;
+const PAGES: usize = 10_000;
 
 /// Runs of each kind; the median counts.
 const ROUNDS: usize = 3;
@@ -58,6 +62,8 @@ fn main() {
         measure_ingest(&mut report, pages);
         return report.print();
     }
+    progress("the first calls");
+    install::measure(&mut report);
     progress("the queue");
     queue::measure(&mut report);
     if only("queue") {
@@ -86,13 +92,19 @@ fn measure_ingest(report: &mut Report, pages: usize) {
     for round in 1..=ROUNDS {
         progress(&format!("{pages} pages, round {round} of {ROUNDS}"));
         runs.fetch_only.push(fetch_only::run(&addresses));
-        runs.durable.push(ingest::run(&site, &urls, ingest::Disk::Synced));
-        runs.lax.push(ingest::run(&site, &urls, ingest::Disk::NotSynced));
+        runs.archived.push(ingest::run(&site, &urls, ingest::Archive::On));
+        runs.bare.push(ingest::run(&site, &urls, ingest::Archive::Off));
     }
     ingest::report(report, &runs, pages);
     memory::report(report, runs.last_samples(), pages);
     progress("unchanged pages again");
     second::report(report, runs.last_server(), &urls);
+    progress("the same pages again and again");
+    soak::measure(report, runs.last_server(), &urls);
+    progress("statements");
+    statements::measure(report, &site, &urls);
+    progress("a listing among many");
+    growth::measure(report, &site, &urls);
 }
 
 /// Whether an argument asks for one part alone.

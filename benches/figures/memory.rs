@@ -14,6 +14,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 const TARGET_MB: f64 = 150.0;
 
+/// For the backend's own memory after a hundred thousand pages.
+const TARGET_LONG_MB: f64 = 80.0;
+
 /// Growth that counts as none: allocators keep a little.
 const NO_GROWTH_MB: f64 = 2.0;
 
@@ -74,6 +77,21 @@ fn sample(pid: i64, pages: i64) -> Option<Sample> {
         resident: megabytes("VmRSS")?,
         own: megabytes("RssAnon")?,
     })
+}
+
+/// Tells how much of its own a backend had at most in the second tenth of its work, and in the last.
+pub fn report_long(report: &mut Report, samples: &[Sample], pages: usize) {
+    let most = |tenth: usize| {
+        let (from, to) = (samples.len() * tenth / 10, samples.len() * (tenth + 1) / 10);
+        samples[from..to].iter().map(|sample| sample.own).fold(0.0, f64::max)
+    };
+    let (early, late) = (most(1), most(9));
+    report.target(
+        &format!("own memory of a backend that reads {pages} pages (RssAnon), second and last tenth of them"),
+        format!("{early:.1} MB, {late:.1} MB"),
+        &format!("under {TARGET_LONG_MB:.0} MB, flat"),
+        late < TARGET_LONG_MB && late - early < NO_GROWTH_MB,
+    );
 }
 
 /// Tells memory at each quarter, the peak, and whether it grows.
