@@ -5,7 +5,7 @@
 PG ?=
 export PG
 
-.PHONY: demo test lint test-server test-upgrade check-versions freeze bench fuzz limits install run stop clean
+.PHONY: demo test lint test-server test-upgrade check-versions freeze bench bench-peers fuzz limits install run stop clean
 
 demo:           ## a private server and a replica of the site: one ingest, and the rows that it made
 	scripts/demo.sh
@@ -30,6 +30,9 @@ freeze:         ## writes this version's schema into sql/, for later versions to
 
 bench:          ## the measured figures
 	scripts/bench.sh
+
+bench-peers:    ## the same job with Scrapy, with aiohttp and selectolax, and with Node and cheerio
+	scripts/bench-peers.sh
 
 fuzz:           ## every parser against broken pages, FUZZ_SECONDS each (20)
 	scripts/fuzz.sh
