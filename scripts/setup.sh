@@ -39,6 +39,8 @@ install_tools() {
     command -v cc >/dev/null || packages+=(build-essential)
     command -v pkg-config >/dev/null || packages+=(pkg-config)
     command -v sudo >/dev/null || packages+=(sudo)
+    # A test counts instructions with it.
+    command -v valgrind >/dev/null || packages+=(valgrind)
     [ -n "$(ls /usr/lib/llvm-*/lib/libclang.so* /usr/lib/*/libclang*.so* 2>/dev/null)" ] || packages+=(libclang-dev)
     [ -e /etc/ssl/certs/ca-certificates.crt ] || packages+=(ca-certificates)
     install_packages "${packages[@]}"

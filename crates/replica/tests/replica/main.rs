@@ -5,4 +5,5 @@ mod admin;
 mod client;
 mod dealers;
 mod faults;
+mod instructions;
 mod site;
