@@ -55,6 +55,7 @@ impl Store {
         let mut arguments = vec![vehicle_id.into()];
         for row in [Some(listing), Some(vehicle), link].into_iter().flatten() {
             arguments.extend([json_text(row.fields), json_text(row.metadata)]);
+            arguments.extend(row.lists.into_iter().map(|(_, list)| list.into()));
         }
         match self.row::<i64>(&sql, &arguments)? {
             Some(0) => Ok(false),
@@ -65,13 +66,16 @@ impl Store {
     }
 }
 
-/// One statement for all rows. Where the listing is there already, nothing is stored.
+/// One statement for all rows, whose arguments follow the vehicle's id. Where the listing is there already, nothing is stored.
 fn statement(listing: &NewRow, vehicle: &NewRow, link: Option<&NewRow>) -> String {
-    let listing = insert(&LISTINGS, listing, "", ["$2", "$3"], "");
-    let vehicle = insert(&VEHICLES, vehicle, "$1::pg_catalog.uuid", ["$4", "$5"], ", listing");
+    let first = 2;
+    let second = first + arguments_of(listing);
+    let third = second + arguments_of(vehicle);
+    let listing = insert(&LISTINGS, listing, "", first, "");
+    let vehicle = insert(&VEHICLES, vehicle, "$1::pg_catalog.uuid", second, ", listing");
     let (link, links) = match link {
         Some(link) => {
-            let insert = insert(&ORGANIZATION_VEHICLES, link, "", ["$6", "$7"], ", vehicle");
+            let insert = insert(&ORGANIZATION_VEHICLES, link, "", third, ", vehicle");
             (format!(", link AS ({insert})"), " UNION ALL SELECT FROM link")
         }
         None => (String::new(), ""),
@@ -83,22 +87,31 @@ fn statement(listing: &NewRow, vehicle: &NewRow, link: Option<&NewRow>) -> Strin
     )
 }
 
-/// Inserts a row under an id, or the default one, if the row before it was inserted.
-fn insert(table: &Table, row: &NewRow, id: &str, [fields, metadata]: [&str; 2], before: &str) -> String {
+/// How many arguments a row takes: its values, its metadata, its lists.
+fn arguments_of(row: &NewRow) -> usize {
+    2 + row.lists.len()
+}
+
+/// Inserts a row under an id, or the default one, if the row before it was inserted. `first`: number of its first argument.
+fn insert(table: &Table, row: &NewRow, id: &str, first: usize, before: &str) -> String {
     let (mut names, mut values) = (String::new(), String::new());
     for name in named(table, row) {
         // Writing to a String cannot fail.
         let _ = write!(names, ", \"{name}\"");
-        let _ = write!(values, ", r.\"{name}\"");
+        let _ = match row.lists.iter().position(|(list, _)| *list == name) {
+            Some(list) => write!(values, ", ${}", first + 2 + list),
+            None => write!(values, ", r.\"{name}\""),
+        };
     }
     let (key, comma) = if id.is_empty() { ("", "") } else { ("id", ", ") };
     format!(
         "INSERT INTO @.{table} ({key}{comma}metadata{names})
-         SELECT {id}{comma}{metadata}::pg_catalog.jsonb{values}
-         FROM pg_catalog.json_populate_record(NULL::@.{table}, {fields}) AS r{before}
+         SELECT {id}{comma}${metadata}::pg_catalog.jsonb{values}
+         FROM pg_catalog.json_populate_record(NULL::@.{table}, ${first}) AS r{before}
          ON CONFLICT ({target}) DO NOTHING
          RETURNING 1",
         table = table.name,
+        metadata = first + 1,
         // By name: what violates a constraint of the user's own is an error that names it.
         target = table.unique.first().unwrap_or(&table.primary_key).join(", "),
     )

@@ -83,12 +83,14 @@ pub fn is_missing(row: &Fields, name: &str) -> bool {
     row.get(name).is_none_or(Value::is_null) && !is_emptied
 }
 
-/// What an import writes to a row that is not there yet, as JSON: large, and written for every new page.
+/// What an import writes to a row that is not there yet, as text: large, and written for every new page.
 pub struct NewRow {
     /// Columns that get a value.
     pub columns: Vec<&'static Column>,
-    /// Their values, an object.
+    /// Their values, a JSON object, but for the lists.
     pub fields: String,
+    /// Columns that get a list of texts. PostgreSQL would take long to read a gallery of 150 URLs out of JSON.
+    pub lists: Vec<(&'static str, Vec<String>)>,
     /// The row's metadata.
     pub metadata: String,
 }
@@ -98,14 +100,21 @@ impl NewRow {
     pub fn of(table: &Table, fields: &Fields, source: &Source) -> NewRow {
         let origin =
             format!("\"source_url\":{},\"time\":{}", Value::from(source.url), Value::from(source.time));
-        let mut row = NewRow { columns: Vec::new(), fields: String::new(), metadata: String::new() };
+        let mut row =
+            NewRow { columns: Vec::new(), fields: String::new(), lists: Vec::new(), metadata: String::new() };
         for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
             let Some(column) = table.column(name) else { continue };
             let comma = if row.columns.is_empty() { "" } else { "," };
             row.columns.push(column);
+            let list = list_of(column, value);
             let value = value.to_string();
-            row.fields += &format!("{comma}\"{name}\":");
-            row.fields += &value;
+            match list {
+                Some(list) => row.lists.push((column.name, list)),
+                None => {
+                    let comma = if row.fields.is_empty() { "" } else { "," };
+                    row.fields += &format!("{comma}\"{name}\":{value}");
+                }
+            }
             let entry = format!("{comma}\"{name}\":{{{origin},\"");
             row.metadata += &entry;
             row.metadata += &match value.len() > REMEMBERED_LENGTH {
@@ -117,6 +126,13 @@ impl NewRow {
         row.metadata = format!("{{\"{MEMORY}\":{{{}}}}}", row.metadata);
         row
     }
+}
+
+/// The texts of a value of a column that holds lists of texts. `None` also where PostgreSQL's text could not hold one of them:
+/// out of JSON that is an error.
+fn list_of(column: &Column, value: &Value) -> Option<Vec<String>> {
+    let list = value.as_array().filter(|_| column.kind == Kind::TextArray)?;
+    list.iter().map(|text| text.as_str().filter(|text| !text.contains('\0')).map(str::to_owned)).collect()
 }
 
 fn may_write(kind: Kind, held: &Value, new: &Value, memory: Option<&Value>, policy: Policy) -> bool {
@@ -238,7 +254,11 @@ mod tests {
         let row = NewRow::of(&LISTINGS, &page, &PAGE);
         let change = merge(&LISTINGS, None, &page, Policy::Mirror, &PAGE).unwrap();
         let parsed = |text: &str| -> Value { serde_json::from_str(text).unwrap() };
-        assert_eq!(parsed(&row.fields), Value::Object(change.fields.clone()));
+        let mut written = parsed(&row.fields);
+        for (name, list) in &row.lists {
+            written[name] = json!(list);
+        }
+        assert_eq!(written, Value::Object(change.fields.clone()));
         assert_eq!(parsed(&row.metadata), change.metadata);
         assert_eq!(row.columns.len(), change.fields.len());
     }
