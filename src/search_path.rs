@@ -28,6 +28,12 @@ impl SafeSearchPath {
     }
 }
 
+/// Within the path that was entered last: a statement from which row-level security would hide rows fails, and does not act as
+/// if those were not there.
+pub fn refuse_hidden_rows() {
+    set(c"row_security", c"off", PgLogLevel::ERROR);
+}
+
 /// Sets a parameter within the current nest level; what cannot be set is reported at a level of messages.
 fn set(name: &CStr, value: &CStr, level: PgLogLevel) {
     // SAFETY: strings that end with NUL; an error raised by the call unwinds through pgrx's guard.
