@@ -13,6 +13,9 @@ use crate::error::{Error, Result};
 /// Columns that are not filled from the other row.
 const OWN: [&str; 4] = ["id", "metadata", "created_at", "updated_at"];
 
+/// Rows from which on it pays to index what points at them: PostgreSQL looks there for each row that goes.
+const MANY: usize = 50;
+
 /// A column of a table as it is, with those that the user added.
 #[derive(Deserialize)]
 struct Present {
@@ -37,9 +40,16 @@ impl Store {
         if pairs.is_empty() {
             return Ok(());
         }
-        for reference in self.references(table)? {
+        let references = self.references(table)?;
+        let mut indexes = Vec::new();
+        if pairs.len() >= MANY {
+            for reference in &references {
+                indexes.extend(self.index_reference(reference)?);
+            }
+        }
+        for reference in &references {
             pgrx::check_for_interrupts!();
-            self.move_reference(&reference, pairs)?;
+            self.move_reference(reference, pairs)?;
         }
         let columns = self.fillable(table)?;
         let mut all = arguments(pairs);
@@ -53,6 +63,9 @@ impl Store {
                 table.name,
                 gone.unwrap_or_default()
             )));
+        }
+        for index in indexes {
+            pgrx::Spi::run(&format!("DROP INDEX {index}"))?;
         }
         Ok(())
     }

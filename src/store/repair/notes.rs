@@ -44,7 +44,7 @@ const IS_EARLIER: &str = "
         WHERE s.name OPERATOR(pg_catalog.~*) '^(import[-_ :])?(bat([^a-z]|$)|bring-?_?a-?_?trailer)'
     )
     AND NOT pg_catalog.jsonb_path_exists(
-        v.metadata, '$.bat_partners.* ? (exists(@.source_url) && !exists(@.is_earlier))'
+        v.metadata, '$.bat_partners.* ? (exists(@ .source_url) && !exists(@ .is_earlier))'
     )";
 
 /// The fields of the row `v` that bear the importer's mark. `p`: parts of the URL's slug.

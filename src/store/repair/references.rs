@@ -116,6 +116,34 @@ impl Store {
         Ok(references)
     }
 
+    /// Makes an index for a column that points at other rows, if it has none, and this role may; returns its name. It must come
+    /// before the rows are changed: PostgreSQL uses no index whose rows were changed under it in the same transaction.
+    pub(super) fn index_reference(&self, reference: &Reference) -> Result<Option<String>> {
+        let name: Option<String> = self.row(
+            "SELECT pg_catalog.to_jsonb(pg_catalog.format('%I.%I', n.nspname, 'bat_repair_' OPERATOR(pg_catalog.||) a.attrelid OPERATOR(pg_catalog.||) '_' OPERATOR(pg_catalog.||) a.attnum))
+             FROM pg_catalog.pg_attribute AS a
+             JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) a.attrelid
+             JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+             WHERE c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1)
+                 AND pg_catalog.quote_ident(a.attname) OPERATOR(pg_catalog.=) $2
+                 AND pg_catalog.pg_has_role(c.relowner, 'USAGE')
+                 AND NOT EXISTS (
+                     SELECT
+                     FROM pg_catalog.pg_index AS i
+                     WHERE i.indrelid OPERATOR(pg_catalog.=) a.attrelid
+                         AND i.indkey[0] OPERATOR(pg_catalog.=) a.attnum
+                         AND i.indpred IS NULL
+                         AND i.indisvalid
+                 )",
+            &[reference.table.as_str().into(), reference.column.as_str().into()],
+        )?;
+        if let Some(name) = &name {
+            let bare = name.rsplit('.').next().unwrap_or(name);
+            pgrx::Spi::run(&format!("CREATE INDEX {bare} ON {} ({})", reference.table, reference.column))?;
+        }
+        Ok(name)
+    }
+
     /// Moves what points at merged rows to the kept ones. Collisions were looked for before.
     pub(super) fn move_reference(&self, reference: &Reference, pairs: &[Pair]) -> Result<()> {
         if let Some(table) = reference.merged_table() {
