@@ -28,10 +28,12 @@ impl SafeSearchPath {
     }
 }
 
-/// Within the path that was entered last: a statement from which row-level security would hide rows fails, and does not act as
-/// if those were not there.
-pub fn refuse_hidden_rows() {
+/// Within the path that was entered last: statements are about whole tables. One from which row-level security would hide rows
+/// fails, and does not act as if those were not there; and parts of a statement, whose sizes nobody can tell before, are not
+/// joined row by row.
+pub fn expect_whole_tables() {
     set(c"row_security", c"off", PgLogLevel::ERROR);
+    set(c"enable_nestloop", c"off", PgLogLevel::ERROR);
 }
 
 /// Sets a parameter within the current nest level; what cannot be set is reported at a level of messages.

@@ -75,7 +75,9 @@ const PARTS: &str = "
                 OR v.sale_date OPERATOR(pg_catalog.=) v.created_at::pg_catalog.date,
             false
         ) AS is_of_that_day
-    FROM (SELECT pg_catalog.substring(u.url, '/listing/(.+)/$') AS slug) AS s";
+    FROM (SELECT pg_catalog.substring(u.url, '/listing/(.+)/$') AS slug OFFSET 0) AS s
+    -- OFFSET 0: worked out once for each row, and not wherever it is named.
+    OFFSET 0";
 
 /// Values that were noted, by the fields that rows have in common.
 #[derive(Deserialize)]
@@ -120,7 +122,7 @@ impl Store {
                          $1 AND v.updated_at OPERATOR(pg_catalog.=) v.created_at AS is_unchanged,
                          {MARKED} AS marked
                      FROM @.vehicles AS v
-                     CROSS JOIN LATERAL (SELECT {AUCTION} AS url) AS u
+                     CROSS JOIN LATERAL (SELECT {AUCTION} AS url OFFSET 0) AS u
                      CROSS JOIN LATERAL ({PARTS}) AS p
                      WHERE {IS_EARLIER}
                  ),
@@ -143,7 +145,7 @@ impl Store {
                          true AS is_unchanged, ARRAY[]::pg_catalog.text[] AS marked
                      FROM @.organization_vehicles AS o
                      JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) o.vehicle_id
-                     CROSS JOIN LATERAL (SELECT {AUCTION} AS url) AS u
+                     CROSS JOIN LATERAL (SELECT {AUCTION} AS url OFFSET 0) AS u
                      WHERE {IS_EARLIER}
                          AND o.auto_tagged
                          AND o.relationship_type OPERATOR(pg_catalog.=) ANY (ARRAY['sold_by', 'consigner'])
@@ -260,7 +262,7 @@ impl Store {
                      'held', pg_catalog.jsonb_object_agg(f.name, f.value)
                  )
                  FROM @.vehicles AS v
-                 CROSS JOIN LATERAL (SELECT {AUCTION} AS url) AS u
+                 CROSS JOIN LATERAL (SELECT {AUCTION} AS url OFFSET 0) AS u
                  CROSS JOIN LATERAL pg_catalog.jsonb_each(pg_catalog.to_jsonb(v)) AS f (name, value)
                  WHERE {IS_EARLIER}
                      AND f.name OPERATOR(pg_catalog.=) ANY ($1)
