@@ -117,7 +117,7 @@ impl Store {
         let columns: Vec<&str> = VEHICLES.data_columns().map(|column| column.name).collect();
         let noted: Vec<Noted> = self.rows(
             &format!(
-                "WITH earlier AS (
+                "WITH earlier AS MATERIALIZED (
                      SELECT v.id, u.url, v.created_at, v.metadata, pg_catalog.to_jsonb(v) AS content,
                          $1 AND v.updated_at OPERATOR(pg_catalog.=) v.created_at AS is_unchanged,
                          {MARKED} AS marked
@@ -140,7 +140,7 @@ impl Store {
     pub fn note_earlier_links(&self) -> Result<Vec<Finding>> {
         let noted: Vec<Noted> = self.rows(
             &format!(
-                "WITH earlier AS (
+                "WITH earlier AS MATERIALIZED (
                      SELECT o.id, u.url, o.created_at, o.metadata, pg_catalog.to_jsonb(o) AS content,
                          true AS is_unchanged, ARRAY[]::pg_catalog.text[] AS marked
                      FROM @.organization_vehicles AS o
