@@ -7,6 +7,7 @@ mod internal;
 mod jobs;
 mod parse;
 mod queue;
+mod repair;
 mod reparse;
 mod schedule;
 mod summary;

@@ -168,7 +168,11 @@ impl Error {
             Error::NotAListing(_) => {
                 "A listing's URL looks like https://bringatrailer.com/listing/1990-example-car/."
             }
-            Error::Adoption(_) => "Change or rename what the detail lists, then call bat_setup() again.",
+            Error::Adoption(_) => {
+                "SELECT * FROM bat_repair(dry_run => true) tells which duplicates can be mended, and \
+                 SELECT * FROM bat_repair(dry_run => false) mends them. Change or rename what else the detail lists, then \
+                 call bat_setup() again."
+            }
             Error::ReadOnly => "Run it on the primary.",
             Error::TransactionBlock(_) => {
                 "It commits after every page. Call it as a statement of its own, with autocommit on and outside BEGIN."

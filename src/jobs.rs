@@ -23,6 +23,7 @@ pub mod listing;
 pub mod member;
 pub mod perform;
 mod refusals;
+pub mod repair;
 pub mod reparse;
 mod reread;
 mod robots;

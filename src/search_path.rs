@@ -28,6 +28,14 @@ impl SafeSearchPath {
     }
 }
 
+/// Within the path that was entered last: statements are about whole tables. One from which row-level security would hide rows
+/// fails, and does not act as if those were not there; and parts of a statement, whose sizes nobody can tell before, are not
+/// joined row by row.
+pub fn expect_whole_tables() {
+    set(c"row_security", c"off", PgLogLevel::ERROR);
+    set(c"enable_nestloop", c"off", PgLogLevel::ERROR);
+}
+
 /// Sets a parameter within the current nest level; what cannot be set is reported at a level of messages.
 fn set(name: &CStr, value: &CStr, level: PgLogLevel) {
     // SAFETY: strings that end with NUL; an error raised by the call unwinds through pgrx's guard.

@@ -226,6 +226,8 @@ impl Context {
         row.insert("vehicle_id".to_owned(), json!(vehicle_id));
         let saved = self.store.save_listing(source.url, &row, seen_at, *policy, source)?;
         let mut has_changed = vehicle.outcome != Outcome::Unchanged;
+        has_changed |=
+            self.store.settle_links(&looked.doubted_links(source.url), new.link.as_ref(), source)?;
         if let Some(link) = &new.link {
             let link = self.store.save_link(&vehicle_id, link, others, source)?;
             has_changed |= link.outcome != Outcome::Unchanged;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::businesses::{BUSINESS, Business, DIRECTORY_ORDER, IS_MEMBER};
 use super::distributed;
-use super::merge::Fields;
+use super::merge::{Fields, doubted_auction};
 use super::sql::Store;
 use super::stored::StoredRows;
 use super::vehicles::{Auction, Identity};
@@ -174,6 +174,11 @@ impl Looked {
     /// The id of its vehicle, if that is stored.
     pub fn vehicle_id(&self) -> Option<&str> {
         self.vehicle.as_ref()?.get("id")?.as_str()
+    }
+
+    /// The links that an earlier pipeline made for the auction of this URL, and that no page was compared with yet.
+    pub fn doubted_links(&self, url: &str) -> Vec<&Fields> {
+        self.links.iter().filter(|link| doubted_auction(link) == Some(url)).collect()
     }
 
     /// Whether another stored auction of its vehicle is later.

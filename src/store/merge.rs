@@ -60,16 +60,25 @@ pub fn merge(
     let mut metadata = object(row.get("metadata"));
     let mut memory = object(metadata.get(MEMORY));
     let mut fields = Fields::new();
+    let mut has_confirmed = false;
     for (name, value) in new {
         let Some(column) = table.column(name) else { continue };
         let held = row.get(name).unwrap_or(&Value::Null);
-        if same(column.kind, held, value) || !may_write(column.kind, held, value, memory.get(name), policy) {
+        let is_confirmed = policy != Policy::FillMissing && is_doubted(memory.get(name));
+        if same(column.kind, held, value) {
+            if is_confirmed {
+                memory.insert(name.clone(), remembered(value, source));
+                has_confirmed = true;
+            }
+            continue;
+        }
+        if !may_write(column.kind, held, value, memory.get(name), policy) {
             continue;
         }
         memory.insert(name.clone(), remembered(value, source));
         fields.insert(name.clone(), value.clone());
     }
-    if fields.is_empty() && existing.is_some() {
+    if fields.is_empty() && !has_confirmed && existing.is_some() {
         return None;
     }
     metadata.insert(MEMORY.to_owned(), Value::Object(memory));
@@ -136,7 +145,7 @@ fn list_of(column: &Column, value: &Value) -> Option<Vec<String>> {
 }
 
 fn may_write(kind: Kind, held: &Value, new: &Value, memory: Option<&Value>, policy: Policy) -> bool {
-    if new.is_null() && policy != Policy::Mirror {
+    if new.is_null() && policy != Policy::Mirror && !is_doubted(memory) {
         return false;
     }
     if policy == Policy::FillMissing && !held.is_null() {
@@ -147,6 +156,18 @@ fn may_write(kind: Kind, held: &Value, new: &Value, memory: Option<&Value>, poli
         // Never written by an import: what is there, a person wrote.
         None => held.is_null(),
     }
+}
+
+/// Whether a field holds what an earlier pipeline wrote, and no page was compared with yet: what the page does not say is
+/// emptied, too.
+fn is_doubted(memory: Option<&Value>) -> bool {
+    memory.is_some_and(|memory| memory.get("is_doubted") == Some(&Value::Bool(true)))
+}
+
+/// The URL of the auction for which an earlier pipeline made a link, if no page was compared with it yet.
+pub fn doubted_auction(link: &Fields) -> Option<&str> {
+    let memory = link.get("metadata")?.get(MEMORY)?.get("relationship_type");
+    memory.filter(|memory| is_doubted(Some(memory)))?.get("source_url")?.as_str()
 }
 
 /// Whether a row holds nothing but what imports have written.
@@ -347,6 +368,34 @@ mod tests {
         assert!(merge(&LISTINGS, Some(&row), &other, Policy::Mirror, &PAGE).is_some());
         row.insert("image_urls".to_owned(), json!(["mine"]));
         assert_eq!(merge(&LISTINGS, Some(&row), &other, Policy::Mirror, &PAGE), None);
+    }
+
+    /// A row of an earlier pipeline, as it is after a repair.
+    fn doubted() -> Fields {
+        let memory = json!({"value": 100, "is_doubted": true, "source_url": "https://example.com/"});
+        fields(json!({"sale_price": 100, "metadata": {"bat_partners": {"sale_price": memory}}}))
+    }
+
+    #[test]
+    fn a_doubted_value_is_emptied_where_the_page_does_not_say_it() {
+        let gone = fields(json!({"sale_price": null}));
+        let change = merge(&LISTINGS, Some(&doubted()), &gone, Policy::Keep, &PAGE).unwrap();
+        assert_eq!(change.fields, gone);
+        let row = written(Some(&doubted()), &change);
+        // Once only: what a person writes then stays.
+        let mine = Fields::from_iter([row, fields(json!({"sale_price": 7}))].into_iter().flatten());
+        assert_eq!(merge(&LISTINGS, Some(&mine), &gone, Policy::Keep, &PAGE), None);
+        assert_eq!(merge(&LISTINGS, Some(&doubted()), &gone, Policy::FillMissing, &PAGE), None);
+    }
+
+    #[test]
+    fn a_doubted_value_that_the_page_says_too_is_doubted_no_more() {
+        let same = fields(json!({"sale_price": 100}));
+        let change = merge(&LISTINGS, Some(&doubted()), &same, Policy::Keep, &PAGE).unwrap();
+        assert!(change.fields.is_empty());
+        let row = written(Some(&doubted()), &change);
+        let gone = fields(json!({"sale_price": null}));
+        assert_eq!(merge(&LISTINGS, Some(&row), &gone, Policy::Keep, &PAGE), None);
     }
 
     #[test]

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use serde::Deserialize;
-
+use self::found::{FIND, Found, FoundColumn};
 use super::fresh;
 use super::sql::{Store, jsonb};
 use super::tables::{ALL, Column, Kind, Table, names};
 use crate::error::{Error, Result};
+
+mod found;
 
 /// Columns that every insert fills, besides those that are NOT NULL in the description: an adopted table may
 /// demand them.
@@ -36,73 +37,13 @@ pub struct Done {
     pub unchanged: usize,
 }
 
-/// A table as the catalogue describes it.
-#[derive(Deserialize)]
-struct Found {
-    table: String,
-    kind: String,
-    columns: Vec<FoundColumn>,
-    /// Column lists of the valid, unconditional unique indexes.
-    unique: Vec<BTreeSet<String>>,
-}
-
-#[derive(Deserialize)]
-struct FoundColumn {
-    name: String,
-    kind: String,
-    must_be_given: bool,
-    has_default: bool,
-}
-
-const FIND: &str = "
-    SELECT pg_catalog.jsonb_build_object(
-        'table', c.relname,
-        'kind', c.relkind,
-        'columns', ARRAY(
-            SELECT pg_catalog.jsonb_build_object(
-                'name', a.attname,
-                'kind', pg_catalog.format_type(a.atttypid, NULL),
-                'must_be_given', a.attnotnull AND NOT a.atthasdef AND a.attidentity OPERATOR(pg_catalog.=) '',
-                'has_default', a.atthasdef OR a.attidentity OPERATOR(pg_catalog.<>) ''
-            )
-            FROM pg_catalog.pg_attribute AS a
-            WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid
-                AND a.attnum OPERATOR(pg_catalog.>) 0
-                AND NOT a.attisdropped
-        ),
-        'unique', ARRAY(
-            SELECT (
-                SELECT pg_catalog.jsonb_agg(a.attname)
-                FROM pg_catalog.pg_attribute AS a
-                WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid
-                    AND a.attnum OPERATOR(pg_catalog.=) ANY (
-                        (i.indkey::int2[])[0:i.indnkeyatts OPERATOR(pg_catalog.-) 1]
-                    )
-            )
-            FROM pg_catalog.pg_index AS i
-            WHERE i.indrelid OPERATOR(pg_catalog.=) c.oid
-                AND i.indisunique
-                AND i.indisvalid
-                AND i.indimmediate
-                AND i.indpred IS NULL
-                AND i.indexprs IS NULL
-        )
-    )
-    FROM pg_catalog.pg_class AS c
-    JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-    WHERE pg_catalog.quote_ident(n.nspname) OPERATOR(pg_catalog.=) $1
-        AND c.relkind OPERATOR(pg_catalog.<>) ALL ('{i,I,t,c}'::\"char\"[])
-        AND c.relname::text OPERATOR(pg_catalog.=) ANY (
-            ARRAY(SELECT pg_catalog.jsonb_array_elements_text($2))
-        )";
-
 impl Store {
     /// Makes or adopts all user-owned tables; changes nothing where all is as it should be. One error lists
     /// everything that is in the way, and then nothing was changed.
     pub fn setup(&self) -> Result<Done> {
         self.look_at_distribution()?;
         let plans = self.plans()?;
-        if plans.iter().all(|plan| plan.statements.is_empty() && plan.obstacles.is_empty()) {
+        if plans.iter().all(Plan::is_empty) {
             return Ok(Done { unchanged: plans.len(), ..Done::default() });
         }
         // Two sessions that find the tables missing: the second waits, and finds them.
@@ -111,17 +52,17 @@ impl Store {
             &[],
         )?;
         let plans = self.plans()?;
-        let obstacles: Vec<String> = plans.iter().flat_map(|plan| plan.obstacles.clone()).collect();
+        let obstacles: Vec<String> = plans.iter().flat_map(Plan::all_obstacles).collect();
         if !obstacles.is_empty() {
             return Err(Error::Adoption(obstacles));
         }
         let mut done = Done::default();
         for plan in plans {
-            for statement in &plan.statements {
+            for statement in plan.columns.iter().chain(&plan.statements) {
                 // Not prepared: DDL runs once.
                 pgrx::Spi::run(&self.qualify(statement))?;
             }
-            match (plan.is_new, plan.statements.is_empty()) {
+            match (plan.is_new, plan.is_empty()) {
                 (true, _) => done.made += 1,
                 (false, false) => done.adopted += 1,
                 (false, true) => done.unchanged += 1,
@@ -135,10 +76,11 @@ impl Store {
 
     /// What keeps existing tables from being adopted, one line each; empty if nothing does.
     pub fn obstacles(&self) -> Result<Vec<String>> {
-        Ok(self.plans()?.into_iter().flat_map(|plan| plan.obstacles).collect())
+        Ok(self.plans()?.iter().flat_map(Plan::all_obstacles).collect())
     }
 
-    fn plans(&self) -> Result<Vec<Plan>> {
+    /// What is to be done to each table.
+    pub(super) fn plans(&self) -> Result<Vec<Plan>> {
         let table_names: Vec<&str> = names().collect();
         let found: Vec<Found> = self.rows(FIND, &[self.schema().into(), jsonb(table_names.into())])?;
         fresh::remember_defaults(found.iter().map(defaults));
@@ -146,7 +88,7 @@ impl Store {
         ALL.iter()
             .map(|table| match found.get(table.name) {
                 None => Ok(Plan::make(table)),
-                Some(found) => self.adopt(table, found),
+                Some(found) => Ok(Plan { table: table.name, ..self.adopt(table, found)? }),
             })
             .collect()
     }
@@ -191,7 +133,7 @@ impl Store {
         if needs_value && self.has_rows(table)? {
             plan.obstacles.push(format!("{}.{} is missing, and the table has rows", table.name, column.name));
         }
-        plan.statements.push(format!("ALTER TABLE @.{} ADD COLUMN {}", table.name, definition(column)));
+        plan.columns.push(format!("ALTER TABLE @.{} ADD COLUMN {}", table.name, definition(column)));
         Ok(())
     }
 
@@ -214,31 +156,10 @@ impl Store {
         }
         let list = unique.join(", ");
         if unique.iter().all(|name| columns.contains_key(name)) {
-            let duplicates = self.duplicates(table, unique)?;
-            if duplicates > 0 {
-                plan.obstacles
-                    .push(format!("{} has {duplicates} values of ({list}) more than once", table.name));
-            }
+            plan.duplicates.extend(self.duplicates(table, unique)?);
         }
         plan.statements.push(format!("CREATE UNIQUE INDEX ON @.{} ({list})", table.name));
         Ok(())
-    }
-
-    fn duplicates(&self, table: &Table, unique: &[&str]) -> Result<i64> {
-        let given: Vec<String> = unique.iter().map(|name| format!("t.{name} IS NOT NULL")).collect();
-        let sql = format!(
-            "SELECT pg_catalog.to_jsonb(pg_catalog.count(*))
-             FROM (
-                 SELECT FROM @.{} AS t
-                 WHERE {}
-                 GROUP BY {}
-                 HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1
-             ) AS d",
-            table.name,
-            given.join(" AND "),
-            unique.join(", ")
-        );
-        Ok(self.row(&sql, &[])?.unwrap_or_default())
     }
 }
 
@@ -250,13 +171,29 @@ fn defaults(found: &Found) -> (String, HashSet<String>) {
 
 /// What is to be done to one table, and what is in the way.
 #[derive(Default)]
-struct Plan {
-    is_new: bool,
+pub(super) struct Plan {
+    pub(super) table: &'static str,
+    pub(super) is_new: bool,
+    /// Statements that add the columns that it lacks.
+    pub(super) columns: Vec<String>,
     statements: Vec<String>,
-    obstacles: Vec<String>,
+    /// What is in the way, duplicates apart.
+    pub(super) obstacles: Vec<String>,
+    /// Values that stand in the way of a unique index.
+    duplicates: Vec<String>,
 }
 
 impl Plan {
+    fn is_empty(&self) -> bool {
+        [&self.columns, &self.statements, &self.obstacles, &self.duplicates]
+            .iter()
+            .all(|part| part.is_empty())
+    }
+
+    fn all_obstacles(&self) -> Vec<String> {
+        self.obstacles.iter().chain(&self.duplicates).cloned().collect()
+    }
+
     fn make(table: &Table) -> Plan {
         let mut parts: Vec<String> = table.columns.iter().map(definition).collect();
         parts.push(format!("PRIMARY KEY ({})", table.primary_key.join(", ")));
@@ -275,7 +212,7 @@ impl Plan {
                 table.name, column.name
             ));
         }
-        Plan { is_new: true, statements, obstacles: Vec::new() }
+        Plan { table: table.name, is_new: true, statements, ..Plan::default() }
     }
 }
 

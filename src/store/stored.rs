@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::distributed;
 use super::links::{SOLD_BY, rows_of};
-use super::merge::{Fields, Policy, Source, merge};
+use super::merge::{Fields, Policy, Source, doubted_auction, merge};
 use super::sql::Store;
 use super::tables::{LISTINGS, ORGANIZATION_VEHICLES, VEHICLES};
 use crate::error::Result;
@@ -111,7 +111,9 @@ impl StoredRows {
         let others = if fills { Policy::FillMissing } else { Policy::Keep };
         let mut listing = new.listing.clone();
         listing.insert("vehicle_id".to_owned(), vehicle.get("id").cloned().unwrap_or_default());
-        merge(&LISTINGS, Some(&self.listing), &listing, policy, source).is_none()
+        let is_doubted = self.links.iter().any(|link| doubted_auction(link) == Some(source.url));
+        !is_doubted
+            && merge(&LISTINGS, Some(&self.listing), &listing, policy, source).is_none()
             && merge(&VEHICLES, Some(vehicle), &new.vehicle, others, source).is_none()
             && new.link.as_ref().is_none_or(|link| self.has_link(link, others, source))
     }

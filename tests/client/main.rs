@@ -29,6 +29,7 @@ mod inventory_belief;
 mod inventory_change;
 mod life;
 mod life_by_catalogue;
+mod old_database;
 mod pacing;
 mod pictures;
 mod pictures_queued;

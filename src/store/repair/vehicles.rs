@@ -1,0 +1,104 @@
+//! Vehicles that were stored twice, because their auction's URL was written in two ways.
+
+use serde::Deserialize;
+
+use super::super::sql::Store;
+use super::super::tables::VEHICLES;
+use super::references::Pair;
+use super::{Finding, MERGED};
+use crate::error::Result;
+
+/// The canonical URL of the auction of the row `v`, if it has one.
+pub(super) const AUCTION: &str = "COALESCE(
+        @.bat_listing_url(v.bat_auction_url),
+        @.bat_listing_url(v.discovery_url),
+        @.bat_listing_url(v.listing_url)
+    )";
+
+/// A vehicle whose auction an older row has already.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SameListing {
+    /// The younger row.
+    pub loser: String,
+    /// The older one.
+    pub kept: String,
+    /// The auction's canonical URL.
+    pub url: String,
+    /// Whether rows of this auction have different VINs: two vehicles, or a mistake.
+    pub vins_differ: bool,
+}
+
+impl Store {
+    /// The vehicles whose auction an older row has already.
+    pub fn vehicles_of_same_listing(&self) -> Result<Vec<SameListing>> {
+        self.rows(
+            &format!(
+                "WITH keyed AS (
+                     SELECT v.id, v.created_at, NULLIF(pg_catalog.upper(pg_catalog.btrim(v.vin)), '') AS vin,
+                         {AUCTION} AS url
+                     FROM @.vehicles AS v
+                 ),
+                 grouped AS (
+                     SELECT
+                         k.id,
+                         k.url,
+                         pg_catalog.first_value(k.id) OVER (
+                             PARTITION BY k.url ORDER BY k.created_at NULLS LAST, k.id
+                         ) AS kept,
+                         pg_catalog.min(k.vin) OVER (PARTITION BY k.url) AS first_vin,
+                         pg_catalog.max(k.vin) OVER (PARTITION BY k.url) AS last_vin
+                     FROM keyed AS k
+                     WHERE k.url IS NOT NULL
+                 )
+                 SELECT pg_catalog.jsonb_build_object(
+                     'loser', g.id,
+                     'kept', g.kept,
+                     'url', g.url,
+                     'vins_differ', COALESCE(g.first_vin OPERATOR(pg_catalog.<>) g.last_vin, false)
+                 )
+                 FROM grouped AS g
+                 WHERE g.id OPERATOR(pg_catalog.<>) g.kept
+                 ORDER BY g.url COLLATE \"C\", g.id"
+            ),
+            &[],
+        )
+    }
+
+    /// Merges vehicles into the older rows of their auctions.
+    pub fn merge_vehicles(&self, same: &[SameListing]) -> Result<Vec<Finding>> {
+        const WHAT: &str = "vehicle stored twice";
+        let (doubtful, sure): (Vec<_>, Vec<_>) = same.iter().cloned().partition(|same| same.vins_differ);
+        let pairs: Vec<Pair> =
+            sure.iter().map(|same| Pair { loser: same.loser.clone(), kept: same.kept.clone() }).collect();
+        let blocked = self.merge_all(&VEHICLES, &pairs)?;
+        let mut findings = Vec::new();
+        for SameListing { loser, kept, url, .. } in sure {
+            let row = Some(loser.clone());
+            findings.push(match blocked.get(&loser) {
+                None => {
+                    Finding::mended(WHAT, "vehicles", row, format!("{url}: merged into {kept}; {MERGED}"))
+                }
+                Some(why) => Finding::left(
+                    WHAT,
+                    "vehicles",
+                    row,
+                    format!("{url} is that of {kept} too, but {why}"),
+                    "Let those rows agree, or delete one of each two, then call bat_repair again.",
+                ),
+            });
+        }
+        findings.extend(doubtful.into_iter().map(|SameListing { loser, kept, url, .. }| {
+            Finding::left(
+                WHAT,
+                "vehicles",
+                Some(loser.clone()),
+                format!("{url} is that of {kept} too, but their VINs differ"),
+                &self.qualify(&format!(
+                    "If they are one vehicle: UPDATE @.vehicles SET vin = NULL WHERE id = '{loser}'; then call \
+                     bat_repair again. If not, correct bat_auction_url, discovery_url and listing_url of one."
+                )),
+            )
+        }));
+        Ok(findings)
+    }
+}
