@@ -10,7 +10,7 @@ END
 $$;
 
 CREATE EXTENSION bat_partners;
-SELECT pg_temp.must(bat_setup() IS NOT NULL, 'bat_setup makes the tables');
+SELECT pg_temp.must(inserted = cardinality(bat_table_names()), 'bat_setup makes the tables') FROM bat_setup();
 SELECT pg_temp.must(
     bat_listing_url('bringatrailer.com/listing/1990-example') = 'https://bringatrailer.com/listing/1990-example/',
     'bat_listing_url'
