@@ -13,7 +13,7 @@ OUT=$PWD/target/package
 VERSION=$(sed -nE 's/^version = "(.*)"$/\1/p' Cargo.toml | head -1)
 REVISION=1
 NAME=postgresql-$PG_MAJOR-bat-partners
-export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat --format %Y Cargo.lock)}
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat --format %Y Cargo.lock)}
 umask 022
 
 # The built files, in folders named after pg_config's options.
@@ -98,7 +98,12 @@ archive() {
 }
 
 case ${1:-} in
-    deb) build && deb ;;
-    tar) build && archive ;;
+    deb | tar) build ;;
     *) fail "deb or tar?" ;;
+esac
+# Not before: crates with C code are built anew whenever it changes.
+export SOURCE_DATE_EPOCH
+case $1 in
+    deb) deb ;;
+    tar) archive ;;
 esac
