@@ -5,7 +5,7 @@
 PG ?=
 export PG
 
-.PHONY: demo test lint test-server test-upgrade check-versions freeze bench bench-peers fuzz limits install run stop clean
+.PHONY: demo test lint test-server test-upgrade check-versions freeze bench bench-peers fuzz limits install deb package test-package run stop clean
 
 demo:           ## a private server and a replica of the site: one ingest, and the rows that it made
 	scripts/demo.sh
@@ -42,6 +42,15 @@ limits:         ## time and memory of every parser for hostile pages of 16 MB (a
 
 install:        ## builds the extension and installs it into the server that pg_config names
 	scripts/install.sh release
+
+deb:            ## a Debian package of the extension, into target/package
+	scripts/package.sh deb
+
+package:        ## the same as an archive for other systems
+	scripts/package.sh tar
+
+test-package:   ## the Debian package on a clean Debian 12, without Rust; needs root
+	scripts/test-package.sh
 
 run:            ## a psql on the demo's server
 	scripts/run.sh

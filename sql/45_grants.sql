@@ -67,7 +67,9 @@ AS $function$
             ('v', 'TABLE', 'reader', 'SELECT'),
             ('r', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
             ('p', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
-            ('S', 'SEQUENCE', 'operator', 'USAGE')
+            -- Its number is a part of a dump; whoever restores it sets it.
+            ('S', 'SEQUENCE', 'reader', 'SELECT'),
+            ('S', 'SEQUENCE', 'operator', 'USAGE, UPDATE')
     ) AS p (relkind, kind, level, privileges) ON p.relkind OPERATOR(pg_catalog.=) r.relkind
     UNION ALL
     SELECT

@@ -62,13 +62,27 @@ impl Store {
              WHERE c.dealer_id OPERATOR(pg_catalog.=) $1::uuid AND c.state OPERATOR(pg_catalog.=) 'running'",
             &[dealer.into()],
         )?;
-        let crawl = self.row(
+        let crawl: Option<Crawl> = self.row(
             "INSERT INTO @.bat_crawls AS c (dealer_id, run_mode, website, started_at)
              VALUES ($1::uuid, $2, $3, $4::timestamptz)
              RETURNING pg_catalog.to_jsonb(c)",
             &[dealer.into(), run_mode.into(), website.into(), started_at.into()],
         )?;
-        crawl.ok_or_else(|| Error::Internal("a crawl was not inserted".to_owned()))
+        let crawl = crawl.ok_or_else(|| Error::Internal("a crawl was not inserted".to_owned()))?;
+        self.forget_namesakes(dealer, crawl.id)?;
+        Ok(crawl)
+    }
+
+    /// Takes from a dealer's items the number of a crawl that begins: they outlive the extension, whose numbers begin anew when
+    /// it is created again, and no item was seen by this crawl yet.
+    fn forget_namesakes(&self, dealer: &str, crawl: i64) -> Result<()> {
+        self.execute(
+            "UPDATE @.dealer_inventory AS d
+             SET last_crawl_id = NULL
+             WHERE d.dealer_id OPERATOR(pg_catalog.=) $1::uuid AND d.last_crawl_id OPERATOR(pg_catalog.=) $2",
+            &[dealer.into(), crawl.into()],
+        )?;
+        Ok(())
     }
 
     /// A crawl, locked: pages of one crawl are stored one after the other.
