@@ -8,5 +8,6 @@ mod jobs;
 mod parse;
 mod queue;
 mod reparse;
+mod report;
 mod schedule;
 mod summary;

@@ -24,6 +24,7 @@ pub mod member;
 pub mod perform;
 mod refusals;
 pub mod reparse;
+pub mod report;
 mod reread;
 mod robots;
 mod rows;

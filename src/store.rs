@@ -20,6 +20,7 @@ pub mod packing;
 pub mod pages;
 pub mod privileges;
 pub mod profiles;
+pub mod report;
 pub mod retention;
 pub mod runs;
 pub mod schedule;
