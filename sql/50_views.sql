@@ -31,6 +31,7 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     next_due_at timestamptz;
+    tasks_held bigint := 0;
 BEGIN
     IF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
         SELECT
@@ -115,8 +116,20 @@ BEGIN
     FROM @extschema@.bat_progress AS p
     WHERE p.state OPERATOR(pg_catalog.<>) 'lost';
     IF doing IS NULL THEN
+        IF hosts_resting OPERATOR(pg_catalog.>) 0 THEN
+            SELECT pg_catalog.count(*)
+            INTO tasks_held
+            FROM @extschema@.bat_tasks AS t
+            JOIN @extschema@.bat_hosts AS h ON h.host OPERATOR(pg_catalog.=) t.host
+            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
+                AND t.run_after OPERATOR(pg_catalog.<=) pg_catalog.statement_timestamp()
+                AND h.resting_until OPERATOR(pg_catalog.>) pg_catalog.statement_timestamp();
+        END IF;
         doing := CASE
-            WHEN tasks_ready OPERATOR(pg_catalog.>) 0 THEN pg_catalog.format('nothing; %s tasks are due', tasks_ready)
+            WHEN tasks_ready OPERATOR(pg_catalog.>) tasks_held
+            THEN pg_catalog.format('nothing; tasks that are due: %s', tasks_ready OPERATOR(pg_catalog.-) tasks_held)
+            WHEN tasks_held OPERATOR(pg_catalog.>) 0
+            THEN pg_catalog.format('nothing; tasks that wait for hosts which are left alone: %s', tasks_held)
             WHEN next_due_at IS NOT NULL THEN pg_catalog.format(
                 'nothing; the next task is due at %s UTC',
                 pg_catalog.to_char(pg_catalog.timezone('UTC', next_due_at), 'YYYY-MM-DD HH24:MI')

@@ -171,8 +171,11 @@ fn the_status_agrees_with_the_other_views(client: &mut Session) {
         .unwrap();
     assert_eq!(
         client.text("SELECT concat_ws('; ', health, doing, done_at) FROM bat_status"),
-        "standing still; nothing; 1 tasks are due"
+        "standing still; nothing; tasks that are due: 1"
     );
+    client.batch_execute("SELECT bat_pause(host) FROM bat_tasks").unwrap();
+    let doing = client.text("SELECT doing FROM bat_status");
+    assert_eq!(doing, "nothing; tasks that wait for hosts which are left alone: 1");
     client.batch_execute("SELECT bat_begin_work(60, NULL, NULL)").unwrap();
     let doing = client.text("SELECT doing FROM bat_status");
     assert!(doing.starts_with("bat_work between pages: 0 tasks done, 1 left"), "{doing}");

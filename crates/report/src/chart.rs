@@ -7,6 +7,8 @@ const WIDTH: f64 = 440.0;
 const HEIGHT: f64 = 200.0;
 /// Room for the axes' labels.
 const LEFT: f64 = 56.0;
+/// For half of the last month's label.
+const RIGHT: f64 = 12.0;
 const BOTTOM: f64 = 26.0;
 const TOP: f64 = 12.0;
 
@@ -78,7 +80,7 @@ impl Chart {
         months: &[Month],
         of: impl Fn(&Month) -> (Option<f64>, String),
     ) -> Chart {
-        let step = (WIDTH - LEFT) / as_float(i64::try_from(months.len().max(1)).unwrap_or(1));
+        let step = (WIDTH - LEFT - RIGHT) / as_float(i64::try_from(months.len().max(1)).unwrap_or(1));
         // A label takes the room of some bars.
         let every = months.len().div_ceil(5).max(1);
         let mut x = LEFT;

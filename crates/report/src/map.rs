@@ -103,7 +103,7 @@ impl Map {
         let most = by_state.values().map(|(count, _)| *count).max().unwrap_or(0);
         let tiles = STATES.iter().map(|(code, name, column, row)| {
             let (partners, sold) = by_state.get(code).copied().unwrap_or_default();
-            let shade = if partners == 0 { 0 } else { 1 + (partners - 1) * 4 / most.max(4) };
+            let shade = shade(partners, most);
             Tile { code, name, x: column * STEP, y: row * STEP, partners, sold, shade }
         });
         let mut elsewhere: Vec<(String, i64)> = elsewhere.into_iter().collect();
@@ -123,6 +123,16 @@ impl Map {
         listed.sort_by_key(|tile| (-tile.partners, -tile.sold, tile.code));
         listed
     }
+}
+
+/// By orders of magnitude: one state may have more partners than all others.
+#[allow(clippy::cast_precision_loss, reason = "counts of partners")]
+fn shade(partners: i64, most: i64) -> i64 {
+    if partners == 0 {
+        return 0;
+    }
+    let share = (partners as f64).ln() / ((most + 1) as f64).ln();
+    [0.75, 0.5, 0.25].iter().zip([4, 3, 2]).find(|(least, _)| share >= **least).map_or(1, |(_, shade)| shade)
 }
 
 /// The code of a partner's state, if that has a tile.

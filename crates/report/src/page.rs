@@ -104,7 +104,10 @@ impl Partner {
     }
 
     fn place(&self) -> String {
-        let parts = [self.city.as_deref(), self.state.as_deref(), self.country.as_deref()];
+        // A state of the US needs no country beside it.
+        let is_known = self.state.is_some() && self.country.as_deref() == Some("US");
+        let country = self.country.as_deref().filter(|_| !is_known);
+        let parts = [self.city.as_deref(), self.state.as_deref(), country];
         parts.into_iter().flatten().collect::<Vec<&str>>().join(", ")
     }
 
