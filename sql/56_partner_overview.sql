@@ -170,10 +170,13 @@ BEGIN
         a.last_sale_at,
         m.listings,
         m.stated,
-        pg_catalog.round(
-            LEAST(m.listings::pg_catalog.numeric OPERATOR(pg_catalog./) NULLIF(m.stated, 0), 1),
-            4
-        ),
+        -- LEAST passes over a NULL.
+        CASE
+            WHEN m.stated OPERATOR(pg_catalog.>) 0 THEN pg_catalog.round(
+                LEAST(m.listings::pg_catalog.numeric OPERATOR(pg_catalog./) m.stated, 1),
+                4
+            )
+        END,
         COALESCE(s.in_stock, 0),
         COALESCE(s.asking_total, 0),
         c.state,

@@ -83,7 +83,7 @@ fn it_tells_of_a_task_of_a_name_and_what_tasks_there_are() {
     assert_eq!(
         client.column(row),
         [
-            "queue|bat_work|procedure|IN max_seconds integer DEFAULT 50, IN kinds text[] DEFAULT NULL::text[], IN max_tasks integer DEFAULT NULL::integer, INOUT summary bat_summary DEFAULT NULL::bat_summary"
+            "queue|bat_work|procedure|IN max_seconds integer DEFAULT 50, IN kinds text[] DEFAULT NULL::text[], IN max_tasks integer DEFAULT NULL::integer, INOUT summary public.bat_summary DEFAULT NULL::public.bat_summary"
         ]
     );
     assert_eq!(
