@@ -36,7 +36,7 @@ demo_psql -At -c 'SELECT bat_report()' >"$report"
 cat <<EOF
 
 The same as a page for a browser (SELECT bat_report()):
-  $(realpath "$report")
+  $report
 
 The server and the replica go on running.
   look around   make run        (or: psql -h 127.0.0.1 -p $(cat "$DEMO/port") -U postgres)

@@ -167,7 +167,8 @@ impl Store {
         )
     }
 
-    /// By the site's own numbers, which grow.
+    /// Those that end last: what is under way comes first. Their keys are found in an index that has all of that, so that the
+    /// rows of no others are read.
     fn newest_vehicles(&self, partner: Option<&str>) -> Result<Vec<Vehicle>> {
         self.read(
             &format!(
@@ -178,19 +179,26 @@ impl Store {
                      'currency', n.currency,
                      'amount', COALESCE(n.sale_price, n.high_bid, n.current_bid),
                      'ends_on', {},
-                     'image_url', COALESCE(v.primary_image_url, n.image_url),
+                     'image_url', COALESCE(v.primary_image_url, n.image_urls[1]),
                      'partner', b.business_name
                  )
                  FROM (
-                     SELECT l.*, l.image_urls[1] AS image_url
-                     FROM @.bat_listings AS l
-                     WHERE {} AND l.vehicle_id IS NOT NULL
-                     ORDER BY l.listing_id DESC NULLS LAST, l.url
-                     LIMIT $2
-                 ) AS n
+                     SELECT DISTINCT k.organization_id, k.ends_at
+                     FROM (
+                         SELECT l.organization_id, l.ends_at
+                         FROM @.bat_listings AS l
+                         WHERE {} AND l.ends_at IS NOT NULL
+                         ORDER BY l.ends_at DESC
+                         LIMIT $2
+                     ) AS k
+                 ) AS k
+                 JOIN @.bat_listings AS n
+                     ON n.organization_id OPERATOR(pg_catalog.=) k.organization_id
+                     AND n.ends_at OPERATOR(pg_catalog.=) k.ends_at
                  JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) n.vehicle_id
                  LEFT JOIN @.businesses AS b ON b.id OPERATOR(pg_catalog.=) n.organization_id
-                 ORDER BY n.listing_id DESC NULLS LAST, n.url",
+                 ORDER BY n.ends_at DESC, n.url
+                 LIMIT $2",
                 day("n.ends_at"),
                 of(partner),
             ),

@@ -8,7 +8,7 @@ const HEIGHT: f64 = 200.0;
 /// Room for the axes' labels.
 const LEFT: f64 = 56.0;
 /// For half of the last month's label.
-const RIGHT: f64 = 12.0;
+const RIGHT: f64 = 20.0;
 const BOTTOM: f64 = 26.0;
 const TOP: f64 = 12.0;
 
