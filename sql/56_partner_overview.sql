@@ -88,7 +88,7 @@ $function$;
 COMMENT ON FUNCTION bat_member_listings(text) IS 'How many listings of an account are stored, whatever partner they belong to.';
 
 CREATE FUNCTION bat_partner_stock()
-RETURNS TABLE (organization_id uuid, in_stock bigint, asking_total bigint)
+RETURNS TABLE (organization_id uuid, in_stock bigint, priced bigint)
 LANGUAGE plpgsql
 STABLE
 SET search_path = pg_catalog, pg_temp
@@ -178,7 +178,7 @@ BEGIN
             )
         END,
         COALESCE(s.in_stock, 0),
-        COALESCE(s.asking_total, 0),
+        COALESCE(s.priced, 0),
         c.state,
         c.finished_at,
         b.website,

@@ -70,8 +70,7 @@ fn each_number_on_the_page_is_the_one_that_sql_counts() {
     tiles.sort();
     assert_eq!(tiles, client.column(states));
     the_months_are_those_of_plain_sql(&mut client, &html);
-    let newest =
-        "SELECT url FROM bat_listings WHERE organization_id IS NOT NULL ORDER BY ends_at DESC, url LIMIT 12";
+    let newest = "SELECT url FROM bat_listings WHERE organization_id IS NOT NULL ORDER BY ends_at DESC NULLS LAST, url LIMIT 12";
     assert_eq!(all(&html, "[data-vehicle]", "data-vehicle"), client.column(newest));
     let problems = "SELECT count FROM bat_problems ORDER BY count DESC, problem";
     assert_eq!(all(&html, "[data-problem]", "data-count"), client.column(problems));
