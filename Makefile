@@ -5,7 +5,7 @@
 PG ?=
 export PG
 
-.PHONY: demo test lint test-server test-upgrade check-versions freeze bench bench-peers fuzz limits install deb package test-package run stop clean
+.PHONY: demo test lint test-server test-upgrade test-browser check-versions freeze bench bench-peers fuzz limits install deb package test-package run stop clean
 
 demo:           ## a private server and a replica of the site: one ingest, and the rows that it made
 	scripts/demo.sh
@@ -21,6 +21,9 @@ test-server:    ## of these, those that need a server
 
 test-upgrade:   ## of these, those of the upgrade scripts in sql/
 	scripts/test.sh upgrade
+
+test-browser:   ## the page of bat_report in a real browser; installs chromium
+	scripts/test-browser.sh
 
 check-versions: ## the compiler's checks for the versions of PostgreSQL that are at hand nowhere
 	scripts/check-versions.sh

@@ -30,7 +30,13 @@ demo_psql --expanded -c 'CREATE EXTENSION bat_partners' -c 'CALL bat_ingest(max_
 say "SELECT bat_enqueue('inventory'); CALL bat_work(60, '{inventory,inventory_item}');"
 demo_psql --expanded -c "SELECT bat_enqueue('inventory')" -c "CALL bat_work(60, '{inventory,inventory_item}')"
 demo_psql -f scripts/demo.sql
+report=$target/demo/report.html
+mkdir -p "${report%/*}"
+demo_psql -At -c 'SELECT bat_report()' >"$report"
 cat <<EOF
+
+The same as a page for a browser (SELECT bat_report()):
+  $report
 
 The server and the replica go on running.
   look around   make run        (or: psql -h 127.0.0.1 -p $(cat "$DEMO/port") -U postgres)

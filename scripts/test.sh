@@ -11,8 +11,8 @@ without_server() {
     cargo fmt --all --check
     say "lints"
     cargo clippy --workspace --all-targets --no-default-features --features "$PG_FEATURE pg_test" -- -D warnings
-    say "the parsers and the replica"
-    cargo test --package bat_pages --package bat_replica
+    say "the parsers, the page and the replica"
+    cargo test --package bat_pages --package bat_report --package bat_replica
 }
 
 inside_a_server() {

@@ -71,6 +71,8 @@ COMMENT ON COLUMN bat_tasks.again_at IS 'When to do it once more, asked for whil
 CREATE INDEX bat_tasks_claim ON @extschema@.bat_tasks (host, priority, run_after, id)
     WHERE state OPERATOR(pg_catalog.=) 'ready';
 CREATE INDEX bat_tasks_due ON @extschema@.bat_tasks (host, run_after) WHERE state OPERATOR(pg_catalog.=) 'ready';
+-- What bat_problems looks for: few, of a queue that may be long.
+CREATE INDEX bat_tasks_failed ON @extschema@.bat_tasks (kind, last_sqlstate) WHERE last_error IS NOT NULL;
 CREATE INDEX bat_tasks_lease ON @extschema@.bat_tasks (lease_until) WHERE state OPERATOR(pg_catalog.=) 'running';
 
 CREATE TABLE @extschema@.bat_hosts (

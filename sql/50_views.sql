@@ -19,12 +19,19 @@ CREATE FUNCTION bat_status_row(
     OUT last_status text,
     OUT last_finished_at timestamptz,
     OUT last_message text,
-    OUT scheduled_workers bigint
+    OUT scheduled_workers bigint,
+    OUT health text,
+    OUT problems bigint,
+    OUT doing text,
+    OUT done_at timestamptz
 )
 LANGUAGE plpgsql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
+DECLARE
+    next_due_at timestamptz;
+    tasks_held bigint := 0;
 BEGIN
     IF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
         SELECT
@@ -58,8 +65,9 @@ BEGIN
                 AND t.run_after OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
         ),
         pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'running'),
-        pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'dead')
-    INTO tasks_ready, tasks_waiting, tasks_running, tasks_dead
+        pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'dead'),
+        pg_catalog.min(t.run_after) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'ready')
+    INTO tasks_ready, tasks_waiting, tasks_running, tasks_dead, next_due_at
     FROM @extschema@.bat_tasks AS t;
     SELECT pg_catalog.count(*)
     INTO hosts_resting
@@ -68,8 +76,9 @@ BEGIN
     SELECT pg_catalog.count(*)
     INTO requests_last_day
     FROM @extschema@.bat_fetches AS f
+    -- Not clock_timestamp(), which moves on from row to row and so keeps the index from being used.
     WHERE f.requested_at OPERATOR(pg_catalog.>)
-        (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '1 day');
+        (pg_catalog.statement_timestamp() OPERATOR(pg_catalog.-) interval '1 day');
     SELECT r.job, r.status, r.finished_at, r.message
     INTO last_job, last_status, last_finished_at, last_message
     FROM @extschema@.bat_runs AS r
@@ -80,6 +89,54 @@ BEGIN
         INTO scheduled_workers
         FROM @extschema@.bat_scheduled() AS j
         WHERE j.active AND j.command OPERATOR(pg_catalog.~~) 'CALL %';
+    END IF;
+    SELECT
+        pg_catalog.count(*),
+        CASE
+            WHEN pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN 'not set up'
+            WHEN pg_catalog.bool_or(p.problem OPERATOR(pg_catalog.=) ANY (ARRAY[
+                'existing tables cannot be adopted', 'the schedule stands still', 'nobody works off the queue'
+            ])) THEN 'standing still'
+            -- Those that pass by themselves are none of a person's.
+            WHEN pg_catalog.bool_or(
+                p.state IS NULL OR p.state OPERATOR(pg_catalog.<>) ALL (ARRAY['retrying', 'resting'])
+            ) THEN 'needs attention'
+            ELSE 'healthy'
+        END
+    INTO problems, health
+    FROM @extschema@.bat_problems AS p;
+    SELECT
+        pg_catalog.string_agg(
+            pg_catalog.format('%s %s: %s tasks done, %s left', p.job, p.state, p.tasks_done, p.tasks_left),
+            '; '
+            ORDER BY p.run_id
+        ),
+        pg_catalog.statement_timestamp() OPERATOR(pg_catalog.+) pg_catalog.max(p.time_left)
+    INTO doing, done_at
+    FROM @extschema@.bat_progress AS p
+    WHERE p.state OPERATOR(pg_catalog.<>) 'lost';
+    IF doing IS NULL THEN
+        IF hosts_resting OPERATOR(pg_catalog.>) 0 THEN
+            SELECT pg_catalog.count(*)
+            INTO tasks_held
+            FROM @extschema@.bat_tasks AS t
+            JOIN @extschema@.bat_hosts AS h ON h.host OPERATOR(pg_catalog.=) t.host
+            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
+                AND t.run_after OPERATOR(pg_catalog.<=) pg_catalog.statement_timestamp()
+                AND h.resting_until OPERATOR(pg_catalog.>) pg_catalog.statement_timestamp();
+        END IF;
+        doing := CASE
+            WHEN tasks_ready OPERATOR(pg_catalog.>) tasks_held
+            THEN pg_catalog.format('nothing; tasks that are due: %s', tasks_ready OPERATOR(pg_catalog.-) tasks_held)
+            WHEN tasks_held OPERATOR(pg_catalog.>) 0
+            THEN pg_catalog.format('nothing; tasks that wait for hosts which are left alone: %s', tasks_held)
+            WHEN next_due_at IS NOT NULL THEN pg_catalog.format(
+                'nothing; the next task is due at %s UTC',
+                pg_catalog.to_char(pg_catalog.timezone('UTC', next_due_at), 'YYYY-MM-DD HH24:MI')
+            )
+            ELSE 'nothing; the queue is empty'
+        END;
+        done_at := CASE WHEN tasks_ready OPERATOR(pg_catalog.=) 0 THEN last_finished_at END;
     END IF;
 END
 $function$;
@@ -105,8 +162,28 @@ SELECT
     s.last_status,
     s.last_finished_at,
     s.last_message,
-    s.scheduled_workers
+    s.scheduled_workers,
+    s.health,
+    s.problems,
+    s.doing,
+    s.done_at
 FROM @extschema@.bat_status_row() AS s;
-COMMENT ON VIEW bat_status IS 'One row: what is stored, what is queued, how the last run ended.';
+COMMENT ON VIEW bat_status IS
+    'One row: what is stored, what is queued, how the last run ended; whether all is well, what is being done, and when that will '
+    'be done: SELECT health, doing, done_at FROM bat_status;';
 COMMENT ON COLUMN bat_status.scheduled_workers IS
     'How many workers pg_cron starts every minute; NULL where pg_cron is not in this database or not for this role.';
+COMMENT ON COLUMN bat_status.partners IS 'Partners that the directory shows.';
+COMMENT ON COLUMN bat_status.partners_read IS 'Those whose own site was read.';
+COMMENT ON COLUMN bat_status.listings IS 'Stored listings, those of others than partners among them.';
+COMMENT ON COLUMN bat_status.tasks_ready IS 'Tasks of the queue that are due.';
+COMMENT ON COLUMN bat_status.tasks_waiting IS 'Tasks whose time is to come.';
+COMMENT ON COLUMN bat_status.hosts_resting IS 'Hosts that are left alone for now.';
+COMMENT ON COLUMN bat_status.health IS
+    'healthy; needs attention: see bat_problems; standing still: nothing is done, though something is due; not set up: there '
+    'are no tables yet, bat_setup() or any job makes them.';
+COMMENT ON COLUMN bat_status.problems IS 'Rows of bat_problems. Of those that pass by themselves it may have some and be healthy.';
+COMMENT ON COLUMN bat_status.doing IS 'The runs that are under way, as in bat_progress; else what is due next.';
+COMMENT ON COLUMN bat_status.done_at IS
+    'When the runs that are under way will have done all that is due, if it goes on as it did; where nothing is due, when the '
+    'last run ended; NULL where that is unknown: nobody is at work, or the rate is not known yet.';

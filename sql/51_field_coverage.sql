@@ -126,7 +126,7 @@ $function$;
 COMMENT ON FUNCTION bat_coverage_before(text, text, timestamptz, bigint) IS
     'The share of pages on which a field was found, of up to twenty samples before a point.';
 
-CREATE FUNCTION bat_field_coverage_rows()
+CREATE FUNCTION bat_field_coverage_rows(only_lost boolean DEFAULT false)
 RETURNS TABLE (
     kind text,
     field text,
@@ -163,6 +163,9 @@ BEGIN
         EXIT WHEN NOT FOUND;
         SELECT s.* INTO latest
         FROM @extschema@.bat_coverage_sample(kind, field, 'infinity', 0) AS s;
+        -- What is found on half of the pages is no cliff, whatever was before: looking back is what takes time.
+        CONTINUE WHEN only_lost
+            AND latest.filled OPERATOR(pg_catalog.*) 2 OPERATOR(pg_catalog.>=) latest.pages;
         shares := @extschema@.bat_coverage_before(kind, field, latest.first_at, latest.first_run);
         SELECT pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY s.share) INTO usual
         FROM pg_catalog.unnest(shares) AS s (share);
@@ -182,7 +185,8 @@ BEGIN
     END LOOP;
 END
 $function$;
-COMMENT ON FUNCTION bat_field_coverage_rows() IS 'The rows of bat_field_coverage.';
+COMMENT ON FUNCTION bat_field_coverage_rows(boolean) IS
+    'The rows of bat_field_coverage; if only those that may be a cliff are asked for, these.';
 
 CREATE VIEW @extschema@.bat_field_coverage AS
 SELECT
@@ -272,7 +276,7 @@ AS $function$
                 PARTITION BY f.kind
                 ORDER BY f.median OPERATOR(pg_catalog.-) f.coverage DESC, f.field
             ) AS place
-        FROM @extschema@.bat_field_coverage AS f
+        FROM @extschema@.bat_field_coverage_rows(only_lost => true) AS f
         WHERE f.is_cliff
     ) AS w
     GROUP BY w.kind

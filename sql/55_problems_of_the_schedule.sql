@@ -70,7 +70,11 @@ LANGUAGE sql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
-    WITH waiting AS (
+    WITH run AS MATERIALIZED (
+        SELECT @extschema@.bat_last_worked_at() AS last_seen_at
+    ),
+    -- While somebody works, the queue is not looked at: it may have a task for each page of the site.
+    waiting AS (
         SELECT pg_catalog.count(*) AS tasks, pg_catalog.min(t.key) AS key
         FROM @extschema@.bat_tasks AS t
         LEFT JOIN @extschema@.bat_hosts AS h
@@ -80,6 +84,11 @@ AS $function$
             AND h.host IS NULL
             AND t.run_after OPERATOR(pg_catalog.<)
                 (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '1 hour')
+            AND (
+                SELECT COALESCE(r.last_seen_at OPERATOR(pg_catalog.<)
+                    (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '15 minutes'), true)
+                FROM run AS r
+            )
     ),
     schedule AS (
         SELECT pg_catalog.count(*) AS jobs, pg_catalog.min(j.jobname) AS jobname
@@ -103,7 +112,7 @@ AS $function$
                 'and the server''s log for pg_cron; its launcher must be in pg_stat_activity.'
             ELSE 'For ever: SELECT * FROM @extschema@.bat_schedule(); or once: CALL @extschema@.bat_work(600);'
         END
-    FROM @extschema@.bat_last_worked_at() AS run (last_seen_at)
+    FROM run
     CROSS JOIN waiting AS w
     CROSS JOIN schedule AS s
     WHERE (

@@ -9,5 +9,6 @@ mod parse;
 mod queue;
 mod repair;
 mod reparse;
+mod report;
 mod schedule;
 mod summary;

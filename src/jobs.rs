@@ -25,6 +25,7 @@ pub mod perform;
 mod refusals;
 pub mod repair;
 pub mod reparse;
+pub mod report;
 mod reread;
 mod robots;
 mod rows;

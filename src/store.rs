@@ -23,6 +23,7 @@ pub mod pages;
 pub mod privileges;
 pub mod profiles;
 pub mod repair;
+pub mod report;
 pub mod retention;
 pub mod runs;
 pub mod schedule;

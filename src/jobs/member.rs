@@ -2,6 +2,7 @@
 
 use bat_pages::kind::PageKind;
 use bat_pages::{Member, parse_member};
+use serde_json::json;
 use url::Url;
 
 use super::context::Context;
@@ -9,6 +10,7 @@ use super::listing::is_settled;
 use super::site::member_url;
 use super::visit::{Page, Visit, Wanted};
 use crate::error::{Error, Result};
+use crate::store::merge::Fields;
 
 /// What a member page holds for the importer.
 #[derive(Default)]
@@ -40,6 +42,7 @@ impl Context {
         guard(&member, page.url.as_str())?;
         let url = member.username.as_deref().map_or_else(|| page.url.to_string(), member_url);
         self.observe("member", &url, [&member]);
+        self.note_stated(&member)?;
         let urls: Vec<String> = member.listings.iter().map(|listing| listing.url.clone()).collect();
         let stored = if skip_existing { self.store.stored_listings(&urls)? } else { Vec::new() };
         let is_stored = |url: &String| {
@@ -56,6 +59,16 @@ impl Context {
             stated: member.listing_count,
             next: next_page(&member, page),
         })
+    }
+
+    /// Keeps how many listings the page states with the member's partners: the views tell how many of them are stored.
+    fn note_stated(&self, member: &Member) -> Result<()> {
+        let (Some(username), Some(count)) = (&member.username, member.listing_count) else { return Ok(()) };
+        let facts = Fields::from_iter([("stated_listings".to_owned(), json!(count))]);
+        for business in self.store.businesses_of_member(username)? {
+            self.store.note_on_business(&business.id, &facts)?;
+        }
+        Ok(())
     }
 
     /// Leaves live listings to their own next visits, where those are scheduled.

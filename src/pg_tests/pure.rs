@@ -120,9 +120,9 @@ mod tests {
              LEFT JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
              WHERE d.refclassid = 'pg_extension'::regclass
                  AND d.deptype = 'e'
-                 AND (c.relkind IN ('r', 'v') OR p.oid IS NOT NULL OR t.typtype = 'c')
+                 AND (c.relkind IN ('r', 'v') OR p.oid IS NOT NULL OR t.typtype IN ('c', 'd'))
                  -- A row type of a table or view is described with that.
-                 AND (t.oid IS NULL OR (SELECT relkind FROM pg_class WHERE oid = t.typrelid) = 'c')
+                 AND (t.oid IS NULL OR t.typtype = 'd' OR (SELECT relkind FROM pg_class WHERE oid = t.typrelid) = 'c')
                  AND obj_description(d.objid, d.classid::regclass::text) IS NULL
                  -- Tests are functions of the extension too, while it is tested.
                  AND COALESCE(p.pronamespace::regnamespace::text, '') <> 'tests'",

@@ -199,7 +199,8 @@ pub const VEHICLES: Table = Table {
     ],
     primary_key: &["id"],
     unique: &[&["bat_auction_url"]],
-    indexes: &[&["vin"], &["discovery_url"], &["listing_url"]],
+    // By make and model bat_market is asked.
+    indexes: &[&["vin"], &["discovery_url"], &["listing_url"], &["make", "model"]],
 };
 
 /// Which organization offered or sold which vehicle.
@@ -268,7 +269,12 @@ pub const LISTINGS: Table = Table {
     ],
     primary_key: &["url"],
     unique: &[],
-    indexes: &[&["seller_username"], &["vehicle_id"], &["organization_id"]],
+    indexes: &[
+        &["seller_username"],
+        &["vehicle_id"],
+        // All that bat_partner_overview and bat_status read: neither comes to the rows themselves.
+        &["organization_id", "currency", "status", "ends_at", "sale_price"],
+    ],
 };
 
 /// Bids of a listing's thread.

@@ -120,7 +120,7 @@ fn it_is_read_on_a_standby_and_by_whoever_may() {
     let sql = "SELECT count(*) FROM bat_field_coverage";
     for grant in [
         "SELECT ON bat_field_coverage",
-        "EXECUTE ON FUNCTION bat_field_coverage_rows(), bat_coverage_sample(text, text, timestamptz, bigint),
+        "EXECUTE ON FUNCTION bat_field_coverage_rows(boolean), bat_coverage_sample(text, text, timestamptz, bigint),
              bat_coverage_before(text, text, timestamptz, bigint)",
         "SELECT ON bat_coverage",
     ] {

@@ -92,7 +92,7 @@ fn views(client: &mut Session) -> Vec<String> {
     );
     assert!(names.len() >= 2, "{names:?}");
     // What changes by the second is only read.
-    let columns = "to_jsonb(v) - ARRAY['elapsed', 'state', 'waits_for']";
+    let columns = "to_jsonb(v) - ARRAY['elapsed', 'state', 'waits_for', 'doing', 'done_at']";
     names.iter().flat_map(|name| client.column(&format!("SELECT {columns} FROM {name} AS v"))).collect()
 }
 
