@@ -63,19 +63,17 @@ impl Store {
     /// Vehicles of the earlier importer that the next import does not reach, or that only a person can tell apart.
     pub fn left_vehicles(&self) -> Result<Vec<Finding>> {
         let mut findings = self.rows::<Finding>(
-            &format!(
-                "SELECT pg_catalog.jsonb_build_object(
-                     'what', 'vehicle whose auction cannot be found',
-                     'table', 'vehicles',
-                     'row', v.id,
-                     'is_mended', false,
-                     'detail', pg_catalog.format('bat_auction_url %s is not the URL of a listing', v.bat_auction_url),
-                     'hint', 'Correct bat_auction_url, or set it to NULL.'
-                 )
-                 FROM @.vehicles AS v
-                 WHERE v.bat_auction_url IS NOT NULL AND @.bat_listing_url(v.bat_auction_url) IS NULL
-                 ORDER BY v.id"
-            ),
+            "SELECT pg_catalog.jsonb_build_object(
+                 'what', 'vehicle whose auction cannot be found',
+                 'table', 'vehicles',
+                 'row', v.id,
+                 'is_mended', false,
+                 'detail', pg_catalog.format('bat_auction_url %s is not the URL of a listing', v.bat_auction_url),
+                 'hint', 'Correct bat_auction_url, or set it to NULL.'
+             )
+             FROM @.vehicles AS v
+             WHERE v.bat_auction_url IS NOT NULL AND @.bat_listing_url(v.bat_auction_url) IS NULL
+             ORDER BY v.id",
             &[],
         )?;
         findings.extend(self.rows::<Finding>(
