@@ -69,6 +69,303 @@ COMMENT ON TYPE bat_problem IS 'Something that needs a person: one cause, how of
 -- requires:
 --   types
 
+-- How often the parsers found each field. A member of the extension, whose rows pg_dump carries.
+
+CREATE TABLE @extschema@.bat_coverage (
+    run_id bigint NOT NULL,
+    kind text NOT NULL,
+    field text NOT NULL,
+    is_of_archive boolean NOT NULL DEFAULT false,
+    is_steady boolean NOT NULL DEFAULT true,
+    pages integer NOT NULL CHECK (pages OPERATOR(pg_catalog.>) 0),
+    filled integer NOT NULL CHECK (filled OPERATOR(pg_catalog.>=) 0 AND filled OPERATOR(pg_catalog.<=) pages),
+    examples text[] NOT NULL DEFAULT '{}',
+    last_seen_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    PRIMARY KEY (run_id, kind, field)
+);
+COMMENT ON TABLE bat_coverage IS
+    'How often each field was found: one row per run, kind of page and field. bat_field_coverage compares them.';
+COMMENT ON COLUMN bat_coverage.kind IS
+    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
+COMMENT ON COLUMN bat_coverage.field IS
+    'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
+COMMENT ON COLUMN bat_coverage.is_of_archive IS 'Counted by bat_reparse: pages as they were fetched some time ago.';
+COMMENT ON COLUMN bat_coverage.is_steady IS
+    'False: whether a page has it depends on what is offered, and by whom. It is counted, and raises no alarm.';
+COMMENT ON COLUMN bat_coverage.pages IS
+    'How many pages, partners or listings can have the field: a price is expected of what was sold.';
+COMMENT ON COLUMN bat_coverage.filled IS 'How many of them have it.';
+COMMENT ON COLUMN bat_coverage.examples IS 'URLs of up to three pages that lack it.';
+COMMENT ON COLUMN bat_coverage.last_seen_at IS 'When this was last added to.';
+-- Comparisons go back from the newest run, as far as they need.
+CREATE INDEX bat_coverage_of_site ON @extschema@.bat_coverage (kind, field, last_seen_at, run_id)
+    WHERE NOT is_of_archive;
+
+SELECT pg_catalog.pg_extension_config_dump('bat_coverage', '');
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- The crawls of the dealers' own inventories: a member of the extension, whose rows pg_dump carries.
+
+CREATE TABLE @extschema@.bat_crawls (
+    id bigserial PRIMARY KEY,
+    dealer_id uuid NOT NULL,
+    run_mode text NOT NULL CHECK (run_mode OPERATOR(pg_catalog.=) ANY (ARRAY['current', 'sold', 'both'])),
+    state text NOT NULL DEFAULT 'running'
+        CHECK (state OPERATOR(pg_catalog.=) ANY (
+            ARRAY['running', 'complete', 'incomplete', 'no_inventory', 'blocked', 'gone']
+        )),
+    cause text CHECK (
+        cause OPERATOR(pg_catalog.=) ANY (
+            ARRAY[
+                'robots', 'budget', 'error', 'paging', 'total', 'sitemap', 'superseded', 'down', 'nothing_found', 'under_half',
+                'other_items'
+            ]
+        )
+    ),
+    message text,
+    website text,
+    platform text,
+    list_url text,
+    sold_list_url text,
+    pages integer NOT NULL DEFAULT 0,
+    items integer NOT NULL DEFAULT 0,
+    items_total bigint,
+    inserted integer NOT NULL DEFAULT 0,
+    updated integer NOT NULL DEFAULT 0,
+    missing integer NOT NULL DEFAULT 0,
+    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    finished_at timestamptz
+)
+WITH (fillfactor = 70);
+COMMENT ON TABLE bat_crawls IS
+    'One row per walk over a dealer''s own inventory. Only a complete one may say that something is no longer there.';
+COMMENT ON COLUMN bat_crawls.state IS
+    'complete: every page of the list was read. incomplete: see cause. no_inventory: the site offers nothing, and is asked '
+    'again after a long time. blocked: the site refuses. gone: there is no such site any more.';
+COMMENT ON COLUMN bat_crawls.cause IS
+    'Why a crawl is incomplete. robots: it forbids a page of the list; budget: max_pages; error: a page could not be had; '
+    'paging: a page repeats the one before; total: the site says that there is more; sitemap: nothing else tells of the items; '
+    'superseded: a later crawl began; down: maintenance. The guards, which raise a problem: nothing_found where something was; '
+    'under_half of what was there; other_items: most of what was there is not, and most of what is there is new.';
+COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once; where there is none, that a sitemap names.';
+COMMENT ON COLUMN bat_crawls.items_total IS 'How many the site says there are.';
+COMMENT ON COLUMN bat_crawls.missing IS 'Items that this crawl found missing, in the second complete crawl or later.';
+CREATE INDEX bat_crawls_dealer ON @extschema@.bat_crawls (dealer_id, id);
+
+SELECT pg_catalog.pg_extension_config_dump('bat_crawls', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_crawls_id_seq', '');
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- The auctions of each vehicle, in their order.
+--
+-- The user-owned tables need not exist yet when the extension is created. PostgreSQL does not look at the bodies of SQL
+-- functions while it creates an extension, and a SQL function that is STABLE and has no SET clause is replaced by its body
+-- when a query is planned. So the view is as good as one over the tables themselves: a condition on vehicle_id or vin, by
+-- which all windows are partitioned, reaches the tables' indexes. A SET clause, or PL/pgSQL, would read all auctions first.
+
+CREATE FUNCTION bat_vehicle_history_rows()
+RETURNS TABLE (
+    vehicle_id uuid,
+    vin text,
+    number integer,
+    url text,
+    title text,
+    status text,
+    seller_username text,
+    organization_name text,
+    ends_at timestamptz,
+    currency text,
+    amount numeric,
+    sold_after_auction boolean,
+    change numeric,
+    days integer
+)
+LANGUAGE sql
+STABLE
+AS $function$
+    SELECT
+        h.vehicle_id,
+        h.vin,
+        h.number,
+        h.url,
+        h.title,
+        h.status,
+        h.seller_username,
+        b.business_name,
+        h.ends_at,
+        h.currency,
+        h.amount,
+        h.sold_after_auction,
+        CASE
+            WHEN h.currency OPERATOR(pg_catalog.=) h.currencies[pg_catalog.cardinality(h.currencies)]
+            THEN h.amount OPERATOR(pg_catalog.-) h.prices[pg_catalog.cardinality(h.prices)]
+        END,
+        extract(day FROM h.ends_at OPERATOR(pg_catalog.-) h.ends[pg_catalog.cardinality(h.ends)])::pg_catalog.int4
+    FROM (
+        SELECT
+            l.vehicle_id,
+            v.vin,
+            (pg_catalog.row_number() OVER earlier)::pg_catalog.int4 AS number,
+            l.url,
+            l.title,
+            l.status,
+            l.seller_username,
+            l.organization_id,
+            l.ends_at,
+            l.currency,
+            COALESCE(l.sale_price, l.high_bid, l.current_bid) AS amount,
+            l.sold_after_auction,
+            -- The sales before this auction; the last of each is the one that it is compared with.
+            pg_catalog.array_agg(l.sale_price)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS prices,
+            pg_catalog.array_agg(l.currency)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS currencies,
+            pg_catalog.array_agg(l.ends_at)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS ends
+        FROM @extschema@.bat_listings AS l
+        LEFT JOIN @extschema@.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
+        WHERE l.vehicle_id IS NOT NULL
+        WINDOW earlier AS (
+            PARTITION BY l.vehicle_id, v.vin
+            ORDER BY l.ends_at, l.listing_id, l.url
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        )
+    ) AS h
+    LEFT JOIN @extschema@.businesses AS b ON b.id OPERATOR(pg_catalog.=) h.organization_id
+$function$;
+COMMENT ON FUNCTION bat_vehicle_history_rows() IS 'The rows of bat_vehicle_history. Needs the tables: bat_setup() makes them.';
+
+CREATE VIEW @extschema@.bat_vehicle_history AS
+SELECT h.*
+FROM @extschema@.bat_vehicle_history_rows() AS h;
+COMMENT ON VIEW bat_vehicle_history IS
+    'The auctions of each vehicle: one row per stored listing that has a vehicle. Ask by vehicle_id or vin, ORDER BY number.';
+COMMENT ON COLUMN bat_vehicle_history.vehicle_id IS 'The vehicle: vehicles.id.';
+COMMENT ON COLUMN bat_vehicle_history.vin IS 'Its VIN; NULL for what has none.';
+COMMENT ON COLUMN bat_vehicle_history.number IS 'Place among the vehicle''s stored auctions, from 1, in the order of their ends.';
+COMMENT ON COLUMN bat_vehicle_history.url IS 'The listing: bat_listings.url.';
+COMMENT ON COLUMN bat_vehicle_history.title IS 'Its title then.';
+COMMENT ON COLUMN bat_vehicle_history.status IS 'live, sold, reserve_not_met, withdrawn or ended.';
+COMMENT ON COLUMN bat_vehicle_history.seller_username IS 'The account that offered it.';
+COMMENT ON COLUMN bat_vehicle_history.organization_name IS 'The partner who offered it, if the seller is one.';
+COMMENT ON COLUMN bat_vehicle_history.ends_at IS 'End of the auction.';
+COMMENT ON COLUMN bat_vehicle_history.currency IS 'Of all amounts of the row.';
+COMMENT ON COLUMN bat_vehicle_history.amount IS 'The price if it was sold, else the highest bid; of a live auction the highest so far.';
+COMMENT ON COLUMN bat_vehicle_history.sold_after_auction IS 'Whether the sale was agreed after the auction had ended below the reserve.';
+COMMENT ON COLUMN bat_vehicle_history.change IS
+    'The amount less the price of the vehicle''s last sale before; NULL where there was none, or in another currency.';
+COMMENT ON COLUMN bat_vehicle_history.days IS 'Whole days from the end of that sale to the end of this auction.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- What was offered and what it brought, by make, model, era and month.
+--
+-- As in 51_history.sql the function's body takes the place of its call: a condition on make and model reaches the index of
+-- the table, and only these vehicles' auctions are looked at.
+
+CREATE FUNCTION bat_market_rows()
+RETURNS TABLE (
+    make text,
+    model text,
+    era text,
+    month date,
+    currency text,
+    is_parts boolean,
+    lots bigint,
+    sold bigint,
+    sell_through numeric,
+    median_price numeric,
+    p10_price numeric,
+    p90_price numeric,
+    volume numeric,
+    withdrawn bigint
+)
+LANGUAGE sql
+STABLE
+AS $function$
+    SELECT
+        g.make,
+        g.model,
+        g.era,
+        g.month,
+        g.currency,
+        g.is_parts,
+        g.lots,
+        g.sold,
+        CASE
+            WHEN (g.sold OPERATOR(pg_catalog.+) g.reserve_not_met) OPERATOR(pg_catalog.>) 0
+            THEN pg_catalog.round(
+                g.sold::pg_catalog.numeric OPERATOR(pg_catalog./) (g.sold OPERATOR(pg_catalog.+) g.reserve_not_met),
+                4
+            )
+        END,
+        g.prices[2]::pg_catalog.numeric,
+        g.prices[1]::pg_catalog.numeric,
+        g.prices[3]::pg_catalog.numeric,
+        g.volume,
+        g.withdrawn
+    FROM (
+        SELECT
+            v.make,
+            v.model,
+            v.era,
+            pg_catalog.date_trunc('month', pg_catalog.timezone('America/Los_Angeles', l.ends_at))::pg_catalog.date AS month,
+            l.currency,
+            COALESCE(v.category OPERATOR(pg_catalog.=) 'Parts and Automobilia', false) AS is_parts,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.<>) 'withdrawn') AS lots,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS sold,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
+            pg_catalog.percentile_cont(ARRAY[0.1, 0.5, 0.9]::pg_catalog.float8[])
+                WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS prices,
+            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume
+        FROM @extschema@.vehicles AS v
+        JOIN @extschema@.bat_listings AS l ON l.vehicle_id OPERATOR(pg_catalog.=) v.id
+        WHERE l.status OPERATOR(pg_catalog.<>) 'live'
+        GROUP BY 1, 2, 3, 4, 5, 6
+    ) AS g
+$function$;
+COMMENT ON FUNCTION bat_market_rows() IS 'The rows of bat_market. Needs the tables: bat_setup() makes them.';
+
+CREATE VIEW @extschema@.bat_market AS
+SELECT m.*
+FROM @extschema@.bat_market_rows() AS m;
+COMMENT ON VIEW bat_market IS
+    'What was offered and what it brought: one row per make, model, era, month and currency, parts apart from vehicles. Of the '
+    'auctions that are over and whose vehicle is stored: those of partners. Ask by make, or make and model: '
+    'SELECT * FROM bat_market WHERE make = ''Porsche'' AND NOT is_parts ORDER BY month DESC, lots DESC;';
+COMMENT ON COLUMN bat_market.make IS 'As BaT files it; NULL for what has none, as most parts.';
+COMMENT ON COLUMN bat_market.model IS 'As BaT files it, without the make.';
+COMMENT ON COLUMN bat_market.era IS 'As BaT files it.';
+COMMENT ON COLUMN bat_market.month IS 'First day of the month in which the auction ended, in the site''s time zone (America/Los_Angeles).';
+COMMENT ON COLUMN bat_market.currency IS 'Of all prices of the row. Currencies are never mixed.';
+COMMENT ON COLUMN bat_market.is_parts IS 'Parts and automobilia: no vehicle.';
+COMMENT ON COLUMN bat_market.lots IS 'Auctions that are over, without those that were withdrawn.';
+COMMENT ON COLUMN bat_market.sold IS 'Those that were sold, also after the auction.';
+COMMENT ON COLUMN bat_market.sell_through IS 'sold of those that tell whether they were, 0 to 1; NULL if none does.';
+COMMENT ON COLUMN bat_market.median_price IS 'Median of the prices of those that were sold; NULL if none was.';
+COMMENT ON COLUMN bat_market.p10_price IS 'One sale in ten was below this price.';
+COMMENT ON COLUMN bat_market.p90_price IS 'One sale in ten was above this price.';
+COMMENT ON COLUMN bat_market.volume IS 'Sum of the prices.';
+COMMENT ON COLUMN bat_market.withdrawn IS 'Auctions that were withdrawn; they are not among the lots.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
 -- The queue's own tables: members of the extension, whose rows pg_dump carries.
 
 CREATE TABLE @extschema@.bat_runs (
@@ -142,6 +439,8 @@ COMMENT ON COLUMN bat_tasks.again_at IS 'When to do it once more, asked for whil
 CREATE INDEX bat_tasks_claim ON @extschema@.bat_tasks (host, priority, run_after, id)
     WHERE state OPERATOR(pg_catalog.=) 'ready';
 CREATE INDEX bat_tasks_due ON @extschema@.bat_tasks (host, run_after) WHERE state OPERATOR(pg_catalog.=) 'ready';
+-- What bat_problems looks for: few, of a queue that may be long.
+CREATE INDEX bat_tasks_failed ON @extschema@.bat_tasks (kind, last_sqlstate) WHERE last_error IS NOT NULL;
 CREATE INDEX bat_tasks_lease ON @extschema@.bat_tasks (lease_until) WHERE state OPERATOR(pg_catalog.=) 'running';
 
 CREATE TABLE @extschema@.bat_hosts (
@@ -278,111 +577,6 @@ COMMENT ON COLUMN bat_progress.state IS
     'the next worker closes it. On a standby only that it is under way on the primary.';
 COMMENT ON COLUMN bat_progress.time_left IS 'If it goes on as it did, with all who work on the same kinds of tasks.';
 COMMENT ON COLUMN bat_progress.waits_for IS 'As in pg_stat_activity; shown for one''s own sessions, and to pg_monitor.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- Citus, where one machine is too small: the tables that grow with the number of pages by their URL, the small ones whole
--- on every node.
-
--- Listings come before what lies beside them on the same node.
-CREATE FUNCTION bat_distribute_statements()
-RETURNS SETOF text
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    known oid[] := '{}';
-BEGIN
-    IF pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
-        -- Without citus there is no such table, and a statement that names it could not be planned.
-        EXECUTE 'SELECT pg_catalog.array_agg(p.logicalrelid::oid) FROM pg_catalog.pg_dist_partition AS p' INTO known;
-    END IF;
-    RETURN QUERY
-    SELECT CASE
-        WHEN t.beside IS NULL THEN
-            pg_catalog.format('SELECT pg_catalog.create_reference_table(%L)', n.name)
-        ELSE
-            pg_catalog.format(
-                'SELECT pg_catalog.create_distributed_table(%L, ''url'', colocate_with => %L)',
-                n.name,
-                t.beside
-            )
-    END
-    FROM (
-        VALUES
-            (1, 'businesses', NULL),
-            (2, 'vehicles', NULL),
-            (3, 'organization_vehicles', NULL),
-            (4, 'bat_page_dictionaries', NULL),
-            (5, 'dealer_inventory', NULL),
-            (6, 'vehicle_images', NULL),
-            (7, 'bat_listings', 'none'),
-            (8, 'bat_bids', '@extschema@.bat_listings'),
-            (9, 'bat_comments', '@extschema@.bat_listings'),
-            (10, 'bat_pages', '@extschema@.bat_listings')
-    ) AS t (place, name, beside)
-    CROSS JOIN LATERAL (
-        SELECT pg_catalog.concat('@extschema@.', t.name) AS name
-    ) AS n
-    WHERE (pg_catalog.to_regclass(n.name)::oid OPERATOR(pg_catalog.=) ANY (known)) IS NOT TRUE
-    ORDER BY t.place;
-END
-$function$;
-COMMENT ON FUNCTION bat_distribute_statements() IS
-    'What bat_distribute would run: one statement for each table of yours that citus does not know yet.';
-
-CREATE FUNCTION bat_require_citus()
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.pg_is_in_recovery() THEN
-        RAISE EXCEPTION USING ERRCODE = '25006',
-            MESSAGE = 'cannot run on a standby: the server is in recovery',
-            HINT = 'Run it on the primary.';
-    ELSIF NOT EXISTS (
-        SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'citus'
-    ) THEN
-        RAISE EXCEPTION USING ERRCODE = '55000',
-            MESSAGE = pg_catalog.format('the extension citus is not in the database %I', pg_catalog.current_database()),
-            HINT = pg_catalog.concat(
-                'It comes from https://github.com/citusdata/citus, for Debian as the package postgresql-',
-                pg_catalog.current_setting('server_version_num')::integer OPERATOR(pg_catalog./) 10000,
-                E'-citus-<version> of its own repository. On every node put this line into postgresql.conf and restart it:\n',
-                E'    shared_preload_libraries = ''citus''\n',
-                E'(other libraries behind it, by commas), and in this database, as a superuser: CREATE EXTENSION citus;\n',
-                E'Then here, for each of the other nodes: SELECT citus_add_node(''<host>'', <port>);\n',
-                'One machine is enough for longer than one thinks: see docs/scaling.md.'
-            );
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_require_citus() IS 'Fails where bat_distribute cannot work, and says what to do.';
-
-CREATE FUNCTION bat_distribute()
-RETURNS SETOF text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    statement text;
-BEGIN
-    PERFORM @extschema@.bat_require_citus();
-    PERFORM @extschema@.bat_setup();
-    FOR statement IN SELECT s.statement FROM @extschema@.bat_distribute_statements() AS s (statement) LOOP
-        EXECUTE statement;
-        RETURN NEXT statement;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_distribute() IS
-    'Hands the tables to citus: those that grow with the number of pages by url, the others as reference tables. Returns the statements that were run. Idempotent.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -820,6 +1014,15 @@ COMMENT ON FUNCTION bat_problems_of_tables() IS 'Tables of the user that stand i
 
 /* <begin connected objects> */
 -- requires:
+--   types
+
+-- By the name of a function's type PostgREST knows which media type to serve it as.
+CREATE DOMAIN @extschema@."text/html" AS pg_catalog.text;
+COMMENT ON DOMAIN @extschema@."text/html" IS 'A page for a browser. PostgREST serves what a function returns of it as text/html.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
 --   queue
 --   schedule
 
@@ -844,12 +1047,19 @@ CREATE FUNCTION bat_status_row(
     OUT last_status text,
     OUT last_finished_at timestamptz,
     OUT last_message text,
-    OUT scheduled_workers bigint
+    OUT scheduled_workers bigint,
+    OUT health text,
+    OUT problems bigint,
+    OUT doing text,
+    OUT done_at timestamptz
 )
 LANGUAGE plpgsql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
+DECLARE
+    next_due_at timestamptz;
+    tasks_held bigint := 0;
 BEGIN
     IF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
         SELECT
@@ -883,8 +1093,9 @@ BEGIN
                 AND t.run_after OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
         ),
         pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'running'),
-        pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'dead')
-    INTO tasks_ready, tasks_waiting, tasks_running, tasks_dead
+        pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'dead'),
+        pg_catalog.min(t.run_after) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'ready')
+    INTO tasks_ready, tasks_waiting, tasks_running, tasks_dead, next_due_at
     FROM @extschema@.bat_tasks AS t;
     SELECT pg_catalog.count(*)
     INTO hosts_resting
@@ -893,8 +1104,9 @@ BEGIN
     SELECT pg_catalog.count(*)
     INTO requests_last_day
     FROM @extschema@.bat_fetches AS f
+    -- Not clock_timestamp(), which moves on from row to row and so keeps the index from being used.
     WHERE f.requested_at OPERATOR(pg_catalog.>)
-        (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '1 day');
+        (pg_catalog.statement_timestamp() OPERATOR(pg_catalog.-) interval '1 day');
     SELECT r.job, r.status, r.finished_at, r.message
     INTO last_job, last_status, last_finished_at, last_message
     FROM @extschema@.bat_runs AS r
@@ -905,6 +1117,54 @@ BEGIN
         INTO scheduled_workers
         FROM @extschema@.bat_scheduled() AS j
         WHERE j.active AND j.command OPERATOR(pg_catalog.~~) 'CALL %';
+    END IF;
+    SELECT
+        pg_catalog.count(*),
+        CASE
+            WHEN pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN 'not set up'
+            WHEN pg_catalog.bool_or(p.problem OPERATOR(pg_catalog.=) ANY (ARRAY[
+                'existing tables cannot be adopted', 'the schedule stands still', 'nobody works off the queue'
+            ])) THEN 'standing still'
+            -- Those that pass by themselves are none of a person's.
+            WHEN pg_catalog.bool_or(
+                p.state IS NULL OR p.state OPERATOR(pg_catalog.<>) ALL (ARRAY['retrying', 'resting'])
+            ) THEN 'needs attention'
+            ELSE 'healthy'
+        END
+    INTO problems, health
+    FROM @extschema@.bat_problems AS p;
+    SELECT
+        pg_catalog.string_agg(
+            pg_catalog.format('%s %s: %s tasks done, %s left', p.job, p.state, p.tasks_done, p.tasks_left),
+            '; '
+            ORDER BY p.run_id
+        ),
+        pg_catalog.statement_timestamp() OPERATOR(pg_catalog.+) pg_catalog.max(p.time_left)
+    INTO doing, done_at
+    FROM @extschema@.bat_progress AS p
+    WHERE p.state OPERATOR(pg_catalog.<>) 'lost';
+    IF doing IS NULL THEN
+        IF hosts_resting OPERATOR(pg_catalog.>) 0 THEN
+            SELECT pg_catalog.count(*)
+            INTO tasks_held
+            FROM @extschema@.bat_tasks AS t
+            JOIN @extschema@.bat_hosts AS h ON h.host OPERATOR(pg_catalog.=) t.host
+            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
+                AND t.run_after OPERATOR(pg_catalog.<=) pg_catalog.statement_timestamp()
+                AND h.resting_until OPERATOR(pg_catalog.>) pg_catalog.statement_timestamp();
+        END IF;
+        doing := CASE
+            WHEN tasks_ready OPERATOR(pg_catalog.>) tasks_held
+            THEN pg_catalog.format('nothing; tasks that are due: %s', tasks_ready OPERATOR(pg_catalog.-) tasks_held)
+            WHEN tasks_held OPERATOR(pg_catalog.>) 0
+            THEN pg_catalog.format('nothing; tasks that wait for hosts which are left alone: %s', tasks_held)
+            WHEN next_due_at IS NOT NULL THEN pg_catalog.format(
+                'nothing; the next task is due at %s UTC',
+                pg_catalog.to_char(pg_catalog.timezone('UTC', next_due_at), 'YYYY-MM-DD HH24:MI')
+            )
+            ELSE 'nothing; the queue is empty'
+        END;
+        done_at := CASE WHEN tasks_ready OPERATOR(pg_catalog.=) 0 THEN last_finished_at END;
     END IF;
 END
 $function$;
@@ -930,11 +1190,31 @@ SELECT
     s.last_status,
     s.last_finished_at,
     s.last_message,
-    s.scheduled_workers
+    s.scheduled_workers,
+    s.health,
+    s.problems,
+    s.doing,
+    s.done_at
 FROM @extschema@.bat_status_row() AS s;
-COMMENT ON VIEW bat_status IS 'One row: what is stored, what is queued, how the last run ended.';
+COMMENT ON VIEW bat_status IS
+    'One row: what is stored, what is queued, how the last run ended; whether all is well, what is being done, and when that will '
+    'be done: SELECT health, doing, done_at FROM bat_status;';
 COMMENT ON COLUMN bat_status.scheduled_workers IS
     'How many workers pg_cron starts every minute; NULL where pg_cron is not in this database or not for this role.';
+COMMENT ON COLUMN bat_status.partners IS 'Partners that the directory shows.';
+COMMENT ON COLUMN bat_status.partners_read IS 'Those whose own site was read.';
+COMMENT ON COLUMN bat_status.listings IS 'Stored listings, those of others than partners among them.';
+COMMENT ON COLUMN bat_status.tasks_ready IS 'Tasks of the queue that are due.';
+COMMENT ON COLUMN bat_status.tasks_waiting IS 'Tasks whose time is to come.';
+COMMENT ON COLUMN bat_status.hosts_resting IS 'Hosts that are left alone for now.';
+COMMENT ON COLUMN bat_status.health IS
+    'healthy; needs attention: see bat_problems; standing still: nothing is done, though something is due; not set up: there '
+    'are no tables yet, bat_setup() or any job makes them.';
+COMMENT ON COLUMN bat_status.problems IS 'Rows of bat_problems. Of those that pass by themselves it may have some and be healthy.';
+COMMENT ON COLUMN bat_status.doing IS 'The runs that are under way, as in bat_progress; else what is due next.';
+COMMENT ON COLUMN bat_status.done_at IS
+    'When the runs that are under way will have done all that is due, if it goes on as it did; where nothing is due, when the '
+    'last run ended; NULL where that is unknown: nobody is at work, or the rate is not known yet.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -1169,625 +1449,108 @@ COMMENT ON FUNCTION bat_require_unschedulable() IS 'Fails where bat_unschedule c
 --   types
 --   queue
 
--- The archived pages, read again by the parser of today. Commits after every batch; see 40_procedures.sql.
+-- The procedures: they commit after every page. They carry no SET clause and no SECURITY DEFINER, since either
+-- would forbid COMMIT; so every name in them is qualified. Each of their transactions is READ COMMITTED, whatever
+-- default_transaction_isolation says: workers share a queue, and above that level would fail with 40001 all the time.
 
-CREATE PROCEDURE bat_reparse(kind text DEFAULT NULL, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+-- The loop of all workers: performs tasks until there is nothing to do for this run.
+CREATE PROCEDURE bat_work_off(run bigint, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    step @extschema@.bat_step;
+BEGIN
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    step := @extschema@.bat_next_step(run);
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    WHILE NOT step.is_over LOOP
+        IF step.task_id IS NULL THEN
+            PERFORM @extschema@.bat_wait(step.wait_ms);
+        ELSE
+            PERFORM @extschema@.bat_perform(run, step.task_id, step.token);
+        END IF;
+        -- The next claim is committed together with this page, and before its own page is fetched.
+        step := @extschema@.bat_next_step(run);
+        COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    END LOOP;
+    summary := @extschema@.bat_finish_run(run);
+    COMMIT;
+END
+$procedure$;
+
+CREATE PROCEDURE bat_ingest(
+    max_pages integer DEFAULT 10,
+    max_partners integer DEFAULT NULL,
+    listing_limit integer DEFAULT NULL,
+    skip_index boolean DEFAULT false,
+    skip_enrich boolean DEFAULT false,
+    skip_import boolean DEFAULT false,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
+)
 LANGUAGE plpgsql
 AS $procedure$
 DECLARE
     run bigint;
 BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_reparse');
+    PERFORM @extschema@.bat_require_top_level('bat_ingest');
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_reparse(kind);
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    WHILE @extschema@.bat_reparse_batch(run) LOOP
-        COMMIT;
-        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    END LOOP;
-    summary := @extschema@.bat_finish_reparse(run);
-    COMMIT;
+    run := @extschema@.bat_begin_ingest(
+        max_pages, max_partners, listing_limit, skip_index, skip_enrich, skip_import
+    );
+    CALL @extschema@.bat_work_off(run, summary);
 END
 $procedure$;
-COMMENT ON PROCEDURE bat_reparse(text, bat_summary) IS
-    'Brings rows to what the parser of today reads in the archived pages, with no request. Kinds: listing, directory, '
-    'website, member; all without one. Commits after every batch; call again to go on.';
-/* </end connected objects> */
 
-/* <begin connected objects> */
--- requires:
---   types
-
--- The crawls of the dealers' own inventories: a member of the extension, whose rows pg_dump carries.
-
-CREATE TABLE @extschema@.bat_crawls (
-    id bigserial PRIMARY KEY,
-    dealer_id uuid NOT NULL,
-    run_mode text NOT NULL CHECK (run_mode OPERATOR(pg_catalog.=) ANY (ARRAY['current', 'sold', 'both'])),
-    state text NOT NULL DEFAULT 'running'
-        CHECK (state OPERATOR(pg_catalog.=) ANY (
-            ARRAY['running', 'complete', 'incomplete', 'no_inventory', 'blocked', 'gone']
-        )),
-    cause text CHECK (
-        cause OPERATOR(pg_catalog.=) ANY (
-            ARRAY[
-                'robots', 'budget', 'error', 'paging', 'total', 'sitemap', 'superseded', 'down', 'nothing_found', 'under_half',
-                'other_items'
-            ]
-        )
-    ),
-    message text,
-    website text,
-    platform text,
-    list_url text,
-    sold_list_url text,
-    pages integer NOT NULL DEFAULT 0,
-    items integer NOT NULL DEFAULT 0,
-    items_total bigint,
-    inserted integer NOT NULL DEFAULT 0,
-    updated integer NOT NULL DEFAULT 0,
-    missing integer NOT NULL DEFAULT 0,
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    finished_at timestamptz
-)
-WITH (fillfactor = 70);
-COMMENT ON TABLE bat_crawls IS
-    'One row per walk over a dealer''s own inventory. Only a complete one may say that something is no longer there.';
-COMMENT ON COLUMN bat_crawls.state IS
-    'complete: every page of the list was read. incomplete: see cause. no_inventory: the site offers nothing, and is asked '
-    'again after a long time. blocked: the site refuses. gone: there is no such site any more.';
-COMMENT ON COLUMN bat_crawls.cause IS
-    'Why a crawl is incomplete. robots: it forbids a page of the list; budget: max_pages; error: a page could not be had; '
-    'paging: a page repeats the one before; total: the site says that there is more; sitemap: nothing else tells of the items; '
-    'superseded: a later crawl began; down: maintenance. The guards, which raise a problem: nothing_found where something was; '
-    'under_half of what was there; other_items: most of what was there is not, and most of what is there is new.';
-COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once; where there is none, that a sitemap names.';
-COMMENT ON COLUMN bat_crawls.items_total IS 'How many the site says there are.';
-COMMENT ON COLUMN bat_crawls.missing IS 'Items that this crawl found missing, in the second complete crawl or later.';
-CREATE INDEX bat_crawls_dealer ON @extschema@.bat_crawls (dealer_id, id);
-
-SELECT pg_catalog.pg_extension_config_dump('bat_crawls', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_crawls_id_seq', '');
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   crawls
-
--- What is wrong with the dealers' own inventories, by the last crawl of each.
-
-CREATE FUNCTION bat_problems_of_inventories()
-RETURNS SETOF bat_problem
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    WITH last AS (
-        SELECT DISTINCT ON (b.dealer_id) b.*
-        FROM @extschema@.bat_crawls AS b
-        WHERE b.state OPERATOR(pg_catalog.<>) 'running'
-            AND b.run_mode OPERATOR(pg_catalog.<>) 'sold'
-        ORDER BY b.dealer_id, b.id DESC
-    ),
-    named AS (
-        SELECT
-            CASE
-                WHEN c.cause OPERATOR(pg_catalog.=) ANY (ARRAY['nothing_found', 'under_half', 'other_items'])
-                    THEN 'inventories are not believed'
-                WHEN c.state OPERATOR(pg_catalog.=) 'blocked' THEN 'dealers'' sites refuse'
-                WHEN c.state OPERATOR(pg_catalog.=) 'gone' THEN 'dealers'' sites are gone'
-                WHEN c.state OPERATOR(pg_catalog.=) 'incomplete' THEN 'inventories are read only in part'
-            END AS problem,
-            c.*
-        FROM last AS c
-        WHERE c.state OPERATOR(pg_catalog.=) ANY (ARRAY['incomplete', 'blocked', 'gone'])
-            -- These last, and nobody can do anything about them.
-            AND c.cause IS DISTINCT FROM 'robots'
-            AND c.cause IS DISTINCT FROM 'sitemap'
-    )
-    SELECT
-        n.problem,
-        'inventory',
-        NULL::text,
-        COALESCE(n.cause, n.state),
-        pg_catalog.count(*),
-        (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]::text,
-        (pg_catalog.array_agg(COALESCE(n.list_url, n.website) ORDER BY n.id DESC))[1],
-        (pg_catalog.array_agg(n.message ORDER BY n.id DESC))[1],
-        pg_catalog.max(n.finished_at),
-        NULL::timestamptz,
-        CASE n.problem
-            WHEN 'inventories are not believed' THEN pg_catalog.format(
-                'What was there is kept. Open the list in a browser; if it is right: SELECT * FROM '
-                '@extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
-                (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]
-            )
-            WHEN 'dealers'' sites refuse' THEN
-                'Nothing is done against that; it is tried again after a week. A bat_partners.contact that the dealer can '
-                'write to may help.'
-            WHEN 'dealers'' sites are gone' THEN
-                'Correct businesses.website, if the dealer has moved; it is tried again after a month.'
-            ELSE
-                'What is seen is kept up to date; nothing is ever called missing. Nothing to do, unless it lasts: SELECT * FROM '
-                '@extschema@.bat_crawls ORDER BY id DESC;'
-        END
-    FROM named AS n
-    GROUP BY n.problem, COALESCE(n.cause, n.state)
-$function$;
-COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
-
--- The table may not be there yet, nor be open to the caller.
-CREATE FUNCTION bat_problems_of_prices()
-RETURNS SETOF bat_problem
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT
-        'prices jump',
-        'inventory_item',
-        NULL::text,
-        NULL::text,
-        pg_catalog.count(*),
-        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(
-            pg_catalog.format('%s asks %s, by its list %s', d.title, d.asking_price, d.doubted_price)
-        ) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.max(d.last_seen_at),
-        NULL::timestamptz,
-        pg_catalog.format(
-            'The price before is kept: the item''s own page does not say the new one. Open it in a browser; if it is right: '
-            'SELECT * FROM @extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
-            pg_catalog.min(d.dealer_id::text) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1)
-        )
-    FROM (
-        SELECT i.*, pg_catalog.row_number() OVER (ORDER BY i.last_seen_at DESC, i.id) AS place
-        FROM @extschema@.dealer_inventory AS i
-        WHERE i.doubted_price IS NOT NULL
-    ) AS d
-    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
-END
-$function$;
-COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped in a list, and is not believed.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- How often the parsers found each field. A member of the extension, whose rows pg_dump carries.
-
-CREATE TABLE @extschema@.bat_coverage (
-    run_id bigint NOT NULL,
-    kind text NOT NULL,
-    field text NOT NULL,
-    is_of_archive boolean NOT NULL DEFAULT false,
-    is_steady boolean NOT NULL DEFAULT true,
-    pages integer NOT NULL CHECK (pages OPERATOR(pg_catalog.>) 0),
-    filled integer NOT NULL CHECK (filled OPERATOR(pg_catalog.>=) 0 AND filled OPERATOR(pg_catalog.<=) pages),
-    examples text[] NOT NULL DEFAULT '{}',
-    last_seen_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    PRIMARY KEY (run_id, kind, field)
-);
-COMMENT ON TABLE bat_coverage IS
-    'How often each field was found: one row per run, kind of page and field. bat_field_coverage compares them.';
-COMMENT ON COLUMN bat_coverage.kind IS
-    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
-COMMENT ON COLUMN bat_coverage.field IS
-    'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
-COMMENT ON COLUMN bat_coverage.is_of_archive IS 'Counted by bat_reparse: pages as they were fetched some time ago.';
-COMMENT ON COLUMN bat_coverage.is_steady IS
-    'False: whether a page has it depends on what is offered, and by whom. It is counted, and raises no alarm.';
-COMMENT ON COLUMN bat_coverage.pages IS
-    'How many pages, partners or listings can have the field: a price is expected of what was sold.';
-COMMENT ON COLUMN bat_coverage.filled IS 'How many of them have it.';
-COMMENT ON COLUMN bat_coverage.examples IS 'URLs of up to three pages that lack it.';
-COMMENT ON COLUMN bat_coverage.last_seen_at IS 'When this was last added to.';
--- Comparisons go back from the newest run, as far as they need.
-CREATE INDEX bat_coverage_of_site ON @extschema@.bat_coverage (kind, field, last_seen_at, run_id)
-    WHERE NOT is_of_archive;
-
-SELECT pg_catalog.pg_extension_config_dump('bat_coverage', '');
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   coverage
-
--- The drift alarm: how often each field is found now, against how often it was found before.
---
--- Runs differ in size: a worker's has some thirty pages, an ingest's thousands. So they are compared in samples: the
--- newest run, and as many before it as it takes to have fifty pages. What bat_reparse counts is left out: it reads
--- thousands of old pages at once, which lack what the site lacked then, and would pass for what the site is today.
-
--- Below half of what is usual, and not by chance: the probability of finding so few, if nothing had changed, is below
--- exp(-14), one in a million (Chernoff's bound for a binomial count). There are a hundred fields, each looked at many times
--- a day. It takes some twelve finds that are missing: a field of two pages in a hundred is silent in a sample of fifty.
-CREATE FUNCTION bat_is_cliff(pages bigint, filled bigint, usual double precision)
-RETURNS boolean
-LANGUAGE plpgsql
-IMMUTABLE
-STRICT
-PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    -- A field that was always found may be missing once in a hundred pages.
-    share_before CONSTANT double precision := LEAST(usual, 0.99);
-    share double precision;
-BEGIN
-    IF pages OPERATOR(pg_catalog.<) 50
-        OR filled OPERATOR(pg_catalog.>=) (pages OPERATOR(pg_catalog.*) usual OPERATOR(pg_catalog./) 2)
-    THEN
-        RETURN false;
-    END IF;
-    share := filled::double precision OPERATOR(pg_catalog./) pages;
-    RETURN pages OPERATOR(pg_catalog.*) (
-        CASE
-            WHEN filled OPERATOR(pg_catalog.=) 0 THEN 0
-            ELSE share OPERATOR(pg_catalog.*) pg_catalog.ln(share OPERATOR(pg_catalog./) share_before)
-        END
-        OPERATOR(pg_catalog.+) (
-            (1 OPERATOR(pg_catalog.-) share) OPERATOR(pg_catalog.*) pg_catalog.ln(
-                (1 OPERATOR(pg_catalog.-) share) OPERATOR(pg_catalog./) (1 OPERATOR(pg_catalog.-) share_before)
-            )
-        )
-    ) OPERATOR(pg_catalog.>) 14;
-END
-$function$;
-COMMENT ON FUNCTION bat_is_cliff(bigint, bigint, double precision) IS
-    'Whether a field that is found on so many of so many pages was lost, where its usual share is another.';
-
--- One sample: the newest runs before a point.
-CREATE FUNCTION bat_coverage_sample(
-    kind text,
-    field text,
-    before_at timestamptz,
-    before_run bigint,
-    OUT run_id bigint,
-    OUT pages bigint,
-    OUT filled bigint,
-    OUT is_steady boolean,
-    OUT examples text[],
-    OUT last_seen_at timestamptz,
-    OUT first_at timestamptz,
-    OUT first_run bigint
+CREATE PROCEDURE bat_sweep(
+    max_pages integer DEFAULT NULL,
+    full_history boolean DEFAULT false,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
 )
 LANGUAGE plpgsql
-STABLE
-AS $function$
+AS $procedure$
 DECLARE
-    run record;
+    run bigint;
 BEGIN
-    pages := 0;
-    filled := 0;
-    examples := '{}';
-    FOR run IN
-        SELECT c.run_id, c.pages, c.filled, c.is_steady, c.examples, c.last_seen_at
-        FROM @extschema@.bat_coverage AS c
-        WHERE c.kind OPERATOR(pg_catalog.=) bat_coverage_sample.kind
-            AND c.field OPERATOR(pg_catalog.=) bat_coverage_sample.field
-            AND NOT c.is_of_archive
-            AND ROW(c.last_seen_at, c.run_id) OPERATOR(pg_catalog.<) ROW(before_at, before_run)
-        ORDER BY c.last_seen_at DESC, c.run_id DESC
-        -- A run has at least one page.
-        LIMIT 50
-    LOOP
-        run_id := COALESCE(run_id, run.run_id);
-        is_steady := COALESCE(is_steady, run.is_steady);
-        last_seen_at := COALESCE(last_seen_at, run.last_seen_at);
-        pages := pages OPERATOR(pg_catalog.+) run.pages;
-        filled := filled OPERATOR(pg_catalog.+) run.filled;
-        examples := (examples OPERATOR(pg_catalog.||) run.examples)[1:3];
-        first_at := run.last_seen_at;
-        first_run := run.run_id;
-        EXIT WHEN pages OPERATOR(pg_catalog.>=) 50;
-    END LOOP;
+    PERFORM @extschema@.bat_require_top_level('bat_sweep');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_sweep(max_pages, full_history);
+    CALL @extschema@.bat_work_off(run, summary);
 END
-$function$;
-COMMENT ON FUNCTION bat_coverage_sample(text, text, timestamptz, bigint) IS
-    'The counts of the newest runs before a point, as many as it takes to have fifty pages.';
+$procedure$;
 
--- A worker that is always busy fills a sample in two minutes, and the usual share would follow a change within the hour,
--- before anybody has looked. So twenty samples are taken as far apart as there are runs to take them from, up to most of
--- a day: what has lasted for three weeks is given up after ten days.
-CREATE FUNCTION bat_coverage_before(kind text, field text, at timestamptz, run bigint)
-RETURNS double precision[]
-LANGUAGE plpgsql
-STABLE
-AS $function$
-DECLARE
-    apart interval;
-    sample record;
-    shares double precision[];
-BEGIN
-    FOREACH apart IN ARRAY '{20 hours,5 hours,1 hour,10 minutes,0}'::interval[] LOOP
-        shares := '{}';
-        SELECT at AS first_at, run AS first_run INTO sample;
-        LOOP
-            SELECT s.* INTO sample
-            FROM @extschema@.bat_coverage_sample(
-                kind, field, sample.first_at OPERATOR(pg_catalog.-) apart, sample.first_run
-            ) AS s;
-            EXIT WHEN sample.pages OPERATOR(pg_catalog.<) 50;
-            shares := shares OPERATOR(pg_catalog.||)
-                (sample.filled::double precision OPERATOR(pg_catalog./) sample.pages);
-            EXIT WHEN pg_catalog.cardinality(shares) OPERATOR(pg_catalog.=) 20;
-        END LOOP;
-        EXIT WHEN pg_catalog.cardinality(shares) OPERATOR(pg_catalog.=) 20;
-    END LOOP;
-    RETURN shares;
-END
-$function$;
-COMMENT ON FUNCTION bat_coverage_before(text, text, timestamptz, bigint) IS
-    'The share of pages on which a field was found, of up to twenty samples before a point.';
-
-CREATE FUNCTION bat_field_coverage_rows()
-RETURNS TABLE (
-    kind text,
-    field text,
-    run_id bigint,
-    pages bigint,
-    filled bigint,
-    coverage numeric,
-    median numeric,
-    samples integer,
-    is_steady boolean,
-    is_cliff boolean,
-    examples text[],
-    last_seen_at timestamptz
+CREATE PROCEDURE bat_work(
+    max_seconds integer DEFAULT 50,
+    kinds text[] DEFAULT NULL,
+    max_tasks integer DEFAULT NULL,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
 )
 LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
+AS $procedure$
 DECLARE
-    latest record;
-    shares double precision[];
-    usual double precision;
+    run bigint;
 BEGIN
-    kind := '';
-    field := '';
-    LOOP
-        SELECT c.kind, c.field INTO kind, field
-        FROM @extschema@.bat_coverage AS c
-        WHERE NOT c.is_of_archive
-            AND ROW(c.kind, c.field) OPERATOR(pg_catalog.>)
-                ROW(bat_field_coverage_rows.kind, bat_field_coverage_rows.field)
-        ORDER BY c.kind, c.field
-        LIMIT 1;
-        EXIT WHEN NOT FOUND;
-        SELECT s.* INTO latest
-        FROM @extschema@.bat_coverage_sample(kind, field, 'infinity', 0) AS s;
-        shares := @extschema@.bat_coverage_before(kind, field, latest.first_at, latest.first_run);
-        SELECT pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY s.share) INTO usual
-        FROM pg_catalog.unnest(shares) AS s (share);
-        run_id := latest.run_id;
-        pages := latest.pages;
-        filled := latest.filled;
-        coverage := pg_catalog.round(filled::numeric OPERATOR(pg_catalog./) pages, 4);
-        median := pg_catalog.round(usual::numeric, 4);
-        samples := pg_catalog.cardinality(shares);
-        is_steady := latest.is_steady;
-        is_cliff := is_steady
-            AND samples OPERATOR(pg_catalog.>=) 3
-            AND @extschema@.bat_is_cliff(pages, filled, usual);
-        examples := latest.examples;
-        last_seen_at := latest.last_seen_at;
-        RETURN NEXT;
-    END LOOP;
+    PERFORM @extschema@.bat_require_top_level('bat_work');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_work(max_seconds, kinds, max_tasks);
+    CALL @extschema@.bat_work_off(run, summary);
 END
-$function$;
-COMMENT ON FUNCTION bat_field_coverage_rows() IS 'The rows of bat_field_coverage.';
+$procedure$;
 
-CREATE VIEW @extschema@.bat_field_coverage AS
-SELECT
-    f.kind,
-    f.field,
-    f.run_id,
-    f.pages,
-    f.filled,
-    f.coverage,
-    f.median,
-    f.samples,
-    f.is_steady,
-    f.is_cliff,
-    f.examples,
-    f.last_seen_at
-FROM @extschema@.bat_field_coverage_rows() AS f;
-COMMENT ON VIEW bat_field_coverage IS
-    'On what share of the pages that can have it each field is found: in the latest sample (the newest run, and as many '
-    'before it as it takes to have 50 pages), and before.';
-COMMENT ON COLUMN bat_field_coverage.kind IS
-    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
-COMMENT ON COLUMN bat_field_coverage.field IS
-    'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
-COMMENT ON COLUMN bat_field_coverage.run_id IS 'The newest run that read such pages.';
-COMMENT ON COLUMN bat_field_coverage.pages IS
-    'How many pages of the latest sample can have the field: a price is expected of what was sold.';
-COMMENT ON COLUMN bat_field_coverage.filled IS 'How many of them have it.';
-COMMENT ON COLUMN bat_field_coverage.coverage IS 'Their share, 0 to 1.';
-COMMENT ON COLUMN bat_field_coverage.median IS
-    'Median of that share over up to 20 samples before, taken up to 20 hours apart; NULL if there is none.';
-COMMENT ON COLUMN bat_field_coverage.samples IS 'How many samples that is. There is no alarm with fewer than three.';
-COMMENT ON COLUMN bat_field_coverage.is_steady IS
-    'False: whether a page has it depends on what is offered, and by whom. It raises no alarm.';
-COMMENT ON COLUMN bat_field_coverage.is_cliff IS 'Whether it has fallen below half of the median, and not by chance.';
-COMMENT ON COLUMN bat_field_coverage.examples IS
-    'URLs of up to three pages that lack it. SELECT bat_page(url) shows those that are in the archive.';
-COMMENT ON COLUMN bat_field_coverage.last_seen_at IS 'When the newest run last read such pages.';
-
-CREATE FUNCTION bat_problems_of_coverage()
-RETURNS SETOF bat_problem
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT
-        'fields are missing on pages where they used to be',
-        w.kind,
-        NULL::text,
-        'missing',
-        pg_catalog.count(*),
-        pg_catalog.min(w.field) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(w.examples[1]) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.string_agg(
-            pg_catalog.format(
-                '%s: %s of %s %s, %s %% before',
-                w.field,
-                w.filled,
-                w.pages,
-                CASE
-                    WHEN w.kind OPERATOR(pg_catalog.=) 'directory' THEN 'partners'
-                    WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN 'listings'
-                    ELSE 'pages'
-                END,
-                pg_catalog.round(w.median OPERATOR(pg_catalog.*) 100)
-            ),
-            '; '
-            ORDER BY w.place
-        ) FILTER (WHERE w.place OPERATOR(pg_catalog.<=) 5),
-        pg_catalog.max(w.last_seen_at),
-        NULL::timestamptz,
-        pg_catalog.format(
-            'All else of these pages is stored as ever. Look at them in a browser, and as they were stored by '
-            'SELECT @extschema@.bat_page(url); more of them: SELECT * FROM @extschema@.bat_field_coverage WHERE is_cliff; '
-            'If the site has moved the fields, update the extension%s If it no longer has them, nothing is to be done: '
-            'this ends by itself; at once with DELETE FROM @extschema@.bat_coverage WHERE kind = %L AND field = %L;',
-            CASE
-                WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN '.'
-                ELSE pg_catalog.format(', then CALL @extschema@.bat_reparse(%L);', w.kind)
-            END,
-            w.kind,
-            pg_catalog.min(w.field) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1)
-        )
-    FROM (
-        SELECT
-            f.*,
-            pg_catalog.row_number() OVER (
-                PARTITION BY f.kind
-                ORDER BY f.median OPERATOR(pg_catalog.-) f.coverage DESC, f.field
-            ) AS place
-        FROM @extschema@.bat_field_coverage AS f
-        WHERE f.is_cliff
-    ) AS w
-    GROUP BY w.kind
-$function$;
-COMMENT ON FUNCTION bat_problems_of_coverage() IS
-    'Fields that are found on less than half of the pages that they used to be found on.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- The auctions of each vehicle, in their order.
---
--- The user-owned tables need not exist yet when the extension is created. PostgreSQL does not look at the bodies of SQL
--- functions while it creates an extension, and a SQL function that is STABLE and has no SET clause is replaced by its body
--- when a query is planned. So the view is as good as one over the tables themselves: a condition on vehicle_id or vin, by
--- which all windows are partitioned, reaches the tables' indexes. A SET clause, or PL/pgSQL, would read all auctions first.
-
-CREATE FUNCTION bat_vehicle_history_rows()
-RETURNS TABLE (
-    vehicle_id uuid,
-    vin text,
-    number integer,
-    url text,
-    title text,
-    status text,
-    seller_username text,
-    organization_name text,
-    ends_at timestamptz,
-    currency text,
-    amount numeric,
-    sold_after_auction boolean,
-    change numeric,
-    days integer
-)
-LANGUAGE sql
-STABLE
-AS $function$
-    SELECT
-        h.vehicle_id,
-        h.vin,
-        h.number,
-        h.url,
-        h.title,
-        h.status,
-        h.seller_username,
-        b.business_name,
-        h.ends_at,
-        h.currency,
-        h.amount,
-        h.sold_after_auction,
-        CASE
-            WHEN h.currency OPERATOR(pg_catalog.=) h.currencies[pg_catalog.cardinality(h.currencies)]
-            THEN h.amount OPERATOR(pg_catalog.-) h.prices[pg_catalog.cardinality(h.prices)]
-        END,
-        extract(day FROM h.ends_at OPERATOR(pg_catalog.-) h.ends[pg_catalog.cardinality(h.ends)])::pg_catalog.int4
-    FROM (
-        SELECT
-            l.vehicle_id,
-            v.vin,
-            (pg_catalog.row_number() OVER earlier)::pg_catalog.int4 AS number,
-            l.url,
-            l.title,
-            l.status,
-            l.seller_username,
-            l.organization_id,
-            l.ends_at,
-            l.currency,
-            COALESCE(l.sale_price, l.high_bid, l.current_bid) AS amount,
-            l.sold_after_auction,
-            -- The sales before this auction; the last of each is the one that it is compared with.
-            pg_catalog.array_agg(l.sale_price)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS prices,
-            pg_catalog.array_agg(l.currency)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS currencies,
-            pg_catalog.array_agg(l.ends_at)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS ends
-        FROM @extschema@.bat_listings AS l
-        LEFT JOIN @extschema@.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
-        WHERE l.vehicle_id IS NOT NULL
-        WINDOW earlier AS (
-            PARTITION BY l.vehicle_id, v.vin
-            ORDER BY l.ends_at, l.listing_id, l.url
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        )
-    ) AS h
-    LEFT JOIN @extschema@.businesses AS b ON b.id OPERATOR(pg_catalog.=) h.organization_id
-$function$;
-COMMENT ON FUNCTION bat_vehicle_history_rows() IS 'The rows of bat_vehicle_history. Needs the tables: bat_setup() makes them.';
-
-CREATE VIEW @extschema@.bat_vehicle_history AS
-SELECT h.*
-FROM @extschema@.bat_vehicle_history_rows() AS h;
-COMMENT ON VIEW bat_vehicle_history IS
-    'The auctions of each vehicle: one row per stored listing that has a vehicle. Ask by vehicle_id or vin, ORDER BY number.';
-COMMENT ON COLUMN bat_vehicle_history.vehicle_id IS 'The vehicle: vehicles.id.';
-COMMENT ON COLUMN bat_vehicle_history.vin IS 'Its VIN; NULL for what has none.';
-COMMENT ON COLUMN bat_vehicle_history.number IS 'Place among the vehicle''s stored auctions, from 1, in the order of their ends.';
-COMMENT ON COLUMN bat_vehicle_history.url IS 'The listing: bat_listings.url.';
-COMMENT ON COLUMN bat_vehicle_history.title IS 'Its title then.';
-COMMENT ON COLUMN bat_vehicle_history.status IS 'live, sold, reserve_not_met, withdrawn or ended.';
-COMMENT ON COLUMN bat_vehicle_history.seller_username IS 'The account that offered it.';
-COMMENT ON COLUMN bat_vehicle_history.organization_name IS 'The partner who offered it, if the seller is one.';
-COMMENT ON COLUMN bat_vehicle_history.ends_at IS 'End of the auction.';
-COMMENT ON COLUMN bat_vehicle_history.currency IS 'Of all amounts of the row.';
-COMMENT ON COLUMN bat_vehicle_history.amount IS 'The price if it was sold, else the highest bid; of a live auction the highest so far.';
-COMMENT ON COLUMN bat_vehicle_history.sold_after_auction IS 'Whether the sale was agreed after the auction had ended below the reserve.';
-COMMENT ON COLUMN bat_vehicle_history.change IS
-    'The amount less the price of the vehicle''s last sale before; NULL where there was none, or in another currency.';
-COMMENT ON COLUMN bat_vehicle_history.days IS 'Whole days from the end of that sale to the end of this auction.';
+COMMENT ON PROCEDURE bat_work_off(bigint, bat_summary) IS 'The loop of all workers. For the procedures.';
+COMMENT ON PROCEDURE bat_ingest(integer, integer, integer, boolean, boolean, boolean, bat_summary) IS
+    'The directory, then every partner''s own site and listings: a commit per page; call it again to go on. max_pages: member '
+    'pages of each partner; listing_limit: listings of each; the parts can be skipped.';
+COMMENT ON PROCEDURE bat_sweep(integer, boolean, bat_summary) IS
+    'The site''s catalogue: the live board, then the results from the newest back to where the last sweep began; with '
+    'full_history all of them. Commits per page; call it again to go on. max_pages: pages of the catalogue in this call.';
+COMMENT ON PROCEDURE bat_work(integer, text[], integer, bat_summary) IS
+    'Works off the tasks that are due, for so many seconds: of all kinds, or of some; at most max_tasks.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -1863,7 +1626,9 @@ AS $function$
             ('v', 'TABLE', 'reader', 'SELECT'),
             ('r', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
             ('p', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
-            ('S', 'SEQUENCE', 'operator', 'USAGE')
+            -- Its number is a part of a dump; whoever restores it sets it.
+            ('S', 'SEQUENCE', 'reader', 'SELECT'),
+            ('S', 'SEQUENCE', 'operator', 'USAGE, UPDATE')
     ) AS p (relkind, kind, level, privileges) ON p.relkind OPERATOR(pg_catalog.=) r.relkind
     UNION ALL
     SELECT
@@ -2041,110 +1806,106 @@ COMMENT ON FUNCTION bat_pass_on_grants() IS
 /* <begin connected objects> */
 -- requires:
 --   types
---   queue
 
--- The procedures: they commit after every page. They carry no SET clause and no SECURITY DEFINER, since either
--- would forbid COMMIT; so every name in them is qualified. Each of their transactions is READ COMMITTED, whatever
--- default_transaction_isolation says: workers share a queue, and above that level would fail with 40001 all the time.
+-- Citus, where one machine is too small: the tables that grow with the number of pages by their URL, the small ones whole
+-- on every node.
 
--- The loop of all workers: performs tasks until there is nothing to do for this run.
-CREATE PROCEDURE bat_work_off(run bigint, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+-- Listings come before what lies beside them on the same node.
+CREATE FUNCTION bat_distribute_statements()
+RETURNS SETOF text
 LANGUAGE plpgsql
-AS $procedure$
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
 DECLARE
-    step @extschema@.bat_step;
+    known oid[] := '{}';
 BEGIN
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    step := @extschema@.bat_next_step(run);
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    WHILE NOT step.is_over LOOP
-        IF step.task_id IS NULL THEN
-            PERFORM @extschema@.bat_wait(step.wait_ms);
+    IF pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
+        -- Without citus there is no such table, and a statement that names it could not be planned.
+        EXECUTE 'SELECT pg_catalog.array_agg(p.logicalrelid::oid) FROM pg_catalog.pg_dist_partition AS p' INTO known;
+    END IF;
+    RETURN QUERY
+    SELECT CASE
+        WHEN t.beside IS NULL THEN
+            pg_catalog.format('SELECT pg_catalog.create_reference_table(%L)', n.name)
         ELSE
-            PERFORM @extschema@.bat_perform(run, step.task_id, step.token);
-        END IF;
-        -- The next claim is committed together with this page, and before its own page is fetched.
-        step := @extschema@.bat_next_step(run);
-        COMMIT;
-        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+            pg_catalog.format(
+                'SELECT pg_catalog.create_distributed_table(%L, ''url'', colocate_with => %L)',
+                n.name,
+                t.beside
+            )
+    END
+    FROM (
+        VALUES
+            (1, 'businesses', NULL),
+            (2, 'vehicles', NULL),
+            (3, 'organization_vehicles', NULL),
+            (4, 'bat_page_dictionaries', NULL),
+            (5, 'dealer_inventory', NULL),
+            (6, 'vehicle_images', NULL),
+            (7, 'bat_listings', 'none'),
+            (8, 'bat_bids', '@extschema@.bat_listings'),
+            (9, 'bat_comments', '@extschema@.bat_listings'),
+            (10, 'bat_pages', '@extschema@.bat_listings')
+    ) AS t (place, name, beside)
+    CROSS JOIN LATERAL (
+        SELECT pg_catalog.concat('@extschema@.', t.name) AS name
+    ) AS n
+    WHERE (pg_catalog.to_regclass(n.name)::oid OPERATOR(pg_catalog.=) ANY (known)) IS NOT TRUE
+    ORDER BY t.place;
+END
+$function$;
+COMMENT ON FUNCTION bat_distribute_statements() IS
+    'What bat_distribute would run: one statement for each table of yours that citus does not know yet.';
+
+CREATE FUNCTION bat_require_citus()
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.pg_is_in_recovery() THEN
+        RAISE EXCEPTION USING ERRCODE = '25006',
+            MESSAGE = 'cannot run on a standby: the server is in recovery',
+            HINT = 'Run it on the primary.';
+    ELSIF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'citus'
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = '55000',
+            MESSAGE = pg_catalog.format('the extension citus is not in the database %I', pg_catalog.current_database()),
+            HINT = pg_catalog.concat(
+                'It comes from https://github.com/citusdata/citus, for Debian as the package postgresql-',
+                pg_catalog.current_setting('server_version_num')::integer OPERATOR(pg_catalog./) 10000,
+                E'-citus-<version> of its own repository. On every node put this line into postgresql.conf and restart it:\n',
+                E'    shared_preload_libraries = ''citus''\n',
+                E'(other libraries behind it, by commas), and in this database, as a superuser: CREATE EXTENSION citus;\n',
+                E'Then here, for each of the other nodes: SELECT citus_add_node(''<host>'', <port>);\n',
+                'One machine is enough for longer than one thinks: see docs/scaling.md.'
+            );
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_require_citus() IS 'Fails where bat_distribute cannot work, and says what to do.';
+
+CREATE FUNCTION bat_distribute()
+RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    statement text;
+BEGIN
+    PERFORM @extschema@.bat_require_citus();
+    PERFORM @extschema@.bat_setup();
+    FOR statement IN SELECT s.statement FROM @extschema@.bat_distribute_statements() AS s (statement) LOOP
+        EXECUTE statement;
+        RETURN NEXT statement;
     END LOOP;
-    summary := @extschema@.bat_finish_run(run);
-    COMMIT;
 END
-$procedure$;
-
-CREATE PROCEDURE bat_ingest(
-    max_pages integer DEFAULT 10,
-    max_partners integer DEFAULT NULL,
-    listing_limit integer DEFAULT NULL,
-    skip_index boolean DEFAULT false,
-    skip_enrich boolean DEFAULT false,
-    skip_import boolean DEFAULT false,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
-)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_ingest');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_ingest(
-        max_pages, max_partners, listing_limit, skip_index, skip_enrich, skip_import
-    );
-    CALL @extschema@.bat_work_off(run, summary);
-END
-$procedure$;
-
-CREATE PROCEDURE bat_sweep(
-    max_pages integer DEFAULT NULL,
-    full_history boolean DEFAULT false,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
-)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_sweep');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_sweep(max_pages, full_history);
-    CALL @extschema@.bat_work_off(run, summary);
-END
-$procedure$;
-
-CREATE PROCEDURE bat_work(
-    max_seconds integer DEFAULT 50,
-    kinds text[] DEFAULT NULL,
-    max_tasks integer DEFAULT NULL,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
-)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_work');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_work(max_seconds, kinds, max_tasks);
-    CALL @extschema@.bat_work_off(run, summary);
-END
-$procedure$;
-
-COMMENT ON PROCEDURE bat_work_off(bigint, bat_summary) IS 'The loop of all workers. For the procedures.';
-COMMENT ON PROCEDURE bat_ingest(integer, integer, integer, boolean, boolean, boolean, bat_summary) IS
-    'The directory, then every partner''s own site and listings: a commit per page; call it again to go on. max_pages: member '
-    'pages of each partner; listing_limit: listings of each; the parts can be skipped.';
-COMMENT ON PROCEDURE bat_sweep(integer, boolean, bat_summary) IS
-    'The site''s catalogue: the live board, then the results from the newest back to where the last sweep began; with '
-    'full_history all of them. Commits per page; call it again to go on. max_pages: pages of the catalogue in this call.';
-COMMENT ON PROCEDURE bat_work(integer, text[], integer, bat_summary) IS
-    'Works off the tasks that are due, for so many seconds: of all kinds, or of some; at most max_tasks.';
+$function$;
+COMMENT ON FUNCTION bat_distribute() IS
+    'Hands the tables to citus: those that grow with the number of pages by url, the others as reference tables. Returns the statements that were run. Idempotent.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -2232,6 +1993,789 @@ COMMENT ON FUNCTION bat_problems_of_catalogue() IS 'Windows of the catalogue''s 
 
 /* <begin connected objects> */
 -- requires:
+--   types
+--   queue
+
+-- The archived pages, read again by the parser of today. Commits after every batch; see 40_procedures.sql.
+
+CREATE PROCEDURE bat_reparse(kind text DEFAULT NULL, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_reparse');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_reparse(kind);
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    WHILE @extschema@.bat_reparse_batch(run) LOOP
+        COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    END LOOP;
+    summary := @extschema@.bat_finish_reparse(run);
+    COMMIT;
+END
+$procedure$;
+COMMENT ON PROCEDURE bat_reparse(text, bat_summary) IS
+    'Brings rows to what the parser of today reads in the archived pages, with no request. Kinds: listing, directory, '
+    'website, member; all without one. Commits after every batch; call again to go on.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- What there is, by task. Names, arguments and descriptions are those of the catalogues, so none of them can be stale; only
+-- which name belongs to which task is written here, and a test tells of those that no task has.
+
+CREATE FUNCTION bat_help_tasks()
+RETURNS TABLE (place integer, task text, names text[])
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT t.place, t.task, pg_catalog.regexp_split_to_array(pg_catalog.btrim(t.names, E' \n'), '\s+')
+    FROM (VALUES
+        (1, 'set up', '
+            bat_setup bat_obstacles bat_grant bat_revoke bat_help
+        '),
+        (2, 'import', '
+            bat_index_partners bat_enrich_org bat_import_partner_vehicles bat_import_listing
+            bat_sync_inventory bat_backfill_primary_images bat_ingest bat_sweep
+        '),
+        (3, 'keep up to date', '
+            bat_schedule bat_unschedule bat_scheduled bat_schedule_statements bat_catch_up
+            bat_enqueue_due bat_clean_up
+        '),
+        (4, 'look', '
+            bat_status bat_progress bat_problems bat_partner_overview bat_market bat_vehicle_history
+            bat_field_coverage bat_report
+        '),
+        (5, 'queue', '
+            bat_work bat_enqueue bat_retry bat_pause bat_resume
+        '),
+        (6, 'archive', '
+            bat_page bat_reparse
+        '),
+        (7, 'parse', '
+            bat_parse_partners bat_parse_member bat_parse_listing bat_parse_thread
+            bat_parse_catalogue bat_parse_website bat_parse_inventory bat_geographic_key
+            bat_listing_url
+        '),
+        (8, 'scale', '
+            bat_distribute bat_distribute_statements
+        ')
+    ) AS t (place, task, names)
+$function$;
+COMMENT ON FUNCTION bat_help_tasks() IS 'The tasks of bat_help in their order, and which functions, procedures and views belong to each.';
+
+CREATE FUNCTION bat_help(task text DEFAULT NULL)
+RETURNS TABLE (topic text, name text, kind text, arguments text, description text)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH member AS (
+        SELECT d.classid, d.objid
+        FROM pg_catalog.pg_depend AS d
+        JOIN pg_catalog.pg_extension AS e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+        WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
+            AND d.deptype OPERATOR(pg_catalog.=) 'e'
+            AND e.extname OPERATOR(pg_catalog.=) 'bat_partners'
+    ),
+    thing AS (
+        SELECT
+            p.proname::text AS name,
+            CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
+            pg_catalog.pg_get_function_arguments(p.oid) AS arguments,
+            pg_catalog.obj_description(p.oid, 'pg_proc') AS description
+        FROM pg_catalog.pg_proc AS p
+        JOIN member AS m
+            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+            AND m.objid OPERATOR(pg_catalog.=) p.oid
+        UNION ALL
+        SELECT c.relname::text, 'view', '', pg_catalog.obj_description(c.oid, 'pg_class')
+        FROM pg_catalog.pg_class AS c
+        JOIN member AS m
+            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND m.objid OPERATOR(pg_catalog.=) c.oid
+        WHERE c.relkind OPERATOR(pg_catalog.=) 'v'
+    ),
+    placed AS (
+        SELECT
+            COALESCE(t.place, 99) AS place,
+            COALESCE(t.task, 'internal') AS topic,
+            COALESCE(pg_catalog.array_position(t.names, o.name), 0) AS order_in_task,
+            o.*
+        FROM thing AS o
+        LEFT JOIN @extschema@.bat_help_tasks() AS t ON o.name OPERATOR(pg_catalog.=) ANY (t.names)
+    )
+    SELECT h.topic, h.name, h.kind, h.arguments, h.description
+    FROM placed AS h
+    WHERE CASE
+            WHEN bat_help.task IS NULL THEN h.topic OPERATOR(pg_catalog.<>) 'internal'
+            ELSE bat_help.task OPERATOR(pg_catalog.=) ANY (ARRAY[h.topic, h.name])
+        END
+    ORDER BY h.place, h.order_in_task, h.name, h.arguments;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = pg_catalog.format('%L is no task, and no function, procedure or view of this extension', bat_help.task),
+            HINT = (
+                SELECT pg_catalog.concat('Tasks: ', pg_catalog.string_agg(t.task, ', ' ORDER BY t.place), ', internal.')
+                FROM @extschema@.bat_help_tasks() AS t
+            );
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_help(text) IS
+    'What there is, by task: functions, procedures and views with their arguments and what they do. Of one task, or of one name; '
+    'without either all but what is internal. SELECT * FROM bat_help(''import'');';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   coverage
+
+-- The drift alarm: how often each field is found now, against how often it was found before.
+--
+-- Runs differ in size: a worker's has some thirty pages, an ingest's thousands. So they are compared in samples: the
+-- newest run, and as many before it as it takes to have fifty pages. What bat_reparse counts is left out: it reads
+-- thousands of old pages at once, which lack what the site lacked then, and would pass for what the site is today.
+
+-- Below half of what is usual, and not by chance: the probability of finding so few, if nothing had changed, is below
+-- exp(-14), one in a million (Chernoff's bound for a binomial count). There are a hundred fields, each looked at many times
+-- a day. It takes some twelve finds that are missing: a field of two pages in a hundred is silent in a sample of fifty.
+CREATE FUNCTION bat_is_cliff(pages bigint, filled bigint, usual double precision)
+RETURNS boolean
+LANGUAGE plpgsql
+IMMUTABLE
+STRICT
+PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    -- A field that was always found may be missing once in a hundred pages.
+    share_before CONSTANT double precision := LEAST(usual, 0.99);
+    share double precision;
+BEGIN
+    IF pages OPERATOR(pg_catalog.<) 50
+        OR filled OPERATOR(pg_catalog.>=) (pages OPERATOR(pg_catalog.*) usual OPERATOR(pg_catalog./) 2)
+    THEN
+        RETURN false;
+    END IF;
+    share := filled::double precision OPERATOR(pg_catalog./) pages;
+    RETURN pages OPERATOR(pg_catalog.*) (
+        CASE
+            WHEN filled OPERATOR(pg_catalog.=) 0 THEN 0
+            ELSE share OPERATOR(pg_catalog.*) pg_catalog.ln(share OPERATOR(pg_catalog./) share_before)
+        END
+        OPERATOR(pg_catalog.+) (
+            (1 OPERATOR(pg_catalog.-) share) OPERATOR(pg_catalog.*) pg_catalog.ln(
+                (1 OPERATOR(pg_catalog.-) share) OPERATOR(pg_catalog./) (1 OPERATOR(pg_catalog.-) share_before)
+            )
+        )
+    ) OPERATOR(pg_catalog.>) 14;
+END
+$function$;
+COMMENT ON FUNCTION bat_is_cliff(bigint, bigint, double precision) IS
+    'Whether a field that is found on so many of so many pages was lost, where its usual share is another.';
+
+-- One sample: the newest runs before a point.
+CREATE FUNCTION bat_coverage_sample(
+    kind text,
+    field text,
+    before_at timestamptz,
+    before_run bigint,
+    OUT run_id bigint,
+    OUT pages bigint,
+    OUT filled bigint,
+    OUT is_steady boolean,
+    OUT examples text[],
+    OUT last_seen_at timestamptz,
+    OUT first_at timestamptz,
+    OUT first_run bigint
+)
+LANGUAGE plpgsql
+STABLE
+AS $function$
+DECLARE
+    run record;
+BEGIN
+    pages := 0;
+    filled := 0;
+    examples := '{}';
+    FOR run IN
+        SELECT c.run_id, c.pages, c.filled, c.is_steady, c.examples, c.last_seen_at
+        FROM @extschema@.bat_coverage AS c
+        WHERE c.kind OPERATOR(pg_catalog.=) bat_coverage_sample.kind
+            AND c.field OPERATOR(pg_catalog.=) bat_coverage_sample.field
+            AND NOT c.is_of_archive
+            AND ROW(c.last_seen_at, c.run_id) OPERATOR(pg_catalog.<) ROW(before_at, before_run)
+        ORDER BY c.last_seen_at DESC, c.run_id DESC
+        -- A run has at least one page.
+        LIMIT 50
+    LOOP
+        run_id := COALESCE(run_id, run.run_id);
+        is_steady := COALESCE(is_steady, run.is_steady);
+        last_seen_at := COALESCE(last_seen_at, run.last_seen_at);
+        pages := pages OPERATOR(pg_catalog.+) run.pages;
+        filled := filled OPERATOR(pg_catalog.+) run.filled;
+        examples := (examples OPERATOR(pg_catalog.||) run.examples)[1:3];
+        first_at := run.last_seen_at;
+        first_run := run.run_id;
+        EXIT WHEN pages OPERATOR(pg_catalog.>=) 50;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_coverage_sample(text, text, timestamptz, bigint) IS
+    'The counts of the newest runs before a point, as many as it takes to have fifty pages.';
+
+-- A worker that is always busy fills a sample in two minutes, and the usual share would follow a change within the hour,
+-- before anybody has looked. So twenty samples are taken as far apart as there are runs to take them from, up to most of
+-- a day: what has lasted for three weeks is given up after ten days.
+CREATE FUNCTION bat_coverage_before(kind text, field text, at timestamptz, run bigint)
+RETURNS double precision[]
+LANGUAGE plpgsql
+STABLE
+AS $function$
+DECLARE
+    apart interval;
+    sample record;
+    shares double precision[];
+BEGIN
+    FOREACH apart IN ARRAY '{20 hours,5 hours,1 hour,10 minutes,0}'::interval[] LOOP
+        shares := '{}';
+        SELECT at AS first_at, run AS first_run INTO sample;
+        LOOP
+            SELECT s.* INTO sample
+            FROM @extschema@.bat_coverage_sample(
+                kind, field, sample.first_at OPERATOR(pg_catalog.-) apart, sample.first_run
+            ) AS s;
+            EXIT WHEN sample.pages OPERATOR(pg_catalog.<) 50;
+            shares := shares OPERATOR(pg_catalog.||)
+                (sample.filled::double precision OPERATOR(pg_catalog./) sample.pages);
+            EXIT WHEN pg_catalog.cardinality(shares) OPERATOR(pg_catalog.=) 20;
+        END LOOP;
+        EXIT WHEN pg_catalog.cardinality(shares) OPERATOR(pg_catalog.=) 20;
+    END LOOP;
+    RETURN shares;
+END
+$function$;
+COMMENT ON FUNCTION bat_coverage_before(text, text, timestamptz, bigint) IS
+    'The share of pages on which a field was found, of up to twenty samples before a point.';
+
+CREATE FUNCTION bat_field_coverage_rows(only_lost boolean DEFAULT false)
+RETURNS TABLE (
+    kind text,
+    field text,
+    run_id bigint,
+    pages bigint,
+    filled bigint,
+    coverage numeric,
+    median numeric,
+    samples integer,
+    is_steady boolean,
+    is_cliff boolean,
+    examples text[],
+    last_seen_at timestamptz
+)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    latest record;
+    shares double precision[];
+    usual double precision;
+BEGIN
+    kind := '';
+    field := '';
+    LOOP
+        SELECT c.kind, c.field INTO kind, field
+        FROM @extschema@.bat_coverage AS c
+        WHERE NOT c.is_of_archive
+            AND ROW(c.kind, c.field) OPERATOR(pg_catalog.>)
+                ROW(bat_field_coverage_rows.kind, bat_field_coverage_rows.field)
+        ORDER BY c.kind, c.field
+        LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        SELECT s.* INTO latest
+        FROM @extschema@.bat_coverage_sample(kind, field, 'infinity', 0) AS s;
+        -- What is found on half of the pages is no cliff, whatever was before: looking back is what takes time.
+        CONTINUE WHEN only_lost
+            AND latest.filled OPERATOR(pg_catalog.*) 2 OPERATOR(pg_catalog.>=) latest.pages;
+        shares := @extschema@.bat_coverage_before(kind, field, latest.first_at, latest.first_run);
+        SELECT pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY s.share) INTO usual
+        FROM pg_catalog.unnest(shares) AS s (share);
+        run_id := latest.run_id;
+        pages := latest.pages;
+        filled := latest.filled;
+        coverage := pg_catalog.round(filled::numeric OPERATOR(pg_catalog./) pages, 4);
+        median := pg_catalog.round(usual::numeric, 4);
+        samples := pg_catalog.cardinality(shares);
+        is_steady := latest.is_steady;
+        is_cliff := is_steady
+            AND samples OPERATOR(pg_catalog.>=) 3
+            AND @extschema@.bat_is_cliff(pages, filled, usual);
+        examples := latest.examples;
+        last_seen_at := latest.last_seen_at;
+        RETURN NEXT;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_field_coverage_rows(boolean) IS
+    'The rows of bat_field_coverage; if only those that may be a cliff are asked for, these.';
+
+CREATE VIEW @extschema@.bat_field_coverage AS
+SELECT
+    f.kind,
+    f.field,
+    f.run_id,
+    f.pages,
+    f.filled,
+    f.coverage,
+    f.median,
+    f.samples,
+    f.is_steady,
+    f.is_cliff,
+    f.examples,
+    f.last_seen_at
+FROM @extschema@.bat_field_coverage_rows() AS f;
+COMMENT ON VIEW bat_field_coverage IS
+    'On what share of the pages that can have it each field is found: in the latest sample (the newest run, and as many '
+    'before it as it takes to have 50 pages), and before.';
+COMMENT ON COLUMN bat_field_coverage.kind IS
+    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
+COMMENT ON COLUMN bat_field_coverage.field IS
+    'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
+COMMENT ON COLUMN bat_field_coverage.run_id IS 'The newest run that read such pages.';
+COMMENT ON COLUMN bat_field_coverage.pages IS
+    'How many pages of the latest sample can have the field: a price is expected of what was sold.';
+COMMENT ON COLUMN bat_field_coverage.filled IS 'How many of them have it.';
+COMMENT ON COLUMN bat_field_coverage.coverage IS 'Their share, 0 to 1.';
+COMMENT ON COLUMN bat_field_coverage.median IS
+    'Median of that share over up to 20 samples before, taken up to 20 hours apart; NULL if there is none.';
+COMMENT ON COLUMN bat_field_coverage.samples IS 'How many samples that is. There is no alarm with fewer than three.';
+COMMENT ON COLUMN bat_field_coverage.is_steady IS
+    'False: whether a page has it depends on what is offered, and by whom. It raises no alarm.';
+COMMENT ON COLUMN bat_field_coverage.is_cliff IS 'Whether it has fallen below half of the median, and not by chance.';
+COMMENT ON COLUMN bat_field_coverage.examples IS
+    'URLs of up to three pages that lack it. SELECT bat_page(url) shows those that are in the archive.';
+COMMENT ON COLUMN bat_field_coverage.last_seen_at IS 'When the newest run last read such pages.';
+
+CREATE FUNCTION bat_problems_of_coverage()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT
+        'fields are missing on pages where they used to be',
+        w.kind,
+        NULL::text,
+        'missing',
+        pg_catalog.count(*),
+        pg_catalog.min(w.field) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(w.examples[1]) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.string_agg(
+            pg_catalog.format(
+                '%s: %s of %s %s, %s %% before',
+                w.field,
+                w.filled,
+                w.pages,
+                CASE
+                    WHEN w.kind OPERATOR(pg_catalog.=) 'directory' THEN 'partners'
+                    WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN 'listings'
+                    ELSE 'pages'
+                END,
+                pg_catalog.round(w.median OPERATOR(pg_catalog.*) 100)
+            ),
+            '; '
+            ORDER BY w.place
+        ) FILTER (WHERE w.place OPERATOR(pg_catalog.<=) 5),
+        pg_catalog.max(w.last_seen_at),
+        NULL::timestamptz,
+        pg_catalog.format(
+            'All else of these pages is stored as ever. Look at them in a browser, and as they were stored by '
+            'SELECT @extschema@.bat_page(url); more of them: SELECT * FROM @extschema@.bat_field_coverage WHERE is_cliff; '
+            'If the site has moved the fields, update the extension%s If it no longer has them, nothing is to be done: '
+            'this ends by itself; at once with DELETE FROM @extschema@.bat_coverage WHERE kind = %L AND field = %L;',
+            CASE
+                WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN '.'
+                ELSE pg_catalog.format(', then CALL @extschema@.bat_reparse(%L);', w.kind)
+            END,
+            w.kind,
+            pg_catalog.min(w.field) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1)
+        )
+    FROM (
+        SELECT
+            f.*,
+            pg_catalog.row_number() OVER (
+                PARTITION BY f.kind
+                ORDER BY f.median OPERATOR(pg_catalog.-) f.coverage DESC, f.field
+            ) AS place
+        FROM @extschema@.bat_field_coverage_rows(only_lost => true) AS f
+        WHERE f.is_cliff
+    ) AS w
+    GROUP BY w.kind
+$function$;
+COMMENT ON FUNCTION bat_problems_of_coverage() IS
+    'Fields that are found on less than half of the pages that they used to be found on.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   crawls
+
+-- One row per partner: what it has offered and sold, what of that is stored, and what it has in stock. Each table is read
+-- by a function of its own, for none of them need exist.
+
+CREATE FUNCTION bat_partner_auctions()
+RETURNS TABLE (
+    organization_id uuid,
+    listings bigint,
+    live bigint,
+    sold bigint,
+    reserve_not_met bigint,
+    withdrawn bigint,
+    last_sale_at timestamptz,
+    currency text,
+    sold_in_currency bigint,
+    volume numeric,
+    median_price numeric
+)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH in_one_currency AS (
+        SELECT
+            l.organization_id,
+            l.currency,
+            pg_catalog.count(*) AS listings,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live') AS live,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS sold,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
+            pg_catalog.max(l.ends_at) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS last_sale_at,
+            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume,
+            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS median_price,
+            pg_catalog.row_number() OVER (
+                PARTITION BY l.organization_id
+                ORDER BY
+                    pg_catalog.count(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') DESC,
+                    pg_catalog.count(*) DESC,
+                    l.currency
+            ) AS place
+        FROM @extschema@.bat_listings AS l
+        WHERE l.organization_id IS NOT NULL
+        GROUP BY l.organization_id, l.currency
+    )
+    SELECT
+        c.organization_id,
+        pg_catalog.sum(c.listings)::pg_catalog.int8,
+        pg_catalog.sum(c.live)::pg_catalog.int8,
+        pg_catalog.sum(c.sold)::pg_catalog.int8,
+        pg_catalog.sum(c.reserve_not_met)::pg_catalog.int8,
+        pg_catalog.sum(c.withdrawn)::pg_catalog.int8,
+        pg_catalog.max(c.last_sale_at),
+        pg_catalog.min(c.currency) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(c.sold) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(c.volume) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        (pg_catalog.min(c.median_price) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1))::pg_catalog.numeric
+    FROM in_one_currency AS c
+    GROUP BY c.organization_id;
+END
+$function$;
+COMMENT ON FUNCTION bat_partner_auctions() IS
+    'What each organization has offered and sold, of what is stored; prices are those of the currency in which it sold most.';
+
+CREATE FUNCTION bat_member_listings(username text)
+RETURNS bigint
+LANGUAGE plpgsql
+STABLE
+STRICT
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
+        RETURN 0;
+    END IF;
+    RETURN (
+        SELECT pg_catalog.count(*)
+        FROM @extschema@.bat_listings AS l
+        WHERE l.seller_username OPERATOR(pg_catalog.=) pg_catalog.lower(username)
+    );
+END
+$function$;
+COMMENT ON FUNCTION bat_member_listings(text) IS 'How many listings of an account are stored, whatever partner they belong to.';
+
+CREATE FUNCTION bat_partner_stock()
+RETURNS TABLE (organization_id uuid, in_stock bigint, priced bigint)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT d.dealer_id, pg_catalog.count(*), pg_catalog.count(d.asking_price)
+    FROM @extschema@.dealer_inventory AS d
+    WHERE d.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
+    GROUP BY d.dealer_id;
+END
+$function$;
+COMMENT ON FUNCTION bat_partner_stock() IS 'How many items each organization has for sale on its own site now, and how many of them have a price.';
+
+CREATE FUNCTION bat_partner_overview_rows()
+RETURNS TABLE (
+    id uuid,
+    business_name text,
+    city text,
+    state text,
+    country text,
+    status text,
+    bat_username text,
+    listings bigint,
+    live bigint,
+    sold bigint,
+    reserve_not_met bigint,
+    withdrawn bigint,
+    sell_through numeric,
+    currency text,
+    sold_in_currency bigint,
+    volume numeric,
+    median_price numeric,
+    last_sale_at timestamptz,
+    member_listings bigint,
+    stated_listings bigint,
+    coverage numeric,
+    inventory_in_stock bigint,
+    inventory_priced bigint,
+    inventory_state text,
+    inventory_read_at timestamptz,
+    website text,
+    website_read_at timestamptz
+)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        b.id,
+        b.business_name,
+        b.city,
+        b.state,
+        b.country,
+        b.status,
+        b.bat_username,
+        COALESCE(a.listings, 0),
+        COALESCE(a.live, 0),
+        COALESCE(a.sold, 0),
+        COALESCE(a.reserve_not_met, 0),
+        COALESCE(a.withdrawn, 0),
+        pg_catalog.round(
+            a.sold::pg_catalog.numeric
+                OPERATOR(pg_catalog./) NULLIF(a.sold OPERATOR(pg_catalog.+) a.reserve_not_met, 0),
+            4
+        ),
+        a.currency,
+        COALESCE(a.sold_in_currency, 0),
+        a.volume,
+        a.median_price,
+        a.last_sale_at,
+        m.listings,
+        m.stated,
+        -- LEAST passes over a NULL.
+        CASE
+            WHEN m.stated OPERATOR(pg_catalog.>) 0 THEN pg_catalog.round(
+                LEAST(m.listings::pg_catalog.numeric OPERATOR(pg_catalog./) m.stated, 1),
+                4
+            )
+        END,
+        COALESCE(s.in_stock, 0),
+        COALESCE(s.priced, 0),
+        c.state,
+        c.finished_at,
+        b.website,
+        (b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')::timestamptz
+    FROM @extschema@.businesses AS b
+    LEFT JOIN @extschema@.bat_partner_auctions() AS a ON a.organization_id OPERATOR(pg_catalog.=) b.id
+    LEFT JOIN @extschema@.bat_partner_stock() AS s ON s.organization_id OPERATOR(pg_catalog.=) b.id
+    CROSS JOIN LATERAL (
+        SELECT
+            COALESCE(@extschema@.bat_member_listings(b.bat_username), 0) AS listings,
+            (b.metadata OPERATOR(pg_catalog.->>) 'stated_listings')::pg_catalog.int8 AS stated
+    ) AS m
+    LEFT JOIN LATERAL (
+        SELECT w.state, w.finished_at
+        FROM @extschema@.bat_crawls AS w
+        WHERE w.dealer_id OPERATOR(pg_catalog.=) b.id AND w.state OPERATOR(pg_catalog.<>) 'running'
+        ORDER BY w.id DESC
+        LIMIT 1
+    ) AS c ON true
+    WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners' OR a.organization_id IS NOT NULL;
+END
+$function$;
+COMMENT ON FUNCTION bat_partner_overview_rows() IS 'The rows of bat_partner_overview; none where the tables are not there yet.';
+
+CREATE VIEW @extschema@.bat_partner_overview AS
+SELECT o.*
+FROM @extschema@.bat_partner_overview_rows() AS o;
+COMMENT ON VIEW bat_partner_overview IS
+    'One row per partner, and per other organization that has listings: what it has offered and sold on BaT, how much of that '
+    'is stored, and what it has in stock. SELECT * FROM bat_partner_overview ORDER BY sold DESC;';
+COMMENT ON COLUMN bat_partner_overview.id IS 'businesses.id.';
+COMMENT ON COLUMN bat_partner_overview.status IS 'active; otherwise the directory no longer shows it.';
+COMMENT ON COLUMN bat_partner_overview.listings IS 'Its stored auctions, whatever became of them.';
+COMMENT ON COLUMN bat_partner_overview.live IS 'Those that are under way.';
+COMMENT ON COLUMN bat_partner_overview.sell_through IS
+    'sold of sold and reserve_not_met, 0 to 1: what is live, withdrawn or of unknown outcome does not count. NULL if there is none.';
+COMMENT ON COLUMN bat_partner_overview.currency IS
+    'The currency in which it sold most: of volume, median_price and sold_in_currency. Currencies are never added up.';
+COMMENT ON COLUMN bat_partner_overview.sold_in_currency IS 'How many of its sales are in that currency; less than sold if there are others.';
+COMMENT ON COLUMN bat_partner_overview.volume IS 'Sum of their prices.';
+COMMENT ON COLUMN bat_partner_overview.median_price IS 'Median of their prices.';
+COMMENT ON COLUMN bat_partner_overview.last_sale_at IS 'End of the newest auction that was sold.';
+COMMENT ON COLUMN bat_partner_overview.member_listings IS
+    'Stored listings of its account, bat_username. More than listings, where several partners share an account.';
+COMMENT ON COLUMN bat_partner_overview.stated_listings IS
+    'How many listings the account''s page on BaT states; NULL if it was never read.';
+COMMENT ON COLUMN bat_partner_overview.coverage IS 'member_listings of stated_listings, 0 to 1.';
+COMMENT ON COLUMN bat_partner_overview.inventory_in_stock IS 'Items that are for sale on its own site now, those with a deposit among them.';
+COMMENT ON COLUMN bat_partner_overview.inventory_priced IS 'How many of them have an asking price.';
+COMMENT ON COLUMN bat_partner_overview.inventory_state IS 'How the last walk over its own site ended: bat_crawls.state. NULL if there was none.';
+COMMENT ON COLUMN bat_partner_overview.inventory_read_at IS 'When that was.';
+COMMENT ON COLUMN bat_partner_overview.website_read_at IS 'When its own site was last read for its profile.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   crawls
+
+-- What is wrong with the dealers' own inventories, by the last crawl of each.
+
+CREATE FUNCTION bat_problems_of_inventories()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    WITH last AS (
+        SELECT DISTINCT ON (b.dealer_id) b.*
+        FROM @extschema@.bat_crawls AS b
+        WHERE b.state OPERATOR(pg_catalog.<>) 'running'
+            AND b.run_mode OPERATOR(pg_catalog.<>) 'sold'
+        ORDER BY b.dealer_id, b.id DESC
+    ),
+    named AS (
+        SELECT
+            CASE
+                WHEN c.cause OPERATOR(pg_catalog.=) ANY (ARRAY['nothing_found', 'under_half', 'other_items'])
+                    THEN 'inventories are not believed'
+                WHEN c.state OPERATOR(pg_catalog.=) 'blocked' THEN 'dealers'' sites refuse'
+                WHEN c.state OPERATOR(pg_catalog.=) 'gone' THEN 'dealers'' sites are gone'
+                WHEN c.state OPERATOR(pg_catalog.=) 'incomplete' THEN 'inventories are read only in part'
+            END AS problem,
+            c.*
+        FROM last AS c
+        WHERE c.state OPERATOR(pg_catalog.=) ANY (ARRAY['incomplete', 'blocked', 'gone'])
+            -- These last, and nobody can do anything about them.
+            AND c.cause IS DISTINCT FROM 'robots'
+            AND c.cause IS DISTINCT FROM 'sitemap'
+    )
+    SELECT
+        n.problem,
+        'inventory',
+        NULL::text,
+        COALESCE(n.cause, n.state),
+        pg_catalog.count(*),
+        (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]::text,
+        (pg_catalog.array_agg(COALESCE(n.list_url, n.website) ORDER BY n.id DESC))[1],
+        (pg_catalog.array_agg(n.message ORDER BY n.id DESC))[1],
+        pg_catalog.max(n.finished_at),
+        NULL::timestamptz,
+        CASE n.problem
+            WHEN 'inventories are not believed' THEN pg_catalog.format(
+                'What was there is kept. Open the list in a browser; if it is right: SELECT * FROM '
+                '@extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
+                (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]
+            )
+            WHEN 'dealers'' sites refuse' THEN
+                'Nothing is done against that; it is tried again after a week. A bat_partners.contact that the dealer can '
+                'write to may help.'
+            WHEN 'dealers'' sites are gone' THEN
+                'Correct businesses.website, if the dealer has moved; it is tried again after a month.'
+            ELSE
+                'What is seen is kept up to date; nothing is ever called missing. Nothing to do, unless it lasts: SELECT * FROM '
+                '@extschema@.bat_crawls ORDER BY id DESC;'
+        END
+    FROM named AS n
+    GROUP BY n.problem, COALESCE(n.cause, n.state)
+$function$;
+COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
+
+-- The table may not be there yet, nor be open to the caller.
+CREATE FUNCTION bat_problems_of_prices()
+RETURNS SETOF bat_problem
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        'prices jump',
+        'inventory_item',
+        NULL::text,
+        NULL::text,
+        pg_catalog.count(*),
+        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(
+            pg_catalog.format('%s asks %s, by its list %s', d.title, d.asking_price, d.doubted_price)
+        ) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.max(d.last_seen_at),
+        NULL::timestamptz,
+        pg_catalog.format(
+            'The price before is kept: the item''s own page does not say the new one. Open it in a browser; if it is right: '
+            'SELECT * FROM @extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
+            pg_catalog.min(d.dealer_id::text) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1)
+        )
+    FROM (
+        SELECT i.*, pg_catalog.row_number() OVER (ORDER BY i.last_seen_at DESC, i.id) AS place
+        FROM @extschema@.dealer_inventory AS i
+        WHERE i.doubted_price IS NOT NULL
+    ) AS d
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
+END
+$function$;
+COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped in a list, and is not believed.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
 --   problems
 --   problems_of_the_catalogue
 --   problems_of_inventories
@@ -2310,7 +2854,11 @@ LANGUAGE sql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
-    WITH waiting AS (
+    WITH run AS MATERIALIZED (
+        SELECT @extschema@.bat_last_worked_at() AS last_seen_at
+    ),
+    -- While somebody works, the queue is not looked at: it may have a task for each page of the site.
+    waiting AS (
         SELECT pg_catalog.count(*) AS tasks, pg_catalog.min(t.key) AS key
         FROM @extschema@.bat_tasks AS t
         LEFT JOIN @extschema@.bat_hosts AS h
@@ -2320,6 +2868,11 @@ AS $function$
             AND h.host IS NULL
             AND t.run_after OPERATOR(pg_catalog.<)
                 (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '1 hour')
+            AND (
+                SELECT COALESCE(r.last_seen_at OPERATOR(pg_catalog.<)
+                    (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '15 minutes'), true)
+                FROM run AS r
+            )
     ),
     schedule AS (
         SELECT pg_catalog.count(*) AS jobs, pg_catalog.min(j.jobname) AS jobname
@@ -2343,7 +2896,7 @@ AS $function$
                 'and the server''s log for pg_cron; its launcher must be in pg_stat_activity.'
             ELSE 'For ever: SELECT * FROM @extschema@.bat_schedule(); or once: CALL @extschema@.bat_work(600);'
         END
-    FROM @extschema@.bat_last_worked_at() AS run (last_seen_at)
+    FROM run
     CROSS JOIN waiting AS w
     CROSS JOIN schedule AS s
     WHERE (
@@ -2763,6 +3316,32 @@ AS 'MODULE_PATHNAME', 'bat_perform_wrapper';
 /* </end connected objects> */
 
 /* <begin connected objects> */
+-- bat_partners::api::repair::bat_repair
+CREATE  FUNCTION "bat_repair"(
+	"dry_run" bool DEFAULT true, /* Option < bool > */
+	"trust_updated_at" bool DEFAULT false /* Option < bool > */
+) RETURNS TABLE (
+	"what" TEXT,  /* String */
+	"table_name" TEXT,  /* String */
+	"row_id" TEXT,  /* Option < String > */
+	"action" TEXT,  /* String */
+	"detail" TEXT,  /* String */
+	"hint" TEXT  /* Option < String > */
+)
+LANGUAGE c /* Rust */
+AS 'MODULE_PATHNAME', 'bat_repair_wrapper';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   bat_repair
+
+
+COMMENT ON FUNCTION bat_repair(boolean, boolean) IS
+    'Mends what an earlier pipeline left in the tables, where that loses nothing that a person wrote, and lists the rest with what to do. dry_run: tells what it would mend, and changes nothing; trust_updated_at: a row whose updated_at equals created_at was never changed by hand, though no trigger sees to that. For the owner of the tables.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
 -- bat_partners::api::reparse::bat_reparse_batch
 CREATE  FUNCTION "bat_reparse_batch"(
 	"run" bigint /* i64 */
@@ -2785,6 +3364,25 @@ COMMENT ON FUNCTION bat_reparse_batch(bigint) IS
     'Reads the next archived pages again; returns whether there may be more. For the procedure.';
 COMMENT ON FUNCTION bat_finish_reparse(bigint) IS
     'Ends a run of bat_reparse and returns its summary. For the procedure.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- bat_partners::api::report::bat_report
+
+CREATE FUNCTION bat_report(partner uuid DEFAULT NULL)
+RETURNS @extschema@."text/html"
+STABLE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'bat_report_wrapper';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   bat_report
+
+
+COMMENT ON FUNCTION bat_report(uuid) IS
+    'One HTML page that needs nothing else: health, progress, problems, partners on a map, sales by month, the newest vehicles; of all, or of one partner. psql -XAtc ''SELECT bat_report()'' -o report.html';
 /* </end connected objects> */
 
 /* <begin connected objects> */
