@@ -8,6 +8,7 @@ use crate::store::repair::Finding;
 
 /// Mends what an earlier pipeline left, or tells what it would mend; lists what a person has to look at.
 #[pg_extern]
+#[allow(clippy::type_complexity, reason = "pgrx reads the columns' names from the type")]
 fn bat_repair(
     dry_run: default!(Option<bool>, "true"),
     trust_updated_at: default!(Option<bool>, "false"),

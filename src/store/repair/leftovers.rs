@@ -63,8 +63,7 @@ impl Store {
     /// Vehicles of the earlier importer that the next import does not reach, or that only a person can tell apart.
     pub fn left_vehicles(&self) -> Result<Vec<Finding>> {
         let mut findings = self.rows::<Finding>(
-            &format!(
-                "SELECT pg_catalog.jsonb_build_object(
+            "SELECT pg_catalog.jsonb_build_object(
                      'what', 'vehicle whose auction cannot be found',
                      'table', 'vehicles',
                      'row', v.id,
@@ -74,8 +73,7 @@ impl Store {
                  )
                  FROM @.vehicles AS v
                  WHERE v.bat_auction_url IS NOT NULL AND @.bat_listing_url(v.bat_auction_url) IS NULL
-                 ORDER BY v.id"
-            ),
+                 ORDER BY v.id",
             &[],
         )?;
         findings.extend(self.rows::<Finding>(
