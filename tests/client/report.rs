@@ -112,7 +112,7 @@ fn the_page_of_one_partner_is_of_that_partner_alone() {
         words(&html, "h1"),
         client.column(&format!("SELECT business_name FROM businesses WHERE id = '{id}'"))
     );
-    assert_eq!(all(&html, "[data-partner]", "data-partner"), [id.clone()]);
+    assert_eq!(all(&html, "[data-partner]", "data-partner"), std::slice::from_ref(&id));
     for (figure, condition) in
         [("listings", "true"), ("live", "status = 'live'"), ("sold", "status = 'sold'")]
     {
