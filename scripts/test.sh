@@ -11,6 +11,8 @@ without_server() {
     cargo fmt --all --check
     say "lints"
     cargo clippy --workspace --all-targets --no-default-features --features "$PG_FEATURE pg_test" -- -D warnings
+    # Not among the targets above: it is run by name.
+    cargo clippy --no-default-features --features "$PG_FEATURE" --test client -- -D warnings
     say "the parsers, the page and the replica"
     cargo test --package bat_pages --package bat_report --package bat_replica
 }

@@ -13,10 +13,10 @@ pub fn server_with_cron(site: &Site) -> Option<Server> {
     server_with_cron_and(site, "")
 }
 
+#[allow(clippy::explicit_write, reason = "the test runner would keep what eprintln! prints to itself")]
 fn server_with_cron_and(site: &Site, settings: &str) -> Option<Server> {
     if !installed("--pkglibdir").join("pg_cron.so").exists() {
         let thread = std::thread::current();
-        // Not by eprintln!, which the test runner would keep to itself.
         writeln!(
             std::io::stderr(),
             "skipped, there is no pg_cron here: {}",

@@ -257,10 +257,10 @@ fn without_a_trigger_only_marked_values_are_the_importers_and_the_rest_is_told()
             "SELECT count(*) FROM vehicles WHERE (metadata #> '{{bat_partners,{field},is_earlier}}')::boolean"
         ))
     };
-    let row = client.text(&format!(
+    let row = client.text(
         "SELECT concat_ws(' ', action, detail ~ 'sale_price', hint ~ 'trust_updated_at')
-         FROM bat_repair(dry_run => false) WHERE what = 'values of unknown origin' LIMIT 1"
-    ));
+         FROM bat_repair(dry_run => false) WHERE what = 'values of unknown origin' LIMIT 1",
+    );
     assert_eq!(row, "left t t");
     for field in ["year", "make", "model", "auction_outcome", "bat_auction_url"] {
         assert!(noted(&mut client, field) > 20, "{field}");
