@@ -69,95 +69,250 @@ COMMENT ON TYPE bat_problem IS 'Something that needs a person: one cause, how of
 -- requires:
 --   types
 
--- How often the parsers found each field. A member of the extension, whose rows pg_dump carries.
+-- Who may do what, by level: a reader sees everything and changes nothing; an operator runs the jobs besides. Plain
+-- privileges of PostgreSQL: what is granted here shows in the catalogues, and pg_dump carries it.
 
-CREATE TABLE @extschema@.bat_coverage (
-    run_id bigint NOT NULL,
-    kind text NOT NULL,
-    field text NOT NULL,
-    is_of_archive boolean NOT NULL DEFAULT false,
-    is_steady boolean NOT NULL DEFAULT true,
-    pages integer NOT NULL CHECK (pages OPERATOR(pg_catalog.>) 0),
-    filled integer NOT NULL CHECK (filled OPERATOR(pg_catalog.>=) 0 AND filled OPERATOR(pg_catalog.<=) pages),
-    examples text[] NOT NULL DEFAULT '{}',
-    last_seen_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    PRIMARY KEY (run_id, kind, field)
-);
-COMMENT ON TABLE bat_coverage IS
-    'How often each field was found: one row per run, kind of page and field. bat_field_coverage compares them.';
-COMMENT ON COLUMN bat_coverage.kind IS
-    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
-COMMENT ON COLUMN bat_coverage.field IS
-    'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
-COMMENT ON COLUMN bat_coverage.is_of_archive IS 'Counted by bat_reparse: pages as they were fetched some time ago.';
-COMMENT ON COLUMN bat_coverage.is_steady IS
-    'False: whether a page has it depends on what is offered, and by whom. It is counted, and raises no alarm.';
-COMMENT ON COLUMN bat_coverage.pages IS
-    'How many pages, partners or listings can have the field: a price is expected of what was sold.';
-COMMENT ON COLUMN bat_coverage.filled IS 'How many of them have it.';
-COMMENT ON COLUMN bat_coverage.examples IS 'URLs of up to three pages that lack it.';
-COMMENT ON COLUMN bat_coverage.last_seen_at IS 'When this was last added to.';
--- Comparisons go back from the newest run, as far as they need.
-CREATE INDEX bat_coverage_of_site ON @extschema@.bat_coverage (kind, field, last_seen_at, run_id)
-    WHERE NOT is_of_archive;
-
-SELECT pg_catalog.pg_extension_config_dump('bat_coverage', '');
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- The crawls of the dealers' own inventories: a member of the extension, whose rows pg_dump carries.
-
-CREATE TABLE @extschema@.bat_crawls (
-    id bigserial PRIMARY KEY,
-    dealer_id uuid NOT NULL,
-    run_mode text NOT NULL CHECK (run_mode OPERATOR(pg_catalog.=) ANY (ARRAY['current', 'sold', 'both'])),
-    state text NOT NULL DEFAULT 'running'
-        CHECK (state OPERATOR(pg_catalog.=) ANY (
-            ARRAY['running', 'complete', 'incomplete', 'no_inventory', 'blocked', 'gone']
-        )),
-    cause text CHECK (
-        cause OPERATOR(pg_catalog.=) ANY (
-            ARRAY[
-                'robots', 'budget', 'error', 'paging', 'total', 'sitemap', 'superseded', 'down', 'nothing_found', 'under_half',
-                'other_items'
-            ]
-        )
+-- A new function or table falls into its place by itself: what is STABLE writes nothing, and is a reader's.
+CREATE FUNCTION bat_privileges()
+RETURNS TABLE (level text, privileges text, object text, owner oid, is_yours boolean)
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    WITH extension AS (
+        SELECT e.oid, e.extnamespace
+        FROM pg_catalog.pg_extension AS e
+        WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
     ),
-    message text,
-    website text,
-    platform text,
-    list_url text,
-    sold_list_url text,
-    pages integer NOT NULL DEFAULT 0,
-    items integer NOT NULL DEFAULT 0,
-    items_total bigint,
-    inserted integer NOT NULL DEFAULT 0,
-    updated integer NOT NULL DEFAULT 0,
-    missing integer NOT NULL DEFAULT 0,
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    finished_at timestamptz
-)
-WITH (fillfactor = 70);
-COMMENT ON TABLE bat_crawls IS
-    'One row per walk over a dealer''s own inventory. Only a complete one may say that something is no longer there.';
-COMMENT ON COLUMN bat_crawls.state IS
-    'complete: every page of the list was read. incomplete: see cause. no_inventory: the site offers nothing, and is asked '
-    'again after a long time. blocked: the site refuses. gone: there is no such site any more.';
-COMMENT ON COLUMN bat_crawls.cause IS
-    'Why a crawl is incomplete. robots: it forbids a page of the list; budget: max_pages; error: a page could not be had; '
-    'paging: a page repeats the one before; total: the site says that there is more; sitemap: nothing else tells of the items; '
-    'superseded: a later crawl began; down: maintenance. The guards, which raise a problem: nothing_found where something was; '
-    'under_half of what was there; other_items: most of what was there is not, and most of what is there is new.';
-COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once; where there is none, that a sitemap names.';
-COMMENT ON COLUMN bat_crawls.items_total IS 'How many the site says there are.';
-COMMENT ON COLUMN bat_crawls.missing IS 'Items that this crawl found missing, in the second complete crawl or later.';
-CREATE INDEX bat_crawls_dealer ON @extschema@.bat_crawls (dealer_id, id);
+    member AS (
+        SELECT d.classid, d.objid
+        FROM pg_catalog.pg_depend AS d
+        JOIN extension AS e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+        WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
+            AND d.deptype OPERATOR(pg_catalog.=) 'e'
+    ),
+    yours AS (
+        SELECT c.oid, c.relkind, c.relowner
+        FROM pg_catalog.pg_class AS c
+        JOIN extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) c.relnamespace
+        WHERE c.relname::text OPERATOR(pg_catalog.=) ANY (@extschema@.bat_table_names())
+            AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p']::"char"[])
+    ),
+    relation AS (
+        SELECT c.oid, c.relkind, c.relowner, false AS is_yours
+        FROM pg_catalog.pg_class AS c
+        JOIN member AS m
+            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND m.objid OPERATOR(pg_catalog.=) c.oid
+        UNION ALL
+        SELECT y.oid, y.relkind, y.relowner, true
+        FROM yours AS y
+        UNION ALL
+        -- An adopted table may number its rows by a sequence.
+        SELECT c.oid, c.relkind, c.relowner, true
+        FROM pg_catalog.pg_class AS c
+        JOIN pg_catalog.pg_depend AS d
+            ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND d.objid OPERATOR(pg_catalog.=) c.oid
+            AND d.deptype OPERATOR(pg_catalog.=) 'a'
+        JOIN yours AS y
+            ON d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND d.refobjid OPERATOR(pg_catalog.=) y.oid
+        WHERE c.relkind OPERATOR(pg_catalog.=) 'S'
+    )
+    SELECT 'reader', 'USAGE', pg_catalog.format('SCHEMA %I', n.nspname), n.nspowner, false
+    FROM pg_catalog.pg_namespace AS n
+    JOIN extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) n.oid
+    UNION ALL
+    SELECT
+        p.level,
+        p.privileges,
+        pg_catalog.format('%s %s', p.kind, r.oid::pg_catalog.regclass),
+        r.relowner,
+        r.is_yours
+    FROM relation AS r
+    JOIN (
+        VALUES
+            ('r'::"char", 'TABLE', 'reader', 'SELECT'),
+            ('p', 'TABLE', 'reader', 'SELECT'),
+            ('v', 'TABLE', 'reader', 'SELECT'),
+            ('r', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
+            ('p', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
+            -- Its number is a part of a dump; whoever restores it sets it.
+            ('S', 'SEQUENCE', 'reader', 'SELECT'),
+            ('S', 'SEQUENCE', 'operator', 'USAGE, UPDATE')
+    ) AS p (relkind, kind, level, privileges) ON p.relkind OPERATOR(pg_catalog.=) r.relkind
+    UNION ALL
+    SELECT
+        CASE p.provolatile WHEN 's' THEN 'reader' ELSE 'operator' END,
+        'EXECUTE',
+        pg_catalog.format('ROUTINE %s', p.oid::pg_catalog.regprocedure),
+        p.proowner,
+        false
+    FROM pg_catalog.pg_proc AS p
+    JOIN member AS m
+        ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+        AND m.objid OPERATOR(pg_catalog.=) p.oid
+    -- The pure ones are everybody's; these belong to whoever owns the tables.
+    WHERE p.provolatile OPERATOR(pg_catalog.<>) 'i'
+        AND p.proname::text OPERATOR(pg_catalog.<>) ALL (ARRAY['bat_grant', 'bat_revoke', 'bat_distribute'])
+$function$;
+COMMENT ON FUNCTION bat_privileges() IS 'What each level has besides the one below it: privileges, object, and the object''s owner.';
 
-SELECT pg_catalog.pg_extension_config_dump('bat_crawls', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_crawls_id_seq', '');
+CREATE FUNCTION bat_require_grantable(role name, level text)
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    owner CONSTANT oid := (
+        SELECT e.extowner FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
+    );
+BEGIN
+    IF role IS NULL OR level IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'role and level must not be NULL';
+    ELSIF level OPERATOR(pg_catalog.<>) ALL (ARRAY['reader', 'operator']) THEN
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = pg_catalog.format('%L is no level: there are reader, operator', level),
+            HINT = 'A reader sees everything and changes nothing; an operator runs the jobs besides.';
+    ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) role) THEN
+        RAISE EXCEPTION USING ERRCODE = '42704',
+            MESSAGE = pg_catalog.format('role %I does not exist', role),
+            HINT = pg_catalog.format('CREATE ROLE %I LOGIN;', role);
+    ELSIF NOT pg_catalog.pg_has_role(owner, 'USAGE') THEN
+        RAISE EXCEPTION USING ERRCODE = '42501',
+            MESSAGE = 'only the owner of the extension gives and takes its privileges',
+            HINT = pg_catalog.format('Call it as %I or as a superuser.', pg_catalog.pg_get_userbyid(owner));
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_require_grantable(name, text) IS 'Fails where bat_grant and bat_revoke cannot work, and says what to do.';
+
+CREATE FUNCTION bat_grant(role name, level text DEFAULT 'reader')
+RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    grantee CONSTANT text := pg_catalog.quote_ident(role);
+    granted record;
+    statement text;
+BEGIN
+    PERFORM @extschema@.bat_require_grantable(role, level);
+    FOR granted IN
+        SELECT p.*, pg_catalog.pg_has_role(p.owner, 'USAGE') AS is_mine, r.rolname
+        FROM @extschema@.bat_privileges() AS p
+        JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) p.owner
+        WHERE (p.level OPERATOR(pg_catalog.=) 'reader' OR p.level OPERATOR(pg_catalog.=) bat_grant.level)
+            AND r.rolname OPERATOR(pg_catalog.<>) role
+        ORDER BY p.level DESC, p.object
+    LOOP
+        IF granted.is_mine THEN
+            statement := pg_catalog.format('GRANT %s ON %s TO %s', granted.privileges, granted.object, grantee);
+            EXECUTE statement;
+            RETURN NEXT statement;
+        ELSIF granted.is_yours THEN
+            RAISE NOTICE USING
+                MESSAGE = pg_catalog.format('%s belongs to %I', granted.object, granted.rolname),
+                HINT = pg_catalog.format('As %I: SELECT @extschema@.bat_setup(); passes the privileges on.', granted.rolname);
+        END IF;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_grant(name, text) IS
+    'Gives a role all that a reader or an operator needs. Tables that are made later are covered by the bat_setup that makes '
+    'them. Returns the statements that were run. Idempotent.';
+
+CREATE FUNCTION bat_revoke(role name, level text DEFAULT 'reader')
+RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    grantee CONSTANT text := pg_catalog.quote_ident(role);
+    revoked record;
+    statement text;
+BEGIN
+    PERFORM @extschema@.bat_require_grantable(role, level);
+    FOR revoked IN
+        SELECT p.privileges, p.object, r.oid
+        FROM @extschema@.bat_privileges() AS p
+        JOIN pg_catalog.pg_roles AS r ON r.rolname OPERATOR(pg_catalog.=) role
+        -- What an owner has is not taken from him.
+        WHERE p.owner OPERATOR(pg_catalog.<>) r.oid
+            AND (p.level OPERATOR(pg_catalog.=) 'operator' OR bat_revoke.level OPERATOR(pg_catalog.=) 'reader')
+        -- The schema comes last: other things of that role may be in it.
+        ORDER BY p.object OPERATOR(pg_catalog.~~) 'SCHEMA %', p.level, p.object
+    LOOP
+        CONTINUE WHEN revoked.object OPERATOR(pg_catalog.~~) 'SCHEMA %' AND @extschema@.bat_has_more(revoked.oid);
+        statement := pg_catalog.format('REVOKE %s ON %s FROM %s', revoked.privileges, revoked.object, grantee);
+        EXECUTE statement;
+        RETURN NEXT statement;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_revoke(name, text) IS
+    'Takes from a role what bat_grant gave: all of it; of an operator''s, if level is operator, what a reader does not have. '
+    'Returns the statements that were run. Idempotent.';
+
+CREATE FUNCTION bat_has_more(role oid)
+RETURNS boolean
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT EXISTS (
+        SELECT
+        FROM (
+            SELECT c.relnamespace, c.relowner, c.relacl FROM pg_catalog.pg_class AS c
+            UNION ALL
+            SELECT p.pronamespace, p.proowner, p.proacl FROM pg_catalog.pg_proc AS p
+        ) AS o (namespace, owner, acl)
+        JOIN pg_catalog.pg_extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) o.namespace
+        WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
+            AND (
+                o.owner OPERATOR(pg_catalog.=) role
+                OR EXISTS (
+                    SELECT FROM pg_catalog.aclexplode(o.acl) AS a WHERE a.grantee OPERATOR(pg_catalog.=) role
+                )
+            )
+    )
+$function$;
+COMMENT ON FUNCTION bat_has_more(oid) IS 'Whether a role owns, or was granted, anything in the extension''s schema.';
+
+-- Who is a reader or an operator is told by what he may execute: of a level's functions one that nobody grants by itself.
+CREATE FUNCTION bat_pass_on_grants()
+RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    statement text;
+BEGIN
+    FOR statement IN
+        SELECT pg_catalog.format('GRANT %s ON %s TO %I', p.privileges, p.object, r.rolname)
+        FROM (
+            VALUES
+                ('reader', '@extschema@.bat_privileges()'::pg_catalog.regprocedure),
+                ('operator', '@extschema@.bat_pass_on_grants()'::pg_catalog.regprocedure)
+        ) AS mark (level, routine)
+        JOIN pg_catalog.pg_proc AS f ON f.oid OPERATOR(pg_catalog.=) mark.routine::oid
+        CROSS JOIN LATERAL pg_catalog.aclexplode(f.proacl) AS a
+        JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) a.grantee
+        JOIN @extschema@.bat_privileges() AS p ON p.level OPERATOR(pg_catalog.=) mark.level
+        WHERE p.is_yours
+            AND pg_catalog.pg_has_role(p.owner, 'USAGE')
+            AND r.oid OPERATOR(pg_catalog.<>) ALL (ARRAY[p.owner, f.proowner])
+        ORDER BY p.object, r.rolname, p.level DESC
+    LOOP
+        EXECUTE statement;
+        RETURN NEXT statement;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_pass_on_grants() IS
+    'Gives readers and operators what they need of the caller''s own tables. bat_setup calls it; so does the job that makes a table.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -269,6 +424,45 @@ COMMENT ON COLUMN bat_vehicle_history.days IS 'Whole days from the end of that s
 -- requires:
 --   types
 
+-- How often the parsers found each field. A member of the extension, whose rows pg_dump carries.
+
+CREATE TABLE @extschema@.bat_coverage (
+    run_id bigint NOT NULL,
+    kind text NOT NULL,
+    field text NOT NULL,
+    is_of_archive boolean NOT NULL DEFAULT false,
+    is_steady boolean NOT NULL DEFAULT true,
+    pages integer NOT NULL CHECK (pages OPERATOR(pg_catalog.>) 0),
+    filled integer NOT NULL CHECK (filled OPERATOR(pg_catalog.>=) 0 AND filled OPERATOR(pg_catalog.<=) pages),
+    examples text[] NOT NULL DEFAULT '{}',
+    last_seen_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    PRIMARY KEY (run_id, kind, field)
+);
+COMMENT ON TABLE bat_coverage IS
+    'How often each field was found: one row per run, kind of page and field. bat_field_coverage compares them.';
+COMMENT ON COLUMN bat_coverage.kind IS
+    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
+COMMENT ON COLUMN bat_coverage.field IS
+    'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
+COMMENT ON COLUMN bat_coverage.is_of_archive IS 'Counted by bat_reparse: pages as they were fetched some time ago.';
+COMMENT ON COLUMN bat_coverage.is_steady IS
+    'False: whether a page has it depends on what is offered, and by whom. It is counted, and raises no alarm.';
+COMMENT ON COLUMN bat_coverage.pages IS
+    'How many pages, partners or listings can have the field: a price is expected of what was sold.';
+COMMENT ON COLUMN bat_coverage.filled IS 'How many of them have it.';
+COMMENT ON COLUMN bat_coverage.examples IS 'URLs of up to three pages that lack it.';
+COMMENT ON COLUMN bat_coverage.last_seen_at IS 'When this was last added to.';
+-- Comparisons go back from the newest run, as far as they need.
+CREATE INDEX bat_coverage_of_site ON @extschema@.bat_coverage (kind, field, last_seen_at, run_id)
+    WHERE NOT is_of_archive;
+
+SELECT pg_catalog.pg_extension_config_dump('bat_coverage', '');
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
 -- What was offered and what it brought, by make, model, era and month.
 --
 -- As in 51_history.sql the function's body takes the place of its call: a condition on make and model reaches the index of
@@ -360,6 +554,1010 @@ COMMENT ON COLUMN bat_market.p10_price IS 'One sale in ten was below this price.
 COMMENT ON COLUMN bat_market.p90_price IS 'One sale in ten was above this price.';
 COMMENT ON COLUMN bat_market.volume IS 'Sum of the prices.';
 COMMENT ON COLUMN bat_market.withdrawn IS 'Auctions that were withdrawn; they are not among the lots.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- Citus, where one machine is too small: the tables that grow with the number of pages by their URL, the small ones whole
+-- on every node.
+
+-- Listings come before what lies beside them on the same node.
+CREATE FUNCTION bat_distribute_statements()
+RETURNS SETOF text
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    known oid[] := '{}';
+BEGIN
+    IF pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
+        -- Without citus there is no such table, and a statement that names it could not be planned.
+        EXECUTE 'SELECT pg_catalog.array_agg(p.logicalrelid::oid) FROM pg_catalog.pg_dist_partition AS p' INTO known;
+    END IF;
+    RETURN QUERY
+    SELECT CASE
+        WHEN t.beside IS NULL THEN
+            pg_catalog.format('SELECT pg_catalog.create_reference_table(%L)', n.name)
+        ELSE
+            pg_catalog.format(
+                'SELECT pg_catalog.create_distributed_table(%L, ''url'', colocate_with => %L)',
+                n.name,
+                t.beside
+            )
+    END
+    FROM (
+        VALUES
+            (1, 'businesses', NULL),
+            (2, 'vehicles', NULL),
+            (3, 'organization_vehicles', NULL),
+            (4, 'bat_page_dictionaries', NULL),
+            (5, 'dealer_inventory', NULL),
+            (6, 'vehicle_images', NULL),
+            (7, 'bat_listings', 'none'),
+            (8, 'bat_bids', '@extschema@.bat_listings'),
+            (9, 'bat_comments', '@extschema@.bat_listings'),
+            (10, 'bat_pages', '@extschema@.bat_listings')
+    ) AS t (place, name, beside)
+    CROSS JOIN LATERAL (
+        SELECT pg_catalog.concat('@extschema@.', t.name) AS name
+    ) AS n
+    WHERE (pg_catalog.to_regclass(n.name)::oid OPERATOR(pg_catalog.=) ANY (known)) IS NOT TRUE
+    ORDER BY t.place;
+END
+$function$;
+COMMENT ON FUNCTION bat_distribute_statements() IS
+    'What bat_distribute would run: one statement for each table of yours that citus does not know yet.';
+
+CREATE FUNCTION bat_require_citus()
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.pg_is_in_recovery() THEN
+        RAISE EXCEPTION USING ERRCODE = '25006',
+            MESSAGE = 'cannot run on a standby: the server is in recovery',
+            HINT = 'Run it on the primary.';
+    ELSIF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'citus'
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = '55000',
+            MESSAGE = pg_catalog.format('the extension citus is not in the database %I', pg_catalog.current_database()),
+            HINT = pg_catalog.concat(
+                'It comes from https://github.com/citusdata/citus, for Debian as the package postgresql-',
+                pg_catalog.current_setting('server_version_num')::integer OPERATOR(pg_catalog./) 10000,
+                E'-citus-<version> of its own repository. On every node put this line into postgresql.conf and restart it:\n',
+                E'    shared_preload_libraries = ''citus''\n',
+                E'(other libraries behind it, by commas), and in this database, as a superuser: CREATE EXTENSION citus;\n',
+                E'Then here, for each of the other nodes: SELECT citus_add_node(''<host>'', <port>);\n',
+                'One machine is enough for longer than one thinks: see docs/scaling.md.'
+            );
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_require_citus() IS 'Fails where bat_distribute cannot work, and says what to do.';
+
+CREATE FUNCTION bat_distribute()
+RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    statement text;
+BEGIN
+    PERFORM @extschema@.bat_require_citus();
+    PERFORM @extschema@.bat_setup();
+    FOR statement IN SELECT s.statement FROM @extschema@.bat_distribute_statements() AS s (statement) LOOP
+        EXECUTE statement;
+        RETURN NEXT statement;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_distribute() IS
+    'Hands the tables to citus: those that grow with the number of pages by url, the others as reference tables. Returns the statements that were run. Idempotent.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- By the name of a function's type PostgREST knows which media type to serve it as.
+CREATE DOMAIN @extschema@."text/html" AS pg_catalog.text;
+COMMENT ON DOMAIN @extschema@."text/html" IS 'A page for a browser. PostgREST serves what a function returns of it as text/html.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   coverage
+
+-- The drift alarm: how often each field is found now, against how often it was found before.
+--
+-- Runs differ in size: a worker's has some thirty pages, an ingest's thousands. So they are compared in samples: the
+-- newest run, and as many before it as it takes to have fifty pages. What bat_reparse counts is left out: it reads
+-- thousands of old pages at once, which lack what the site lacked then, and would pass for what the site is today.
+
+-- Below half of what is usual, and not by chance: the probability of finding so few, if nothing had changed, is below
+-- exp(-14), one in a million (Chernoff's bound for a binomial count). There are a hundred fields, each looked at many times
+-- a day. It takes some twelve finds that are missing: a field of two pages in a hundred is silent in a sample of fifty.
+CREATE FUNCTION bat_is_cliff(pages bigint, filled bigint, usual double precision)
+RETURNS boolean
+LANGUAGE plpgsql
+IMMUTABLE
+STRICT
+PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    -- A field that was always found may be missing once in a hundred pages.
+    share_before CONSTANT double precision := LEAST(usual, 0.99);
+    share double precision;
+BEGIN
+    IF pages OPERATOR(pg_catalog.<) 50
+        OR filled OPERATOR(pg_catalog.>=) (pages OPERATOR(pg_catalog.*) usual OPERATOR(pg_catalog./) 2)
+    THEN
+        RETURN false;
+    END IF;
+    share := filled::double precision OPERATOR(pg_catalog./) pages;
+    RETURN pages OPERATOR(pg_catalog.*) (
+        CASE
+            WHEN filled OPERATOR(pg_catalog.=) 0 THEN 0
+            ELSE share OPERATOR(pg_catalog.*) pg_catalog.ln(share OPERATOR(pg_catalog./) share_before)
+        END
+        OPERATOR(pg_catalog.+) (
+            (1 OPERATOR(pg_catalog.-) share) OPERATOR(pg_catalog.*) pg_catalog.ln(
+                (1 OPERATOR(pg_catalog.-) share) OPERATOR(pg_catalog./) (1 OPERATOR(pg_catalog.-) share_before)
+            )
+        )
+    ) OPERATOR(pg_catalog.>) 14;
+END
+$function$;
+COMMENT ON FUNCTION bat_is_cliff(bigint, bigint, double precision) IS
+    'Whether a field that is found on so many of so many pages was lost, where its usual share is another.';
+
+-- One sample: the newest runs before a point.
+CREATE FUNCTION bat_coverage_sample(
+    kind text,
+    field text,
+    before_at timestamptz,
+    before_run bigint,
+    OUT run_id bigint,
+    OUT pages bigint,
+    OUT filled bigint,
+    OUT is_steady boolean,
+    OUT examples text[],
+    OUT last_seen_at timestamptz,
+    OUT first_at timestamptz,
+    OUT first_run bigint
+)
+LANGUAGE plpgsql
+STABLE
+AS $function$
+DECLARE
+    run record;
+BEGIN
+    pages := 0;
+    filled := 0;
+    examples := '{}';
+    FOR run IN
+        SELECT c.run_id, c.pages, c.filled, c.is_steady, c.examples, c.last_seen_at
+        FROM @extschema@.bat_coverage AS c
+        WHERE c.kind OPERATOR(pg_catalog.=) bat_coverage_sample.kind
+            AND c.field OPERATOR(pg_catalog.=) bat_coverage_sample.field
+            AND NOT c.is_of_archive
+            AND ROW(c.last_seen_at, c.run_id) OPERATOR(pg_catalog.<) ROW(before_at, before_run)
+        ORDER BY c.last_seen_at DESC, c.run_id DESC
+        -- A run has at least one page.
+        LIMIT 50
+    LOOP
+        run_id := COALESCE(run_id, run.run_id);
+        is_steady := COALESCE(is_steady, run.is_steady);
+        last_seen_at := COALESCE(last_seen_at, run.last_seen_at);
+        pages := pages OPERATOR(pg_catalog.+) run.pages;
+        filled := filled OPERATOR(pg_catalog.+) run.filled;
+        examples := (examples OPERATOR(pg_catalog.||) run.examples)[1:3];
+        first_at := run.last_seen_at;
+        first_run := run.run_id;
+        EXIT WHEN pages OPERATOR(pg_catalog.>=) 50;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_coverage_sample(text, text, timestamptz, bigint) IS
+    'The counts of the newest runs before a point, as many as it takes to have fifty pages.';
+
+-- A worker that is always busy fills a sample in two minutes, and the usual share would follow a change within the hour,
+-- before anybody has looked. So twenty samples are taken as far apart as there are runs to take them from, up to most of
+-- a day: what has lasted for three weeks is given up after ten days.
+CREATE FUNCTION bat_coverage_before(kind text, field text, at timestamptz, run bigint)
+RETURNS double precision[]
+LANGUAGE plpgsql
+STABLE
+AS $function$
+DECLARE
+    apart interval;
+    sample record;
+    shares double precision[];
+BEGIN
+    FOREACH apart IN ARRAY '{20 hours,5 hours,1 hour,10 minutes,0}'::interval[] LOOP
+        shares := '{}';
+        SELECT at AS first_at, run AS first_run INTO sample;
+        LOOP
+            SELECT s.* INTO sample
+            FROM @extschema@.bat_coverage_sample(
+                kind, field, sample.first_at OPERATOR(pg_catalog.-) apart, sample.first_run
+            ) AS s;
+            EXIT WHEN sample.pages OPERATOR(pg_catalog.<) 50;
+            shares := shares OPERATOR(pg_catalog.||)
+                (sample.filled::double precision OPERATOR(pg_catalog./) sample.pages);
+            EXIT WHEN pg_catalog.cardinality(shares) OPERATOR(pg_catalog.=) 20;
+        END LOOP;
+        EXIT WHEN pg_catalog.cardinality(shares) OPERATOR(pg_catalog.=) 20;
+    END LOOP;
+    RETURN shares;
+END
+$function$;
+COMMENT ON FUNCTION bat_coverage_before(text, text, timestamptz, bigint) IS
+    'The share of pages on which a field was found, of up to twenty samples before a point.';
+
+CREATE FUNCTION bat_field_coverage_rows(only_lost boolean DEFAULT false)
+RETURNS TABLE (
+    kind text,
+    field text,
+    run_id bigint,
+    pages bigint,
+    filled bigint,
+    coverage numeric,
+    median numeric,
+    samples integer,
+    is_steady boolean,
+    is_cliff boolean,
+    examples text[],
+    last_seen_at timestamptz
+)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    latest record;
+    shares double precision[];
+    usual double precision;
+BEGIN
+    kind := '';
+    field := '';
+    LOOP
+        SELECT c.kind, c.field INTO kind, field
+        FROM @extschema@.bat_coverage AS c
+        WHERE NOT c.is_of_archive
+            AND ROW(c.kind, c.field) OPERATOR(pg_catalog.>)
+                ROW(bat_field_coverage_rows.kind, bat_field_coverage_rows.field)
+        ORDER BY c.kind, c.field
+        LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        SELECT s.* INTO latest
+        FROM @extschema@.bat_coverage_sample(kind, field, 'infinity', 0) AS s;
+        -- What is found on half of the pages is no cliff, whatever was before: looking back is what takes time.
+        CONTINUE WHEN only_lost
+            AND latest.filled OPERATOR(pg_catalog.*) 2 OPERATOR(pg_catalog.>=) latest.pages;
+        shares := @extschema@.bat_coverage_before(kind, field, latest.first_at, latest.first_run);
+        SELECT pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY s.share) INTO usual
+        FROM pg_catalog.unnest(shares) AS s (share);
+        run_id := latest.run_id;
+        pages := latest.pages;
+        filled := latest.filled;
+        coverage := pg_catalog.round(filled::numeric OPERATOR(pg_catalog./) pages, 4);
+        median := pg_catalog.round(usual::numeric, 4);
+        samples := pg_catalog.cardinality(shares);
+        is_steady := latest.is_steady;
+        is_cliff := is_steady
+            AND samples OPERATOR(pg_catalog.>=) 3
+            AND @extschema@.bat_is_cliff(pages, filled, usual);
+        examples := latest.examples;
+        last_seen_at := latest.last_seen_at;
+        RETURN NEXT;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_field_coverage_rows(boolean) IS
+    'The rows of bat_field_coverage; if only those that may be a cliff are asked for, these.';
+
+CREATE VIEW @extschema@.bat_field_coverage AS
+SELECT
+    f.kind,
+    f.field,
+    f.run_id,
+    f.pages,
+    f.filled,
+    f.coverage,
+    f.median,
+    f.samples,
+    f.is_steady,
+    f.is_cliff,
+    f.examples,
+    f.last_seen_at
+FROM @extschema@.bat_field_coverage_rows() AS f;
+COMMENT ON VIEW bat_field_coverage IS
+    'On what share of the pages that can have it each field is found: in the latest sample (the newest run, and as many '
+    'before it as it takes to have 50 pages), and before.';
+COMMENT ON COLUMN bat_field_coverage.kind IS
+    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
+COMMENT ON COLUMN bat_field_coverage.field IS
+    'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
+COMMENT ON COLUMN bat_field_coverage.run_id IS 'The newest run that read such pages.';
+COMMENT ON COLUMN bat_field_coverage.pages IS
+    'How many pages of the latest sample can have the field: a price is expected of what was sold.';
+COMMENT ON COLUMN bat_field_coverage.filled IS 'How many of them have it.';
+COMMENT ON COLUMN bat_field_coverage.coverage IS 'Their share, 0 to 1.';
+COMMENT ON COLUMN bat_field_coverage.median IS
+    'Median of that share over up to 20 samples before, taken up to 20 hours apart; NULL if there is none.';
+COMMENT ON COLUMN bat_field_coverage.samples IS 'How many samples that is. There is no alarm with fewer than three.';
+COMMENT ON COLUMN bat_field_coverage.is_steady IS
+    'False: whether a page has it depends on what is offered, and by whom. It raises no alarm.';
+COMMENT ON COLUMN bat_field_coverage.is_cliff IS 'Whether it has fallen below half of the median, and not by chance.';
+COMMENT ON COLUMN bat_field_coverage.examples IS
+    'URLs of up to three pages that lack it. SELECT bat_page(url) shows those that are in the archive.';
+COMMENT ON COLUMN bat_field_coverage.last_seen_at IS 'When the newest run last read such pages.';
+
+CREATE FUNCTION bat_problems_of_coverage()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT
+        'fields are missing on pages where they used to be',
+        w.kind,
+        NULL::text,
+        'missing',
+        pg_catalog.count(*),
+        pg_catalog.min(w.field) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(w.examples[1]) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.string_agg(
+            pg_catalog.format(
+                '%s: %s of %s %s, %s %% before',
+                w.field,
+                w.filled,
+                w.pages,
+                CASE
+                    WHEN w.kind OPERATOR(pg_catalog.=) 'directory' THEN 'partners'
+                    WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN 'listings'
+                    ELSE 'pages'
+                END,
+                pg_catalog.round(w.median OPERATOR(pg_catalog.*) 100)
+            ),
+            '; '
+            ORDER BY w.place
+        ) FILTER (WHERE w.place OPERATOR(pg_catalog.<=) 5),
+        pg_catalog.max(w.last_seen_at),
+        NULL::timestamptz,
+        pg_catalog.format(
+            'All else of these pages is stored as ever. Look at them in a browser, and as they were stored by '
+            'SELECT @extschema@.bat_page(url); more of them: SELECT * FROM @extschema@.bat_field_coverage WHERE is_cliff; '
+            'If the site has moved the fields, update the extension%s If it no longer has them, nothing is to be done: '
+            'this ends by itself; at once with DELETE FROM @extschema@.bat_coverage WHERE kind = %L AND field = %L;',
+            CASE
+                WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN '.'
+                ELSE pg_catalog.format(', then CALL @extschema@.bat_reparse(%L);', w.kind)
+            END,
+            w.kind,
+            pg_catalog.min(w.field) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1)
+        )
+    FROM (
+        SELECT
+            f.*,
+            pg_catalog.row_number() OVER (
+                PARTITION BY f.kind
+                ORDER BY f.median OPERATOR(pg_catalog.-) f.coverage DESC, f.field
+            ) AS place
+        FROM @extschema@.bat_field_coverage_rows(only_lost => true) AS f
+        WHERE f.is_cliff
+    ) AS w
+    GROUP BY w.kind
+$function$;
+COMMENT ON FUNCTION bat_problems_of_coverage() IS
+    'Fields that are found on less than half of the pages that they used to be found on.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- What there is, by task. Names, arguments and descriptions are those of the catalogues, so none of them can be stale; only
+-- which name belongs to which task is written here, and a test tells of those that no task has.
+
+CREATE FUNCTION bat_help_tasks()
+RETURNS TABLE (place integer, task text, names text[])
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT t.place, t.task, pg_catalog.regexp_split_to_array(pg_catalog.btrim(t.names, E' \n'), '\s+')
+    FROM (VALUES
+        (1, 'set up', '
+            bat_setup bat_obstacles bat_grant bat_revoke bat_help
+        '),
+        (2, 'import', '
+            bat_index_partners bat_enrich_org bat_import_partner_vehicles bat_import_listing
+            bat_sync_inventory bat_backfill_primary_images bat_ingest bat_sweep
+        '),
+        (3, 'keep up to date', '
+            bat_schedule bat_unschedule bat_scheduled bat_schedule_statements bat_catch_up
+            bat_enqueue_due bat_clean_up
+        '),
+        (4, 'look', '
+            bat_status bat_progress bat_problems bat_partner_overview bat_market bat_vehicle_history
+            bat_field_coverage bat_report
+        '),
+        (5, 'queue', '
+            bat_work bat_enqueue bat_retry bat_pause bat_resume
+        '),
+        (6, 'archive', '
+            bat_page bat_reparse
+        '),
+        (7, 'parse', '
+            bat_parse_partners bat_parse_member bat_parse_listing bat_parse_thread
+            bat_parse_catalogue bat_parse_website bat_parse_inventory bat_geographic_key
+            bat_listing_url
+        '),
+        (8, 'scale', '
+            bat_distribute bat_distribute_statements
+        ')
+    ) AS t (place, task, names)
+$function$;
+COMMENT ON FUNCTION bat_help_tasks() IS 'The tasks of bat_help in their order, and which functions, procedures and views belong to each.';
+
+CREATE FUNCTION bat_help(task text DEFAULT NULL)
+RETURNS TABLE (topic text, name text, kind text, arguments text, description text)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH member AS (
+        SELECT d.classid, d.objid
+        FROM pg_catalog.pg_depend AS d
+        JOIN pg_catalog.pg_extension AS e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+        WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
+            AND d.deptype OPERATOR(pg_catalog.=) 'e'
+            AND e.extname OPERATOR(pg_catalog.=) 'bat_partners'
+    ),
+    thing AS (
+        SELECT
+            p.proname::text AS name,
+            CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
+            pg_catalog.pg_get_function_arguments(p.oid) AS arguments,
+            pg_catalog.obj_description(p.oid, 'pg_proc') AS description
+        FROM pg_catalog.pg_proc AS p
+        JOIN member AS m
+            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+            AND m.objid OPERATOR(pg_catalog.=) p.oid
+        UNION ALL
+        SELECT c.relname::text, 'view', '', pg_catalog.obj_description(c.oid, 'pg_class')
+        FROM pg_catalog.pg_class AS c
+        JOIN member AS m
+            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND m.objid OPERATOR(pg_catalog.=) c.oid
+        WHERE c.relkind OPERATOR(pg_catalog.=) 'v'
+    ),
+    placed AS (
+        SELECT
+            COALESCE(t.place, 99) AS place,
+            COALESCE(t.task, 'internal') AS topic,
+            COALESCE(pg_catalog.array_position(t.names, o.name), 0) AS order_in_task,
+            o.*
+        FROM thing AS o
+        LEFT JOIN @extschema@.bat_help_tasks() AS t ON o.name OPERATOR(pg_catalog.=) ANY (t.names)
+    )
+    SELECT h.topic, h.name, h.kind, h.arguments, h.description
+    FROM placed AS h
+    WHERE CASE
+            WHEN bat_help.task IS NULL THEN h.topic OPERATOR(pg_catalog.<>) 'internal'
+            ELSE bat_help.task OPERATOR(pg_catalog.=) ANY (ARRAY[h.topic, h.name])
+        END
+    ORDER BY h.place, h.order_in_task, h.name, h.arguments;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = pg_catalog.format('%L is no task, and no function, procedure or view of this extension', bat_help.task),
+            HINT = (
+                SELECT pg_catalog.concat('Tasks: ', pg_catalog.string_agg(t.task, ', ' ORDER BY t.place), ', internal.')
+                FROM @extschema@.bat_help_tasks() AS t
+            );
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_help(text) IS
+    'What there is, by task: functions, procedures and views with their arguments and what they do. Of one task, or of one name; '
+    'without either all but what is internal. SELECT * FROM bat_help(''import'');';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- The crawls of the dealers' own inventories: a member of the extension, whose rows pg_dump carries.
+
+CREATE TABLE @extschema@.bat_crawls (
+    id bigserial PRIMARY KEY,
+    dealer_id uuid NOT NULL,
+    run_mode text NOT NULL CHECK (run_mode OPERATOR(pg_catalog.=) ANY (ARRAY['current', 'sold', 'both'])),
+    state text NOT NULL DEFAULT 'running'
+        CHECK (state OPERATOR(pg_catalog.=) ANY (
+            ARRAY['running', 'complete', 'incomplete', 'no_inventory', 'blocked', 'gone']
+        )),
+    cause text CHECK (
+        cause OPERATOR(pg_catalog.=) ANY (
+            ARRAY[
+                'robots', 'budget', 'error', 'paging', 'total', 'sitemap', 'superseded', 'down', 'nothing_found', 'under_half',
+                'other_items'
+            ]
+        )
+    ),
+    message text,
+    website text,
+    platform text,
+    list_url text,
+    sold_list_url text,
+    pages integer NOT NULL DEFAULT 0,
+    items integer NOT NULL DEFAULT 0,
+    items_total bigint,
+    inserted integer NOT NULL DEFAULT 0,
+    updated integer NOT NULL DEFAULT 0,
+    missing integer NOT NULL DEFAULT 0,
+    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    finished_at timestamptz
+)
+WITH (fillfactor = 70);
+COMMENT ON TABLE bat_crawls IS
+    'One row per walk over a dealer''s own inventory. Only a complete one may say that something is no longer there.';
+COMMENT ON COLUMN bat_crawls.state IS
+    'complete: every page of the list was read. incomplete: see cause. no_inventory: the site offers nothing, and is asked '
+    'again after a long time. blocked: the site refuses. gone: there is no such site any more.';
+COMMENT ON COLUMN bat_crawls.cause IS
+    'Why a crawl is incomplete. robots: it forbids a page of the list; budget: max_pages; error: a page could not be had; '
+    'paging: a page repeats the one before; total: the site says that there is more; sitemap: nothing else tells of the items; '
+    'superseded: a later crawl began; down: maintenance. The guards, which raise a problem: nothing_found where something was; '
+    'under_half of what was there; other_items: most of what was there is not, and most of what is there is new.';
+COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once; where there is none, that a sitemap names.';
+COMMENT ON COLUMN bat_crawls.items_total IS 'How many the site says there are.';
+COMMENT ON COLUMN bat_crawls.missing IS 'Items that this crawl found missing, in the second complete crawl or later.';
+CREATE INDEX bat_crawls_dealer ON @extschema@.bat_crawls (dealer_id, id);
+
+SELECT pg_catalog.pg_extension_config_dump('bat_crawls', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_crawls_id_seq', '');
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   crawls
+
+-- What is wrong with the dealers' own inventories, by the last crawl of each.
+
+CREATE FUNCTION bat_problems_of_inventories()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    WITH last AS (
+        SELECT DISTINCT ON (b.dealer_id) b.*
+        FROM @extschema@.bat_crawls AS b
+        WHERE b.state OPERATOR(pg_catalog.<>) 'running'
+            AND b.run_mode OPERATOR(pg_catalog.<>) 'sold'
+        ORDER BY b.dealer_id, b.id DESC
+    ),
+    named AS (
+        SELECT
+            CASE
+                WHEN c.cause OPERATOR(pg_catalog.=) ANY (ARRAY['nothing_found', 'under_half', 'other_items'])
+                    THEN 'inventories are not believed'
+                WHEN c.state OPERATOR(pg_catalog.=) 'blocked' THEN 'dealers'' sites refuse'
+                WHEN c.state OPERATOR(pg_catalog.=) 'gone' THEN 'dealers'' sites are gone'
+                WHEN c.state OPERATOR(pg_catalog.=) 'incomplete' THEN 'inventories are read only in part'
+            END AS problem,
+            c.*
+        FROM last AS c
+        WHERE c.state OPERATOR(pg_catalog.=) ANY (ARRAY['incomplete', 'blocked', 'gone'])
+            -- These last, and nobody can do anything about them.
+            AND c.cause IS DISTINCT FROM 'robots'
+            AND c.cause IS DISTINCT FROM 'sitemap'
+    )
+    SELECT
+        n.problem,
+        'inventory',
+        NULL::text,
+        COALESCE(n.cause, n.state),
+        pg_catalog.count(*),
+        (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]::text,
+        (pg_catalog.array_agg(COALESCE(n.list_url, n.website) ORDER BY n.id DESC))[1],
+        (pg_catalog.array_agg(n.message ORDER BY n.id DESC))[1],
+        pg_catalog.max(n.finished_at),
+        NULL::timestamptz,
+        CASE n.problem
+            WHEN 'inventories are not believed' THEN pg_catalog.format(
+                'What was there is kept. Open the list in a browser; if it is right: SELECT * FROM '
+                '@extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
+                (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]
+            )
+            WHEN 'dealers'' sites refuse' THEN
+                'Nothing is done against that; it is tried again after a week. A bat_partners.contact that the dealer can '
+                'write to may help.'
+            WHEN 'dealers'' sites are gone' THEN
+                'Correct businesses.website, if the dealer has moved; it is tried again after a month.'
+            ELSE
+                'What is seen is kept up to date; nothing is ever called missing. Nothing to do, unless it lasts: SELECT * FROM '
+                '@extschema@.bat_crawls ORDER BY id DESC;'
+        END
+    FROM named AS n
+    GROUP BY n.problem, COALESCE(n.cause, n.state)
+$function$;
+COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
+
+-- The table may not be there yet, nor be open to the caller.
+CREATE FUNCTION bat_problems_of_prices()
+RETURNS SETOF bat_problem
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        'prices jump',
+        'inventory_item',
+        NULL::text,
+        NULL::text,
+        pg_catalog.count(*),
+        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(
+            pg_catalog.format('%s asks %s, by its list %s', d.title, d.asking_price, d.doubted_price)
+        ) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.max(d.last_seen_at),
+        NULL::timestamptz,
+        pg_catalog.format(
+            'The price before is kept: the item''s own page does not say the new one. Open it in a browser; if it is right: '
+            'SELECT * FROM @extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
+            pg_catalog.min(d.dealer_id::text) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1)
+        )
+    FROM (
+        SELECT i.*, pg_catalog.row_number() OVER (ORDER BY i.last_seen_at DESC, i.id) AS place
+        FROM @extschema@.dealer_inventory AS i
+        WHERE i.doubted_price IS NOT NULL
+    ) AS d
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
+END
+$function$;
+COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped in a list, and is not believed.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   crawls
+
+-- One row per partner: what it has offered and sold, what of that is stored, and what it has in stock. Each table is read
+-- by a function of its own, for none of them need exist.
+
+CREATE FUNCTION bat_partner_auctions()
+RETURNS TABLE (
+    organization_id uuid,
+    listings bigint,
+    live bigint,
+    sold bigint,
+    reserve_not_met bigint,
+    withdrawn bigint,
+    last_sale_at timestamptz,
+    currency text,
+    sold_in_currency bigint,
+    volume numeric,
+    median_price numeric
+)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH in_one_currency AS (
+        SELECT
+            l.organization_id,
+            l.currency,
+            pg_catalog.count(*) AS listings,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live') AS live,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS sold,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
+            pg_catalog.max(l.ends_at) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS last_sale_at,
+            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume,
+            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS median_price,
+            pg_catalog.row_number() OVER (
+                PARTITION BY l.organization_id
+                ORDER BY
+                    pg_catalog.count(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') DESC,
+                    pg_catalog.count(*) DESC,
+                    l.currency
+            ) AS place
+        FROM @extschema@.bat_listings AS l
+        WHERE l.organization_id IS NOT NULL
+        GROUP BY l.organization_id, l.currency
+    )
+    SELECT
+        c.organization_id,
+        pg_catalog.sum(c.listings)::pg_catalog.int8,
+        pg_catalog.sum(c.live)::pg_catalog.int8,
+        pg_catalog.sum(c.sold)::pg_catalog.int8,
+        pg_catalog.sum(c.reserve_not_met)::pg_catalog.int8,
+        pg_catalog.sum(c.withdrawn)::pg_catalog.int8,
+        pg_catalog.max(c.last_sale_at),
+        pg_catalog.min(c.currency) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(c.sold) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(c.volume) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        (pg_catalog.min(c.median_price) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1))::pg_catalog.numeric
+    FROM in_one_currency AS c
+    GROUP BY c.organization_id;
+END
+$function$;
+COMMENT ON FUNCTION bat_partner_auctions() IS
+    'What each organization has offered and sold, of what is stored; prices are those of the currency in which it sold most.';
+
+CREATE FUNCTION bat_member_listings(username text)
+RETURNS bigint
+LANGUAGE plpgsql
+STABLE
+STRICT
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
+        RETURN 0;
+    END IF;
+    RETURN (
+        SELECT pg_catalog.count(*)
+        FROM @extschema@.bat_listings AS l
+        WHERE l.seller_username OPERATOR(pg_catalog.=) pg_catalog.lower(username)
+    );
+END
+$function$;
+COMMENT ON FUNCTION bat_member_listings(text) IS 'How many listings of an account are stored, whatever partner they belong to.';
+
+CREATE FUNCTION bat_partner_stock()
+RETURNS TABLE (organization_id uuid, in_stock bigint, priced bigint)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT d.dealer_id, pg_catalog.count(*), pg_catalog.count(d.asking_price)
+    FROM @extschema@.dealer_inventory AS d
+    WHERE d.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
+    GROUP BY d.dealer_id;
+END
+$function$;
+COMMENT ON FUNCTION bat_partner_stock() IS 'How many items each organization has for sale on its own site now, and how many of them have a price.';
+
+CREATE FUNCTION bat_partner_overview_rows()
+RETURNS TABLE (
+    id uuid,
+    business_name text,
+    city text,
+    state text,
+    country text,
+    status text,
+    bat_username text,
+    listings bigint,
+    live bigint,
+    sold bigint,
+    reserve_not_met bigint,
+    withdrawn bigint,
+    sell_through numeric,
+    currency text,
+    sold_in_currency bigint,
+    volume numeric,
+    median_price numeric,
+    last_sale_at timestamptz,
+    member_listings bigint,
+    stated_listings bigint,
+    coverage numeric,
+    inventory_in_stock bigint,
+    inventory_priced bigint,
+    inventory_state text,
+    inventory_read_at timestamptz,
+    website text,
+    website_read_at timestamptz
+)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        b.id,
+        b.business_name,
+        b.city,
+        b.state,
+        b.country,
+        b.status,
+        b.bat_username,
+        COALESCE(a.listings, 0),
+        COALESCE(a.live, 0),
+        COALESCE(a.sold, 0),
+        COALESCE(a.reserve_not_met, 0),
+        COALESCE(a.withdrawn, 0),
+        pg_catalog.round(
+            a.sold::pg_catalog.numeric
+                OPERATOR(pg_catalog./) NULLIF(a.sold OPERATOR(pg_catalog.+) a.reserve_not_met, 0),
+            4
+        ),
+        a.currency,
+        COALESCE(a.sold_in_currency, 0),
+        a.volume,
+        a.median_price,
+        a.last_sale_at,
+        m.listings,
+        m.stated,
+        -- LEAST passes over a NULL.
+        CASE
+            WHEN m.stated OPERATOR(pg_catalog.>) 0 THEN pg_catalog.round(
+                LEAST(m.listings::pg_catalog.numeric OPERATOR(pg_catalog./) m.stated, 1),
+                4
+            )
+        END,
+        COALESCE(s.in_stock, 0),
+        COALESCE(s.priced, 0),
+        c.state,
+        c.finished_at,
+        b.website,
+        (b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')::timestamptz
+    FROM @extschema@.businesses AS b
+    LEFT JOIN @extschema@.bat_partner_auctions() AS a ON a.organization_id OPERATOR(pg_catalog.=) b.id
+    LEFT JOIN @extschema@.bat_partner_stock() AS s ON s.organization_id OPERATOR(pg_catalog.=) b.id
+    CROSS JOIN LATERAL (
+        SELECT
+            COALESCE(@extschema@.bat_member_listings(b.bat_username), 0) AS listings,
+            (b.metadata OPERATOR(pg_catalog.->>) 'stated_listings')::pg_catalog.int8 AS stated
+    ) AS m
+    LEFT JOIN LATERAL (
+        SELECT w.state, w.finished_at
+        FROM @extschema@.bat_crawls AS w
+        WHERE w.dealer_id OPERATOR(pg_catalog.=) b.id AND w.state OPERATOR(pg_catalog.<>) 'running'
+        ORDER BY w.id DESC
+        LIMIT 1
+    ) AS c ON true
+    WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners' OR a.organization_id IS NOT NULL;
+END
+$function$;
+COMMENT ON FUNCTION bat_partner_overview_rows() IS 'The rows of bat_partner_overview; none where the tables are not there yet.';
+
+CREATE VIEW @extschema@.bat_partner_overview AS
+SELECT o.*
+FROM @extschema@.bat_partner_overview_rows() AS o;
+COMMENT ON VIEW bat_partner_overview IS
+    'One row per partner, and per other organization that has listings: what it has offered and sold on BaT, how much of that '
+    'is stored, and what it has in stock. SELECT * FROM bat_partner_overview ORDER BY sold DESC;';
+COMMENT ON COLUMN bat_partner_overview.id IS 'businesses.id.';
+COMMENT ON COLUMN bat_partner_overview.status IS 'active; otherwise the directory no longer shows it.';
+COMMENT ON COLUMN bat_partner_overview.listings IS 'Its stored auctions, whatever became of them.';
+COMMENT ON COLUMN bat_partner_overview.live IS 'Those that are under way.';
+COMMENT ON COLUMN bat_partner_overview.sell_through IS
+    'sold of sold and reserve_not_met, 0 to 1: what is live, withdrawn or of unknown outcome does not count. NULL if there is none.';
+COMMENT ON COLUMN bat_partner_overview.currency IS
+    'The currency in which it sold most: of volume, median_price and sold_in_currency. Currencies are never added up.';
+COMMENT ON COLUMN bat_partner_overview.sold_in_currency IS 'How many of its sales are in that currency; less than sold if there are others.';
+COMMENT ON COLUMN bat_partner_overview.volume IS 'Sum of their prices.';
+COMMENT ON COLUMN bat_partner_overview.median_price IS 'Median of their prices.';
+COMMENT ON COLUMN bat_partner_overview.last_sale_at IS 'End of the newest auction that was sold.';
+COMMENT ON COLUMN bat_partner_overview.member_listings IS
+    'Stored listings of its account, bat_username. More than listings, where several partners share an account.';
+COMMENT ON COLUMN bat_partner_overview.stated_listings IS
+    'How many listings the account''s page on BaT states; NULL if it was never read.';
+COMMENT ON COLUMN bat_partner_overview.coverage IS 'member_listings of stated_listings, 0 to 1.';
+COMMENT ON COLUMN bat_partner_overview.inventory_in_stock IS 'Items that are for sale on its own site now, those with a deposit among them.';
+COMMENT ON COLUMN bat_partner_overview.inventory_priced IS 'How many of them have an asking price.';
+COMMENT ON COLUMN bat_partner_overview.inventory_state IS 'How the last walk over its own site ended: bat_crawls.state. NULL if there was none.';
+COMMENT ON COLUMN bat_partner_overview.inventory_read_at IS 'When that was.';
+COMMENT ON COLUMN bat_partner_overview.website_read_at IS 'When its own site was last read for its profile.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- What is known of the site's catalogue: its feeds, and the windows in which a long one is read. Members of the
+-- extension, whose rows pg_dump carries.
+
+CREATE TABLE @extschema@.bat_catalogue (
+    feed text PRIMARY KEY,
+    state text NOT NULL DEFAULT 'reading'
+        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['reading', 'complete', 'incomplete', 'divided'])),
+    stated integer,
+    shown integer NOT NULL DEFAULT 0,
+    pages integer NOT NULL DEFAULT 0,
+    covered_until timestamptz,
+    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    updated_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
+);
+COMMENT ON TABLE bat_catalogue IS
+    'The feeds of the site''s catalogue: live, results, and history with its windows; what the site states, and what it showed.';
+COMMENT ON COLUMN bat_catalogue.feed IS 'live, results, history; a window of the history with the query that asks for it.';
+COMMENT ON COLUMN bat_catalogue.state IS
+    'reading; complete: all that was stated is shown; incomplete: less; divided: too long, read in windows of its own.';
+COMMENT ON COLUMN bat_catalogue.stated IS 'How many listings the site states for it.';
+COMMENT ON COLUMN bat_catalogue.shown IS
+    'How many different listings its pages showed; of the whole history: how many ended ones are stored.';
+COMMENT ON COLUMN bat_catalogue.pages IS 'How many pages were read.';
+COMMENT ON COLUMN bat_catalogue.covered_until IS 'Of results: every auction that ended until then and that they reach is stored.';
+
+-- Which listings a window has shown so far: its order shifts while it is read. Emptied when it is done.
+CREATE TABLE @extschema@.bat_catalogue_shown (
+    feed text NOT NULL,
+    listing_id bigint NOT NULL,
+    PRIMARY KEY (feed, listing_id)
+);
+COMMENT ON TABLE bat_catalogue_shown IS 'The listings that windows of the history have shown, while they are being read.';
+
+SELECT pg_catalog.pg_extension_config_dump('bat_catalogue', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_catalogue_shown', '');
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   catalogue
+
+-- Where the site's catalogue showed less than it states.
+
+CREATE FUNCTION bat_problems_of_catalogue()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT
+        'the catalogue showed less than it states',
+        'catalogue',
+        NULL::text,
+        'incomplete',
+        pg_catalog.count(*),
+        pg_catalog.min(w.feed) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
+        'https://bringatrailer.com/auctions/results/',
+        pg_catalog.min(
+            pg_catalog.format('%s listings stated, %s shown', w.stated, w.shown)
+        ) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.max(w.updated_at),
+        NULL::timestamptz,
+        'Listings may be missing. SELECT * FROM @extschema@.bat_catalogue WHERE state = ''incomplete''; lists the '
+        'windows. CALL @extschema@.bat_sweep(full_history => true); reads the history once more.'
+    FROM (
+        SELECT
+            c.*,
+            pg_catalog.row_number() OVER (
+                ORDER BY c.stated OPERATOR(pg_catalog.-) c.shown DESC, c.feed
+            ) AS place
+        FROM @extschema@.bat_catalogue AS c
+        WHERE c.state OPERATOR(pg_catalog.=) 'incomplete'
+            AND pg_catalog.starts_with(c.feed, 'history')
+    ) AS w
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0
+$function$;
+COMMENT ON FUNCTION bat_problems_of_catalogue() IS 'Windows of the catalogue''s history that showed less than the site states.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -483,100 +1681,111 @@ SELECT pg_catalog.pg_extension_config_dump('bat_fetches_id_seq', '');
 
 /* <begin connected objects> */
 -- requires:
+--   types
 --   queue
 
--- What is being done right now, seen from any session: a run's counts are committed after every page.
+-- The procedures: they commit after every page. They carry no SET clause and no SECURITY DEFINER, since either
+-- would forbid COMMIT; so every name in them is qualified. Each of their transactions is READ COMMITTED, whatever
+-- default_transaction_isolation says: workers share a queue, and above that level would fail with 40001 all the time.
 
-CREATE VIEW @extschema@.bat_progress AS
-WITH held AS (
-    -- Whoever works on a run holds a lock: its tag is in src/session_lock.rs, 2984 stands for runs.
-    SELECT
-        (l.classid::bigint OPERATOR(pg_catalog.<<) 32) OPERATOR(pg_catalog.|) l.objid::bigint AS run_id,
-        l.pid
-    FROM pg_catalog.pg_locks AS l
-    JOIN pg_catalog.pg_database AS d ON d.oid OPERATOR(pg_catalog.=) l.database
-    WHERE l.locktype OPERATOR(pg_catalog.=) 'advisory'
-        AND l.objsubid OPERATOR(pg_catalog.=) 2984
-        AND l.granted
-        AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
-),
-run AS (
-    SELECT
-        r.*,
-        held.pid IS NOT NULL AS is_alive,
-        pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at AS elapsed,
-        r.tasks OPERATOR(pg_catalog./) GREATEST(
-            extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at),
-            0.001
-        ) AS rate
-    FROM @extschema@.bat_runs AS r
-    LEFT JOIN held ON held.run_id OPERATOR(pg_catalog.=) r.id AND held.pid OPERATOR(pg_catalog.=) r.pid
-    WHERE r.status OPERATOR(pg_catalog.=) 'running'
+-- The loop of all workers: performs tasks until there is nothing to do for this run.
+CREATE PROCEDURE bat_work_off(run bigint, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    step @extschema@.bat_step;
+BEGIN
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    step := @extschema@.bat_next_step(run);
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    WHILE NOT step.is_over LOOP
+        IF step.task_id IS NULL THEN
+            PERFORM @extschema@.bat_wait(step.wait_ms);
+        ELSE
+            PERFORM @extschema@.bat_perform(run, step.task_id, step.token);
+        END IF;
+        -- The next claim is committed together with this page, and before its own page is fetched.
+        step := @extschema@.bat_next_step(run);
+        COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    END LOOP;
+    summary := @extschema@.bat_finish_run(run);
+    COMMIT;
+END
+$procedure$;
+
+CREATE PROCEDURE bat_ingest(
+    max_pages integer DEFAULT 10,
+    max_partners integer DEFAULT NULL,
+    listing_limit integer DEFAULT NULL,
+    skip_index boolean DEFAULT false,
+    skip_enrich boolean DEFAULT false,
+    skip_import boolean DEFAULT false,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
 )
-SELECT
-    run.id AS run_id,
-    run.job,
-    CASE
-        WHEN pg_catalog.pg_is_in_recovery() THEN 'on the primary'
-        WHEN NOT run.is_alive AND run.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid() THEN 'lost'
-        WHEN task.key IS NOT NULL OR run.job OPERATOR(pg_catalog.=) 'bat_reparse' THEN 'at a page'
-        ELSE 'between pages'
-    END AS state,
-    run.started_by,
-    run.pid,
-    run.started_at,
-    run.elapsed,
-    run.tasks AS tasks_done,
-    work.tasks_left,
-    pg_catalog.round(run.rate, 2) AS tasks_per_second,
-    -- Those who work on the same kinds share what is left.
-    pg_catalog.make_interval(secs => pg_catalog.round(
-        work.tasks_left OPERATOR(pg_catalog./)
-            pg_catalog.sum(run.rate) FILTER (WHERE run.is_alive AND run.rate OPERATOR(pg_catalog.>) 0)
-                OVER (PARTITION BY run.options OPERATOR(pg_catalog.->) 'kinds')
-    )::double precision) AS time_left,
-    run.found,
-    run.inserted,
-    run.updated,
-    run.unchanged,
-    run.skipped,
-    run.failed,
-    run.requests,
-    pg_catalog.concat_ws(' ', task.kind, task.key) AS page,
-    CASE
-        WHEN activity.wait_event IS NOT NULL
-        THEN pg_catalog.concat_ws(': ', activity.wait_event_type, activity.wait_event)
-    END AS waits_for
-FROM run
-LEFT JOIN pg_catalog.pg_stat_activity AS activity
-    ON activity.pid OPERATOR(pg_catalog.=) run.pid AND run.is_alive
-LEFT JOIN LATERAL (
-    SELECT t.kind, t.key
-    FROM @extschema@.bat_tasks AS t
-    WHERE t.state OPERATOR(pg_catalog.=) 'running' AND t.run_id OPERATOR(pg_catalog.=) run.id
-    LIMIT 1
-) AS task ON true
-CROSS JOIN LATERAL (
-    -- bat_reparse has no tasks: it has noted how many pages it found.
-    SELECT pg_catalog.count(*) OPERATOR(pg_catalog.+) GREATEST(
-        COALESCE((run.options OPERATOR(pg_catalog.->>) 'pages')::bigint OPERATOR(pg_catalog.-) run.tasks, 0),
-        0
-    ) AS tasks_left
-    FROM @extschema@.bat_tasks AS t
-    WHERE t.state OPERATOR(pg_catalog.<>) 'dead'
-        AND (
-            t.attempts OPERATOR(pg_catalog.>) 0
-            OR t.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
-        )
-        AND (run.options OPERATOR(pg_catalog.->) 'kinds') OPERATOR(pg_catalog.?) t.kind
-) AS work;
-COMMENT ON VIEW bat_progress IS
-    'The runs that are under way: what they have done, what is left, how fast, and at what they are right now.';
-COMMENT ON COLUMN bat_progress.state IS
-    'at a page, between pages (it waits for its turn or for a page to become due), or lost: its session is gone, and '
-    'the next worker closes it. On a standby only that it is under way on the primary.';
-COMMENT ON COLUMN bat_progress.time_left IS 'If it goes on as it did, with all who work on the same kinds of tasks.';
-COMMENT ON COLUMN bat_progress.waits_for IS 'As in pg_stat_activity; shown for one''s own sessions, and to pg_monitor.';
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_ingest');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_ingest(
+        max_pages, max_partners, listing_limit, skip_index, skip_enrich, skip_import
+    );
+    CALL @extschema@.bat_work_off(run, summary);
+END
+$procedure$;
+
+CREATE PROCEDURE bat_sweep(
+    max_pages integer DEFAULT NULL,
+    full_history boolean DEFAULT false,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
+)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_sweep');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_sweep(max_pages, full_history);
+    CALL @extschema@.bat_work_off(run, summary);
+END
+$procedure$;
+
+CREATE PROCEDURE bat_work(
+    max_seconds integer DEFAULT 50,
+    kinds text[] DEFAULT NULL,
+    max_tasks integer DEFAULT NULL,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
+)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_work');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_work(max_seconds, kinds, max_tasks);
+    CALL @extschema@.bat_work_off(run, summary);
+END
+$procedure$;
+
+COMMENT ON PROCEDURE bat_work_off(bigint, bat_summary) IS 'The loop of all workers. For the procedures.';
+COMMENT ON PROCEDURE bat_ingest(integer, integer, integer, boolean, boolean, boolean, bat_summary) IS
+    'The directory, then every partner''s own site and listings: a commit per page; call it again to go on. max_pages: member '
+    'pages of each partner; listing_limit: listings of each; the parts can be skipped.';
+COMMENT ON PROCEDURE bat_sweep(integer, boolean, bat_summary) IS
+    'The site''s catalogue: the live board, then the results from the newest back to where the last sweep began; with '
+    'full_history all of them. Commits per page; call it again to go on. max_pages: pages of the catalogue in this call.';
+COMMENT ON PROCEDURE bat_work(integer, text[], integer, bat_summary) IS
+    'Works off the tasks that are due, for so many seconds: of all kinds, or of some; at most max_tasks.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -1014,211 +2223,6 @@ COMMENT ON FUNCTION bat_problems_of_tables() IS 'Tables of the user that stand i
 
 /* <begin connected objects> */
 -- requires:
---   types
-
--- By the name of a function's type PostgREST knows which media type to serve it as.
-CREATE DOMAIN @extschema@."text/html" AS pg_catalog.text;
-COMMENT ON DOMAIN @extschema@."text/html" IS 'A page for a browser. PostgREST serves what a function returns of it as text/html.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   queue
---   schedule
-
--- Views. The user-owned tables need not exist yet when the extension is created, so what reads them is a
--- function whose body is looked at when it runs.
-
-CREATE FUNCTION bat_status_row(
-    OUT partners bigint,
-    OUT partners_read bigint,
-    OUT listings bigint,
-    OUT listings_live bigint,
-    OUT listings_sold bigint,
-    OUT vehicles bigint,
-    OUT pages bigint,
-    OUT tasks_ready bigint,
-    OUT tasks_waiting bigint,
-    OUT tasks_running bigint,
-    OUT tasks_dead bigint,
-    OUT hosts_resting bigint,
-    OUT requests_last_day bigint,
-    OUT last_job text,
-    OUT last_status text,
-    OUT last_finished_at timestamptz,
-    OUT last_message text,
-    OUT scheduled_workers bigint,
-    OUT health text,
-    OUT problems bigint,
-    OUT doing text,
-    OUT done_at timestamptz
-)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    next_due_at timestamptz;
-    tasks_held bigint := 0;
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
-        SELECT
-            pg_catalog.count(*) FILTER (WHERE b.status OPERATOR(pg_catalog.=) 'active'),
-            pg_catalog.count(*) FILTER (WHERE b.metadata OPERATOR(pg_catalog.?) 'enriched_at')
-        INTO partners, partners_read
-        FROM @extschema@.businesses AS b
-        WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners';
-    END IF;
-    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NOT NULL THEN
-        SELECT
-            pg_catalog.count(*),
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live'),
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold')
-        INTO listings, listings_live, listings_sold
-        FROM @extschema@.bat_listings AS l;
-    END IF;
-    IF pg_catalog.to_regclass('@extschema@.vehicles') IS NOT NULL THEN
-        SELECT pg_catalog.count(*) INTO vehicles FROM @extschema@.vehicles;
-    END IF;
-    IF pg_catalog.to_regclass('@extschema@.bat_pages') IS NOT NULL THEN
-        SELECT pg_catalog.count(*) INTO pages FROM @extschema@.bat_pages;
-    END IF;
-    SELECT
-        pg_catalog.count(*) FILTER (
-            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
-                AND t.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
-        ),
-        pg_catalog.count(*) FILTER (
-            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
-                AND t.run_after OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
-        ),
-        pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'running'),
-        pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'dead'),
-        pg_catalog.min(t.run_after) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'ready')
-    INTO tasks_ready, tasks_waiting, tasks_running, tasks_dead, next_due_at
-    FROM @extschema@.bat_tasks AS t;
-    SELECT pg_catalog.count(*)
-    INTO hosts_resting
-    FROM @extschema@.bat_hosts AS h
-    WHERE h.resting_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp();
-    SELECT pg_catalog.count(*)
-    INTO requests_last_day
-    FROM @extschema@.bat_fetches AS f
-    -- Not clock_timestamp(), which moves on from row to row and so keeps the index from being used.
-    WHERE f.requested_at OPERATOR(pg_catalog.>)
-        (pg_catalog.statement_timestamp() OPERATOR(pg_catalog.-) interval '1 day');
-    SELECT r.job, r.status, r.finished_at, r.message
-    INTO last_job, last_status, last_finished_at, last_message
-    FROM @extschema@.bat_runs AS r
-    ORDER BY r.id DESC
-    LIMIT 1;
-    IF @extschema@.bat_cron_is_here() THEN
-        SELECT pg_catalog.count(*)
-        INTO scheduled_workers
-        FROM @extschema@.bat_scheduled() AS j
-        WHERE j.active AND j.command OPERATOR(pg_catalog.~~) 'CALL %';
-    END IF;
-    SELECT
-        pg_catalog.count(*),
-        CASE
-            WHEN pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN 'not set up'
-            WHEN pg_catalog.bool_or(p.problem OPERATOR(pg_catalog.=) ANY (ARRAY[
-                'existing tables cannot be adopted', 'the schedule stands still', 'nobody works off the queue'
-            ])) THEN 'standing still'
-            -- Those that pass by themselves are none of a person's.
-            WHEN pg_catalog.bool_or(
-                p.state IS NULL OR p.state OPERATOR(pg_catalog.<>) ALL (ARRAY['retrying', 'resting'])
-            ) THEN 'needs attention'
-            ELSE 'healthy'
-        END
-    INTO problems, health
-    FROM @extschema@.bat_problems AS p;
-    SELECT
-        pg_catalog.string_agg(
-            pg_catalog.format('%s %s: %s tasks done, %s left', p.job, p.state, p.tasks_done, p.tasks_left),
-            '; '
-            ORDER BY p.run_id
-        ),
-        pg_catalog.statement_timestamp() OPERATOR(pg_catalog.+) pg_catalog.max(p.time_left)
-    INTO doing, done_at
-    FROM @extschema@.bat_progress AS p
-    WHERE p.state OPERATOR(pg_catalog.<>) 'lost';
-    IF doing IS NULL THEN
-        IF hosts_resting OPERATOR(pg_catalog.>) 0 THEN
-            SELECT pg_catalog.count(*)
-            INTO tasks_held
-            FROM @extschema@.bat_tasks AS t
-            JOIN @extschema@.bat_hosts AS h ON h.host OPERATOR(pg_catalog.=) t.host
-            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
-                AND t.run_after OPERATOR(pg_catalog.<=) pg_catalog.statement_timestamp()
-                AND h.resting_until OPERATOR(pg_catalog.>) pg_catalog.statement_timestamp();
-        END IF;
-        doing := CASE
-            WHEN tasks_ready OPERATOR(pg_catalog.>) tasks_held
-            THEN pg_catalog.format('nothing; tasks that are due: %s', tasks_ready OPERATOR(pg_catalog.-) tasks_held)
-            WHEN tasks_held OPERATOR(pg_catalog.>) 0
-            THEN pg_catalog.format('nothing; tasks that wait for hosts which are left alone: %s', tasks_held)
-            WHEN next_due_at IS NOT NULL THEN pg_catalog.format(
-                'nothing; the next task is due at %s UTC',
-                pg_catalog.to_char(pg_catalog.timezone('UTC', next_due_at), 'YYYY-MM-DD HH24:MI')
-            )
-            ELSE 'nothing; the queue is empty'
-        END;
-        done_at := CASE WHEN tasks_ready OPERATOR(pg_catalog.=) 0 THEN last_finished_at END;
-    END IF;
-END
-$function$;
-
-COMMENT ON FUNCTION bat_status_row() IS 'The row of bat_status; NULL for tables that are not there yet.';
-
-CREATE VIEW @extschema@.bat_status AS
-SELECT
-    COALESCE(s.partners, 0) AS partners,
-    COALESCE(s.partners_read, 0) AS partners_read,
-    COALESCE(s.listings, 0) AS listings,
-    COALESCE(s.listings_live, 0) AS listings_live,
-    COALESCE(s.listings_sold, 0) AS listings_sold,
-    COALESCE(s.vehicles, 0) AS vehicles,
-    COALESCE(s.pages, 0) AS pages,
-    s.tasks_ready,
-    s.tasks_waiting,
-    s.tasks_running,
-    s.tasks_dead,
-    s.hosts_resting,
-    s.requests_last_day,
-    s.last_job,
-    s.last_status,
-    s.last_finished_at,
-    s.last_message,
-    s.scheduled_workers,
-    s.health,
-    s.problems,
-    s.doing,
-    s.done_at
-FROM @extschema@.bat_status_row() AS s;
-COMMENT ON VIEW bat_status IS
-    'One row: what is stored, what is queued, how the last run ended; whether all is well, what is being done, and when that will '
-    'be done: SELECT health, doing, done_at FROM bat_status;';
-COMMENT ON COLUMN bat_status.scheduled_workers IS
-    'How many workers pg_cron starts every minute; NULL where pg_cron is not in this database or not for this role.';
-COMMENT ON COLUMN bat_status.partners IS 'Partners that the directory shows.';
-COMMENT ON COLUMN bat_status.partners_read IS 'Those whose own site was read.';
-COMMENT ON COLUMN bat_status.listings IS 'Stored listings, those of others than partners among them.';
-COMMENT ON COLUMN bat_status.tasks_ready IS 'Tasks of the queue that are due.';
-COMMENT ON COLUMN bat_status.tasks_waiting IS 'Tasks whose time is to come.';
-COMMENT ON COLUMN bat_status.hosts_resting IS 'Hosts that are left alone for now.';
-COMMENT ON COLUMN bat_status.health IS
-    'healthy; needs attention: see bat_problems; standing still: nothing is done, though something is due; not set up: there '
-    'are no tables yet, bat_setup() or any job makes them.';
-COMMENT ON COLUMN bat_status.problems IS 'Rows of bat_problems. Of those that pass by themselves it may have some and be healthy.';
-COMMENT ON COLUMN bat_status.doing IS 'The runs that are under way, as in bat_progress; else what is due next.';
-COMMENT ON COLUMN bat_status.done_at IS
-    'When the runs that are under way will have done all that is due, if it goes on as it did; where nothing is due, when the '
-    'last run ended; NULL where that is unknown: nobody is at work, or the rate is not known yet.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
 --   schedule
 
 -- What is in the way of a schedule, and the way out, in statements that can be pasted.
@@ -1446,1332 +2450,296 @@ COMMENT ON FUNCTION bat_require_unschedulable() IS 'Fails where bat_unschedule c
 
 /* <begin connected objects> */
 -- requires:
---   types
 --   queue
+--   schedule
 
--- The procedures: they commit after every page. They carry no SET clause and no SECURITY DEFINER, since either
--- would forbid COMMIT; so every name in them is qualified. Each of their transactions is READ COMMITTED, whatever
--- default_transaction_isolation says: workers share a queue, and above that level would fail with 40001 all the time.
+-- Views. The user-owned tables need not exist yet when the extension is created, so what reads them is a
+-- function whose body is looked at when it runs.
 
--- The loop of all workers: performs tasks until there is nothing to do for this run.
-CREATE PROCEDURE bat_work_off(run bigint, INOUT summary @extschema@.bat_summary DEFAULT NULL)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    step @extschema@.bat_step;
-BEGIN
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    step := @extschema@.bat_next_step(run);
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    WHILE NOT step.is_over LOOP
-        IF step.task_id IS NULL THEN
-            PERFORM @extschema@.bat_wait(step.wait_ms);
-        ELSE
-            PERFORM @extschema@.bat_perform(run, step.task_id, step.token);
-        END IF;
-        -- The next claim is committed together with this page, and before its own page is fetched.
-        step := @extschema@.bat_next_step(run);
-        COMMIT;
-        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    END LOOP;
-    summary := @extschema@.bat_finish_run(run);
-    COMMIT;
-END
-$procedure$;
-
-CREATE PROCEDURE bat_ingest(
-    max_pages integer DEFAULT 10,
-    max_partners integer DEFAULT NULL,
-    listing_limit integer DEFAULT NULL,
-    skip_index boolean DEFAULT false,
-    skip_enrich boolean DEFAULT false,
-    skip_import boolean DEFAULT false,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
-)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_ingest');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_ingest(
-        max_pages, max_partners, listing_limit, skip_index, skip_enrich, skip_import
-    );
-    CALL @extschema@.bat_work_off(run, summary);
-END
-$procedure$;
-
-CREATE PROCEDURE bat_sweep(
-    max_pages integer DEFAULT NULL,
-    full_history boolean DEFAULT false,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
-)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_sweep');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_sweep(max_pages, full_history);
-    CALL @extschema@.bat_work_off(run, summary);
-END
-$procedure$;
-
-CREATE PROCEDURE bat_work(
-    max_seconds integer DEFAULT 50,
-    kinds text[] DEFAULT NULL,
-    max_tasks integer DEFAULT NULL,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
-)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_work');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_work(max_seconds, kinds, max_tasks);
-    CALL @extschema@.bat_work_off(run, summary);
-END
-$procedure$;
-
-COMMENT ON PROCEDURE bat_work_off(bigint, bat_summary) IS 'The loop of all workers. For the procedures.';
-COMMENT ON PROCEDURE bat_ingest(integer, integer, integer, boolean, boolean, boolean, bat_summary) IS
-    'The directory, then every partner''s own site and listings: a commit per page; call it again to go on. max_pages: member '
-    'pages of each partner; listing_limit: listings of each; the parts can be skipped.';
-COMMENT ON PROCEDURE bat_sweep(integer, boolean, bat_summary) IS
-    'The site''s catalogue: the live board, then the results from the newest back to where the last sweep began; with '
-    'full_history all of them. Commits per page; call it again to go on. max_pages: pages of the catalogue in this call.';
-COMMENT ON PROCEDURE bat_work(integer, text[], integer, bat_summary) IS
-    'Works off the tasks that are due, for so many seconds: of all kinds, or of some; at most max_tasks.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- Who may do what, by level: a reader sees everything and changes nothing; an operator runs the jobs besides. Plain
--- privileges of PostgreSQL: what is granted here shows in the catalogues, and pg_dump carries it.
-
--- A new function or table falls into its place by itself: what is STABLE writes nothing, and is a reader's.
-CREATE FUNCTION bat_privileges()
-RETURNS TABLE (level text, privileges text, object text, owner oid, is_yours boolean)
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    WITH extension AS (
-        SELECT e.oid, e.extnamespace
-        FROM pg_catalog.pg_extension AS e
-        WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
-    ),
-    member AS (
-        SELECT d.classid, d.objid
-        FROM pg_catalog.pg_depend AS d
-        JOIN extension AS e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
-        WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
-            AND d.deptype OPERATOR(pg_catalog.=) 'e'
-    ),
-    yours AS (
-        SELECT c.oid, c.relkind, c.relowner
-        FROM pg_catalog.pg_class AS c
-        JOIN extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) c.relnamespace
-        WHERE c.relname::text OPERATOR(pg_catalog.=) ANY (@extschema@.bat_table_names())
-            AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p']::"char"[])
-    ),
-    relation AS (
-        SELECT c.oid, c.relkind, c.relowner, false AS is_yours
-        FROM pg_catalog.pg_class AS c
-        JOIN member AS m
-            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-            AND m.objid OPERATOR(pg_catalog.=) c.oid
-        UNION ALL
-        SELECT y.oid, y.relkind, y.relowner, true
-        FROM yours AS y
-        UNION ALL
-        -- An adopted table may number its rows by a sequence.
-        SELECT c.oid, c.relkind, c.relowner, true
-        FROM pg_catalog.pg_class AS c
-        JOIN pg_catalog.pg_depend AS d
-            ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-            AND d.objid OPERATOR(pg_catalog.=) c.oid
-            AND d.deptype OPERATOR(pg_catalog.=) 'a'
-        JOIN yours AS y
-            ON d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-            AND d.refobjid OPERATOR(pg_catalog.=) y.oid
-        WHERE c.relkind OPERATOR(pg_catalog.=) 'S'
-    )
-    SELECT 'reader', 'USAGE', pg_catalog.format('SCHEMA %I', n.nspname), n.nspowner, false
-    FROM pg_catalog.pg_namespace AS n
-    JOIN extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) n.oid
-    UNION ALL
-    SELECT
-        p.level,
-        p.privileges,
-        pg_catalog.format('%s %s', p.kind, r.oid::pg_catalog.regclass),
-        r.relowner,
-        r.is_yours
-    FROM relation AS r
-    JOIN (
-        VALUES
-            ('r'::"char", 'TABLE', 'reader', 'SELECT'),
-            ('p', 'TABLE', 'reader', 'SELECT'),
-            ('v', 'TABLE', 'reader', 'SELECT'),
-            ('r', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
-            ('p', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
-            -- Its number is a part of a dump; whoever restores it sets it.
-            ('S', 'SEQUENCE', 'reader', 'SELECT'),
-            ('S', 'SEQUENCE', 'operator', 'USAGE, UPDATE')
-    ) AS p (relkind, kind, level, privileges) ON p.relkind OPERATOR(pg_catalog.=) r.relkind
-    UNION ALL
-    SELECT
-        CASE p.provolatile WHEN 's' THEN 'reader' ELSE 'operator' END,
-        'EXECUTE',
-        pg_catalog.format('ROUTINE %s', p.oid::pg_catalog.regprocedure),
-        p.proowner,
-        false
-    FROM pg_catalog.pg_proc AS p
-    JOIN member AS m
-        ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
-        AND m.objid OPERATOR(pg_catalog.=) p.oid
-    -- The pure ones are everybody's; these belong to whoever owns the tables.
-    WHERE p.provolatile OPERATOR(pg_catalog.<>) 'i'
-        AND p.proname::text OPERATOR(pg_catalog.<>) ALL (ARRAY['bat_grant', 'bat_revoke', 'bat_distribute'])
-$function$;
-COMMENT ON FUNCTION bat_privileges() IS 'What each level has besides the one below it: privileges, object, and the object''s owner.';
-
-CREATE FUNCTION bat_require_grantable(role name, level text)
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    owner CONSTANT oid := (
-        SELECT e.extowner FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
-    );
-BEGIN
-    IF role IS NULL OR level IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'role and level must not be NULL';
-    ELSIF level OPERATOR(pg_catalog.<>) ALL (ARRAY['reader', 'operator']) THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = pg_catalog.format('%L is no level: there are reader, operator', level),
-            HINT = 'A reader sees everything and changes nothing; an operator runs the jobs besides.';
-    ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) role) THEN
-        RAISE EXCEPTION USING ERRCODE = '42704',
-            MESSAGE = pg_catalog.format('role %I does not exist', role),
-            HINT = pg_catalog.format('CREATE ROLE %I LOGIN;', role);
-    ELSIF NOT pg_catalog.pg_has_role(owner, 'USAGE') THEN
-        RAISE EXCEPTION USING ERRCODE = '42501',
-            MESSAGE = 'only the owner of the extension gives and takes its privileges',
-            HINT = pg_catalog.format('Call it as %I or as a superuser.', pg_catalog.pg_get_userbyid(owner));
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_require_grantable(name, text) IS 'Fails where bat_grant and bat_revoke cannot work, and says what to do.';
-
-CREATE FUNCTION bat_grant(role name, level text DEFAULT 'reader')
-RETURNS SETOF text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    grantee CONSTANT text := pg_catalog.quote_ident(role);
-    granted record;
-    statement text;
-BEGIN
-    PERFORM @extschema@.bat_require_grantable(role, level);
-    FOR granted IN
-        SELECT p.*, pg_catalog.pg_has_role(p.owner, 'USAGE') AS is_mine, r.rolname
-        FROM @extschema@.bat_privileges() AS p
-        JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) p.owner
-        WHERE (p.level OPERATOR(pg_catalog.=) 'reader' OR p.level OPERATOR(pg_catalog.=) bat_grant.level)
-            AND r.rolname OPERATOR(pg_catalog.<>) role
-        ORDER BY p.level DESC, p.object
-    LOOP
-        IF granted.is_mine THEN
-            statement := pg_catalog.format('GRANT %s ON %s TO %s', granted.privileges, granted.object, grantee);
-            EXECUTE statement;
-            RETURN NEXT statement;
-        ELSIF granted.is_yours THEN
-            RAISE NOTICE USING
-                MESSAGE = pg_catalog.format('%s belongs to %I', granted.object, granted.rolname),
-                HINT = pg_catalog.format('As %I: SELECT @extschema@.bat_setup(); passes the privileges on.', granted.rolname);
-        END IF;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_grant(name, text) IS
-    'Gives a role all that a reader or an operator needs. Tables that are made later are covered by the bat_setup that makes '
-    'them. Returns the statements that were run. Idempotent.';
-
-CREATE FUNCTION bat_revoke(role name, level text DEFAULT 'reader')
-RETURNS SETOF text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    grantee CONSTANT text := pg_catalog.quote_ident(role);
-    revoked record;
-    statement text;
-BEGIN
-    PERFORM @extschema@.bat_require_grantable(role, level);
-    FOR revoked IN
-        SELECT p.privileges, p.object, r.oid
-        FROM @extschema@.bat_privileges() AS p
-        JOIN pg_catalog.pg_roles AS r ON r.rolname OPERATOR(pg_catalog.=) role
-        -- What an owner has is not taken from him.
-        WHERE p.owner OPERATOR(pg_catalog.<>) r.oid
-            AND (p.level OPERATOR(pg_catalog.=) 'operator' OR bat_revoke.level OPERATOR(pg_catalog.=) 'reader')
-        -- The schema comes last: other things of that role may be in it.
-        ORDER BY p.object OPERATOR(pg_catalog.~~) 'SCHEMA %', p.level, p.object
-    LOOP
-        CONTINUE WHEN revoked.object OPERATOR(pg_catalog.~~) 'SCHEMA %' AND @extschema@.bat_has_more(revoked.oid);
-        statement := pg_catalog.format('REVOKE %s ON %s FROM %s', revoked.privileges, revoked.object, grantee);
-        EXECUTE statement;
-        RETURN NEXT statement;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_revoke(name, text) IS
-    'Takes from a role what bat_grant gave: all of it; of an operator''s, if level is operator, what a reader does not have. '
-    'Returns the statements that were run. Idempotent.';
-
-CREATE FUNCTION bat_has_more(role oid)
-RETURNS boolean
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT EXISTS (
-        SELECT
-        FROM (
-            SELECT c.relnamespace, c.relowner, c.relacl FROM pg_catalog.pg_class AS c
-            UNION ALL
-            SELECT p.pronamespace, p.proowner, p.proacl FROM pg_catalog.pg_proc AS p
-        ) AS o (namespace, owner, acl)
-        JOIN pg_catalog.pg_extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) o.namespace
-        WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
-            AND (
-                o.owner OPERATOR(pg_catalog.=) role
-                OR EXISTS (
-                    SELECT FROM pg_catalog.aclexplode(o.acl) AS a WHERE a.grantee OPERATOR(pg_catalog.=) role
-                )
-            )
-    )
-$function$;
-COMMENT ON FUNCTION bat_has_more(oid) IS 'Whether a role owns, or was granted, anything in the extension''s schema.';
-
--- Who is a reader or an operator is told by what he may execute: of a level's functions one that nobody grants by itself.
-CREATE FUNCTION bat_pass_on_grants()
-RETURNS SETOF text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    statement text;
-BEGIN
-    FOR statement IN
-        SELECT pg_catalog.format('GRANT %s ON %s TO %I', p.privileges, p.object, r.rolname)
-        FROM (
-            VALUES
-                ('reader', '@extschema@.bat_privileges()'::pg_catalog.regprocedure),
-                ('operator', '@extschema@.bat_pass_on_grants()'::pg_catalog.regprocedure)
-        ) AS mark (level, routine)
-        JOIN pg_catalog.pg_proc AS f ON f.oid OPERATOR(pg_catalog.=) mark.routine::oid
-        CROSS JOIN LATERAL pg_catalog.aclexplode(f.proacl) AS a
-        JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) a.grantee
-        JOIN @extschema@.bat_privileges() AS p ON p.level OPERATOR(pg_catalog.=) mark.level
-        WHERE p.is_yours
-            AND pg_catalog.pg_has_role(p.owner, 'USAGE')
-            AND r.oid OPERATOR(pg_catalog.<>) ALL (ARRAY[p.owner, f.proowner])
-        ORDER BY p.object, r.rolname, p.level DESC
-    LOOP
-        EXECUTE statement;
-        RETURN NEXT statement;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_pass_on_grants() IS
-    'Gives readers and operators what they need of the caller''s own tables. bat_setup calls it; so does the job that makes a table.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- Citus, where one machine is too small: the tables that grow with the number of pages by their URL, the small ones whole
--- on every node.
-
--- Listings come before what lies beside them on the same node.
-CREATE FUNCTION bat_distribute_statements()
-RETURNS SETOF text
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    known oid[] := '{}';
-BEGIN
-    IF pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
-        -- Without citus there is no such table, and a statement that names it could not be planned.
-        EXECUTE 'SELECT pg_catalog.array_agg(p.logicalrelid::oid) FROM pg_catalog.pg_dist_partition AS p' INTO known;
-    END IF;
-    RETURN QUERY
-    SELECT CASE
-        WHEN t.beside IS NULL THEN
-            pg_catalog.format('SELECT pg_catalog.create_reference_table(%L)', n.name)
-        ELSE
-            pg_catalog.format(
-                'SELECT pg_catalog.create_distributed_table(%L, ''url'', colocate_with => %L)',
-                n.name,
-                t.beside
-            )
-    END
-    FROM (
-        VALUES
-            (1, 'businesses', NULL),
-            (2, 'vehicles', NULL),
-            (3, 'organization_vehicles', NULL),
-            (4, 'bat_page_dictionaries', NULL),
-            (5, 'dealer_inventory', NULL),
-            (6, 'vehicle_images', NULL),
-            (7, 'bat_listings', 'none'),
-            (8, 'bat_bids', '@extschema@.bat_listings'),
-            (9, 'bat_comments', '@extschema@.bat_listings'),
-            (10, 'bat_pages', '@extschema@.bat_listings')
-    ) AS t (place, name, beside)
-    CROSS JOIN LATERAL (
-        SELECT pg_catalog.concat('@extschema@.', t.name) AS name
-    ) AS n
-    WHERE (pg_catalog.to_regclass(n.name)::oid OPERATOR(pg_catalog.=) ANY (known)) IS NOT TRUE
-    ORDER BY t.place;
-END
-$function$;
-COMMENT ON FUNCTION bat_distribute_statements() IS
-    'What bat_distribute would run: one statement for each table of yours that citus does not know yet.';
-
-CREATE FUNCTION bat_require_citus()
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.pg_is_in_recovery() THEN
-        RAISE EXCEPTION USING ERRCODE = '25006',
-            MESSAGE = 'cannot run on a standby: the server is in recovery',
-            HINT = 'Run it on the primary.';
-    ELSIF NOT EXISTS (
-        SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'citus'
-    ) THEN
-        RAISE EXCEPTION USING ERRCODE = '55000',
-            MESSAGE = pg_catalog.format('the extension citus is not in the database %I', pg_catalog.current_database()),
-            HINT = pg_catalog.concat(
-                'It comes from https://github.com/citusdata/citus, for Debian as the package postgresql-',
-                pg_catalog.current_setting('server_version_num')::integer OPERATOR(pg_catalog./) 10000,
-                E'-citus-<version> of its own repository. On every node put this line into postgresql.conf and restart it:\n',
-                E'    shared_preload_libraries = ''citus''\n',
-                E'(other libraries behind it, by commas), and in this database, as a superuser: CREATE EXTENSION citus;\n',
-                E'Then here, for each of the other nodes: SELECT citus_add_node(''<host>'', <port>);\n',
-                'One machine is enough for longer than one thinks: see docs/scaling.md.'
-            );
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_require_citus() IS 'Fails where bat_distribute cannot work, and says what to do.';
-
-CREATE FUNCTION bat_distribute()
-RETURNS SETOF text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    statement text;
-BEGIN
-    PERFORM @extschema@.bat_require_citus();
-    PERFORM @extschema@.bat_setup();
-    FOR statement IN SELECT s.statement FROM @extschema@.bat_distribute_statements() AS s (statement) LOOP
-        EXECUTE statement;
-        RETURN NEXT statement;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_distribute() IS
-    'Hands the tables to citus: those that grow with the number of pages by url, the others as reference tables. Returns the statements that were run. Idempotent.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- What is known of the site's catalogue: its feeds, and the windows in which a long one is read. Members of the
--- extension, whose rows pg_dump carries.
-
-CREATE TABLE @extschema@.bat_catalogue (
-    feed text PRIMARY KEY,
-    state text NOT NULL DEFAULT 'reading'
-        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['reading', 'complete', 'incomplete', 'divided'])),
-    stated integer,
-    shown integer NOT NULL DEFAULT 0,
-    pages integer NOT NULL DEFAULT 0,
-    covered_until timestamptz,
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    updated_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
-);
-COMMENT ON TABLE bat_catalogue IS
-    'The feeds of the site''s catalogue: live, results, and history with its windows; what the site states, and what it showed.';
-COMMENT ON COLUMN bat_catalogue.feed IS 'live, results, history; a window of the history with the query that asks for it.';
-COMMENT ON COLUMN bat_catalogue.state IS
-    'reading; complete: all that was stated is shown; incomplete: less; divided: too long, read in windows of its own.';
-COMMENT ON COLUMN bat_catalogue.stated IS 'How many listings the site states for it.';
-COMMENT ON COLUMN bat_catalogue.shown IS
-    'How many different listings its pages showed; of the whole history: how many ended ones are stored.';
-COMMENT ON COLUMN bat_catalogue.pages IS 'How many pages were read.';
-COMMENT ON COLUMN bat_catalogue.covered_until IS 'Of results: every auction that ended until then and that they reach is stored.';
-
--- Which listings a window has shown so far: its order shifts while it is read. Emptied when it is done.
-CREATE TABLE @extschema@.bat_catalogue_shown (
-    feed text NOT NULL,
-    listing_id bigint NOT NULL,
-    PRIMARY KEY (feed, listing_id)
-);
-COMMENT ON TABLE bat_catalogue_shown IS 'The listings that windows of the history have shown, while they are being read.';
-
-SELECT pg_catalog.pg_extension_config_dump('bat_catalogue', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_catalogue_shown', '');
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   catalogue
-
--- Where the site's catalogue showed less than it states.
-
-CREATE FUNCTION bat_problems_of_catalogue()
-RETURNS SETOF bat_problem
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT
-        'the catalogue showed less than it states',
-        'catalogue',
-        NULL::text,
-        'incomplete',
-        pg_catalog.count(*),
-        pg_catalog.min(w.feed) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
-        'https://bringatrailer.com/auctions/results/',
-        pg_catalog.min(
-            pg_catalog.format('%s listings stated, %s shown', w.stated, w.shown)
-        ) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.max(w.updated_at),
-        NULL::timestamptz,
-        'Listings may be missing. SELECT * FROM @extschema@.bat_catalogue WHERE state = ''incomplete''; lists the '
-        'windows. CALL @extschema@.bat_sweep(full_history => true); reads the history once more.'
-    FROM (
-        SELECT
-            c.*,
-            pg_catalog.row_number() OVER (
-                ORDER BY c.stated OPERATOR(pg_catalog.-) c.shown DESC, c.feed
-            ) AS place
-        FROM @extschema@.bat_catalogue AS c
-        WHERE c.state OPERATOR(pg_catalog.=) 'incomplete'
-            AND pg_catalog.starts_with(c.feed, 'history')
-    ) AS w
-    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0
-$function$;
-COMMENT ON FUNCTION bat_problems_of_catalogue() IS 'Windows of the catalogue''s history that showed less than the site states.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
---   queue
-
--- The archived pages, read again by the parser of today. Commits after every batch; see 40_procedures.sql.
-
-CREATE PROCEDURE bat_reparse(kind text DEFAULT NULL, INOUT summary @extschema@.bat_summary DEFAULT NULL)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_reparse');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_reparse(kind);
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    WHILE @extschema@.bat_reparse_batch(run) LOOP
-        COMMIT;
-        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    END LOOP;
-    summary := @extschema@.bat_finish_reparse(run);
-    COMMIT;
-END
-$procedure$;
-COMMENT ON PROCEDURE bat_reparse(text, bat_summary) IS
-    'Brings rows to what the parser of today reads in the archived pages, with no request. Kinds: listing, directory, '
-    'website, member; all without one. Commits after every batch; call again to go on.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- What there is, by task. Names, arguments and descriptions are those of the catalogues, so none of them can be stale; only
--- which name belongs to which task is written here, and a test tells of those that no task has.
-
-CREATE FUNCTION bat_help_tasks()
-RETURNS TABLE (place integer, task text, names text[])
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT t.place, t.task, pg_catalog.regexp_split_to_array(pg_catalog.btrim(t.names, E' \n'), '\s+')
-    FROM (VALUES
-        (1, 'set up', '
-            bat_setup bat_obstacles bat_grant bat_revoke bat_help
-        '),
-        (2, 'import', '
-            bat_index_partners bat_enrich_org bat_import_partner_vehicles bat_import_listing
-            bat_sync_inventory bat_backfill_primary_images bat_ingest bat_sweep
-        '),
-        (3, 'keep up to date', '
-            bat_schedule bat_unschedule bat_scheduled bat_schedule_statements bat_catch_up
-            bat_enqueue_due bat_clean_up
-        '),
-        (4, 'look', '
-            bat_status bat_progress bat_problems bat_partner_overview bat_market bat_vehicle_history
-            bat_field_coverage bat_report
-        '),
-        (5, 'queue', '
-            bat_work bat_enqueue bat_retry bat_pause bat_resume
-        '),
-        (6, 'archive', '
-            bat_page bat_reparse
-        '),
-        (7, 'parse', '
-            bat_parse_partners bat_parse_member bat_parse_listing bat_parse_thread
-            bat_parse_catalogue bat_parse_website bat_parse_inventory bat_geographic_key
-            bat_listing_url
-        '),
-        (8, 'scale', '
-            bat_distribute bat_distribute_statements
-        ')
-    ) AS t (place, task, names)
-$function$;
-COMMENT ON FUNCTION bat_help_tasks() IS 'The tasks of bat_help in their order, and which functions, procedures and views belong to each.';
-
-CREATE FUNCTION bat_help(task text DEFAULT NULL)
-RETURNS TABLE (topic text, name text, kind text, arguments text, description text)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    WITH member AS (
-        SELECT d.classid, d.objid
-        FROM pg_catalog.pg_depend AS d
-        JOIN pg_catalog.pg_extension AS e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
-        WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
-            AND d.deptype OPERATOR(pg_catalog.=) 'e'
-            AND e.extname OPERATOR(pg_catalog.=) 'bat_partners'
-    ),
-    thing AS (
-        SELECT
-            p.proname::text AS name,
-            CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
-            pg_catalog.pg_get_function_arguments(p.oid) AS arguments,
-            pg_catalog.obj_description(p.oid, 'pg_proc') AS description
-        FROM pg_catalog.pg_proc AS p
-        JOIN member AS m
-            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
-            AND m.objid OPERATOR(pg_catalog.=) p.oid
-        UNION ALL
-        SELECT c.relname::text, 'view', '', pg_catalog.obj_description(c.oid, 'pg_class')
-        FROM pg_catalog.pg_class AS c
-        JOIN member AS m
-            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-            AND m.objid OPERATOR(pg_catalog.=) c.oid
-        WHERE c.relkind OPERATOR(pg_catalog.=) 'v'
-    ),
-    placed AS (
-        SELECT
-            COALESCE(t.place, 99) AS place,
-            COALESCE(t.task, 'internal') AS topic,
-            COALESCE(pg_catalog.array_position(t.names, o.name), 0) AS order_in_task,
-            o.*
-        FROM thing AS o
-        LEFT JOIN @extschema@.bat_help_tasks() AS t ON o.name OPERATOR(pg_catalog.=) ANY (t.names)
-    )
-    SELECT h.topic, h.name, h.kind, h.arguments, h.description
-    FROM placed AS h
-    WHERE CASE
-            WHEN bat_help.task IS NULL THEN h.topic OPERATOR(pg_catalog.<>) 'internal'
-            ELSE bat_help.task OPERATOR(pg_catalog.=) ANY (ARRAY[h.topic, h.name])
-        END
-    ORDER BY h.place, h.order_in_task, h.name, h.arguments;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = pg_catalog.format('%L is no task, and no function, procedure or view of this extension', bat_help.task),
-            HINT = (
-                SELECT pg_catalog.concat('Tasks: ', pg_catalog.string_agg(t.task, ', ' ORDER BY t.place), ', internal.')
-                FROM @extschema@.bat_help_tasks() AS t
-            );
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_help(text) IS
-    'What there is, by task: functions, procedures and views with their arguments and what they do. Of one task, or of one name; '
-    'without either all but what is internal. SELECT * FROM bat_help(''import'');';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   coverage
-
--- The drift alarm: how often each field is found now, against how often it was found before.
---
--- Runs differ in size: a worker's has some thirty pages, an ingest's thousands. So they are compared in samples: the
--- newest run, and as many before it as it takes to have fifty pages. What bat_reparse counts is left out: it reads
--- thousands of old pages at once, which lack what the site lacked then, and would pass for what the site is today.
-
--- Below half of what is usual, and not by chance: the probability of finding so few, if nothing had changed, is below
--- exp(-14), one in a million (Chernoff's bound for a binomial count). There are a hundred fields, each looked at many times
--- a day. It takes some twelve finds that are missing: a field of two pages in a hundred is silent in a sample of fifty.
-CREATE FUNCTION bat_is_cliff(pages bigint, filled bigint, usual double precision)
-RETURNS boolean
-LANGUAGE plpgsql
-IMMUTABLE
-STRICT
-PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    -- A field that was always found may be missing once in a hundred pages.
-    share_before CONSTANT double precision := LEAST(usual, 0.99);
-    share double precision;
-BEGIN
-    IF pages OPERATOR(pg_catalog.<) 50
-        OR filled OPERATOR(pg_catalog.>=) (pages OPERATOR(pg_catalog.*) usual OPERATOR(pg_catalog./) 2)
-    THEN
-        RETURN false;
-    END IF;
-    share := filled::double precision OPERATOR(pg_catalog./) pages;
-    RETURN pages OPERATOR(pg_catalog.*) (
-        CASE
-            WHEN filled OPERATOR(pg_catalog.=) 0 THEN 0
-            ELSE share OPERATOR(pg_catalog.*) pg_catalog.ln(share OPERATOR(pg_catalog./) share_before)
-        END
-        OPERATOR(pg_catalog.+) (
-            (1 OPERATOR(pg_catalog.-) share) OPERATOR(pg_catalog.*) pg_catalog.ln(
-                (1 OPERATOR(pg_catalog.-) share) OPERATOR(pg_catalog./) (1 OPERATOR(pg_catalog.-) share_before)
-            )
-        )
-    ) OPERATOR(pg_catalog.>) 14;
-END
-$function$;
-COMMENT ON FUNCTION bat_is_cliff(bigint, bigint, double precision) IS
-    'Whether a field that is found on so many of so many pages was lost, where its usual share is another.';
-
--- One sample: the newest runs before a point.
-CREATE FUNCTION bat_coverage_sample(
-    kind text,
-    field text,
-    before_at timestamptz,
-    before_run bigint,
-    OUT run_id bigint,
+CREATE FUNCTION bat_status_row(
+    OUT partners bigint,
+    OUT partners_read bigint,
+    OUT listings bigint,
+    OUT listings_live bigint,
+    OUT listings_sold bigint,
+    OUT vehicles bigint,
     OUT pages bigint,
-    OUT filled bigint,
-    OUT is_steady boolean,
-    OUT examples text[],
-    OUT last_seen_at timestamptz,
-    OUT first_at timestamptz,
-    OUT first_run bigint
-)
-LANGUAGE plpgsql
-STABLE
-AS $function$
-DECLARE
-    run record;
-BEGIN
-    pages := 0;
-    filled := 0;
-    examples := '{}';
-    FOR run IN
-        SELECT c.run_id, c.pages, c.filled, c.is_steady, c.examples, c.last_seen_at
-        FROM @extschema@.bat_coverage AS c
-        WHERE c.kind OPERATOR(pg_catalog.=) bat_coverage_sample.kind
-            AND c.field OPERATOR(pg_catalog.=) bat_coverage_sample.field
-            AND NOT c.is_of_archive
-            AND ROW(c.last_seen_at, c.run_id) OPERATOR(pg_catalog.<) ROW(before_at, before_run)
-        ORDER BY c.last_seen_at DESC, c.run_id DESC
-        -- A run has at least one page.
-        LIMIT 50
-    LOOP
-        run_id := COALESCE(run_id, run.run_id);
-        is_steady := COALESCE(is_steady, run.is_steady);
-        last_seen_at := COALESCE(last_seen_at, run.last_seen_at);
-        pages := pages OPERATOR(pg_catalog.+) run.pages;
-        filled := filled OPERATOR(pg_catalog.+) run.filled;
-        examples := (examples OPERATOR(pg_catalog.||) run.examples)[1:3];
-        first_at := run.last_seen_at;
-        first_run := run.run_id;
-        EXIT WHEN pages OPERATOR(pg_catalog.>=) 50;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_coverage_sample(text, text, timestamptz, bigint) IS
-    'The counts of the newest runs before a point, as many as it takes to have fifty pages.';
-
--- A worker that is always busy fills a sample in two minutes, and the usual share would follow a change within the hour,
--- before anybody has looked. So twenty samples are taken as far apart as there are runs to take them from, up to most of
--- a day: what has lasted for three weeks is given up after ten days.
-CREATE FUNCTION bat_coverage_before(kind text, field text, at timestamptz, run bigint)
-RETURNS double precision[]
-LANGUAGE plpgsql
-STABLE
-AS $function$
-DECLARE
-    apart interval;
-    sample record;
-    shares double precision[];
-BEGIN
-    FOREACH apart IN ARRAY '{20 hours,5 hours,1 hour,10 minutes,0}'::interval[] LOOP
-        shares := '{}';
-        SELECT at AS first_at, run AS first_run INTO sample;
-        LOOP
-            SELECT s.* INTO sample
-            FROM @extschema@.bat_coverage_sample(
-                kind, field, sample.first_at OPERATOR(pg_catalog.-) apart, sample.first_run
-            ) AS s;
-            EXIT WHEN sample.pages OPERATOR(pg_catalog.<) 50;
-            shares := shares OPERATOR(pg_catalog.||)
-                (sample.filled::double precision OPERATOR(pg_catalog./) sample.pages);
-            EXIT WHEN pg_catalog.cardinality(shares) OPERATOR(pg_catalog.=) 20;
-        END LOOP;
-        EXIT WHEN pg_catalog.cardinality(shares) OPERATOR(pg_catalog.=) 20;
-    END LOOP;
-    RETURN shares;
-END
-$function$;
-COMMENT ON FUNCTION bat_coverage_before(text, text, timestamptz, bigint) IS
-    'The share of pages on which a field was found, of up to twenty samples before a point.';
-
-CREATE FUNCTION bat_field_coverage_rows(only_lost boolean DEFAULT false)
-RETURNS TABLE (
-    kind text,
-    field text,
-    run_id bigint,
-    pages bigint,
-    filled bigint,
-    coverage numeric,
-    median numeric,
-    samples integer,
-    is_steady boolean,
-    is_cliff boolean,
-    examples text[],
-    last_seen_at timestamptz
+    OUT tasks_ready bigint,
+    OUT tasks_waiting bigint,
+    OUT tasks_running bigint,
+    OUT tasks_dead bigint,
+    OUT hosts_resting bigint,
+    OUT requests_last_day bigint,
+    OUT last_job text,
+    OUT last_status text,
+    OUT last_finished_at timestamptz,
+    OUT last_message text,
+    OUT scheduled_workers bigint,
+    OUT health text,
+    OUT problems bigint,
+    OUT doing text,
+    OUT done_at timestamptz
 )
 LANGUAGE plpgsql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    latest record;
-    shares double precision[];
-    usual double precision;
+    next_due_at timestamptz;
+    tasks_held bigint := 0;
 BEGIN
-    kind := '';
-    field := '';
-    LOOP
-        SELECT c.kind, c.field INTO kind, field
-        FROM @extschema@.bat_coverage AS c
-        WHERE NOT c.is_of_archive
-            AND ROW(c.kind, c.field) OPERATOR(pg_catalog.>)
-                ROW(bat_field_coverage_rows.kind, bat_field_coverage_rows.field)
-        ORDER BY c.kind, c.field
-        LIMIT 1;
-        EXIT WHEN NOT FOUND;
-        SELECT s.* INTO latest
-        FROM @extschema@.bat_coverage_sample(kind, field, 'infinity', 0) AS s;
-        -- What is found on half of the pages is no cliff, whatever was before: looking back is what takes time.
-        CONTINUE WHEN only_lost
-            AND latest.filled OPERATOR(pg_catalog.*) 2 OPERATOR(pg_catalog.>=) latest.pages;
-        shares := @extschema@.bat_coverage_before(kind, field, latest.first_at, latest.first_run);
-        SELECT pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY s.share) INTO usual
-        FROM pg_catalog.unnest(shares) AS s (share);
-        run_id := latest.run_id;
-        pages := latest.pages;
-        filled := latest.filled;
-        coverage := pg_catalog.round(filled::numeric OPERATOR(pg_catalog./) pages, 4);
-        median := pg_catalog.round(usual::numeric, 4);
-        samples := pg_catalog.cardinality(shares);
-        is_steady := latest.is_steady;
-        is_cliff := is_steady
-            AND samples OPERATOR(pg_catalog.>=) 3
-            AND @extschema@.bat_is_cliff(pages, filled, usual);
-        examples := latest.examples;
-        last_seen_at := latest.last_seen_at;
-        RETURN NEXT;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_field_coverage_rows(boolean) IS
-    'The rows of bat_field_coverage; if only those that may be a cliff are asked for, these.';
-
-CREATE VIEW @extschema@.bat_field_coverage AS
-SELECT
-    f.kind,
-    f.field,
-    f.run_id,
-    f.pages,
-    f.filled,
-    f.coverage,
-    f.median,
-    f.samples,
-    f.is_steady,
-    f.is_cliff,
-    f.examples,
-    f.last_seen_at
-FROM @extschema@.bat_field_coverage_rows() AS f;
-COMMENT ON VIEW bat_field_coverage IS
-    'On what share of the pages that can have it each field is found: in the latest sample (the newest run, and as many '
-    'before it as it takes to have 50 pages), and before.';
-COMMENT ON COLUMN bat_field_coverage.kind IS
-    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
-COMMENT ON COLUMN bat_field_coverage.field IS
-    'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
-COMMENT ON COLUMN bat_field_coverage.run_id IS 'The newest run that read such pages.';
-COMMENT ON COLUMN bat_field_coverage.pages IS
-    'How many pages of the latest sample can have the field: a price is expected of what was sold.';
-COMMENT ON COLUMN bat_field_coverage.filled IS 'How many of them have it.';
-COMMENT ON COLUMN bat_field_coverage.coverage IS 'Their share, 0 to 1.';
-COMMENT ON COLUMN bat_field_coverage.median IS
-    'Median of that share over up to 20 samples before, taken up to 20 hours apart; NULL if there is none.';
-COMMENT ON COLUMN bat_field_coverage.samples IS 'How many samples that is. There is no alarm with fewer than three.';
-COMMENT ON COLUMN bat_field_coverage.is_steady IS
-    'False: whether a page has it depends on what is offered, and by whom. It raises no alarm.';
-COMMENT ON COLUMN bat_field_coverage.is_cliff IS 'Whether it has fallen below half of the median, and not by chance.';
-COMMENT ON COLUMN bat_field_coverage.examples IS
-    'URLs of up to three pages that lack it. SELECT bat_page(url) shows those that are in the archive.';
-COMMENT ON COLUMN bat_field_coverage.last_seen_at IS 'When the newest run last read such pages.';
-
-CREATE FUNCTION bat_problems_of_coverage()
-RETURNS SETOF bat_problem
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT
-        'fields are missing on pages where they used to be',
-        w.kind,
-        NULL::text,
-        'missing',
-        pg_catalog.count(*),
-        pg_catalog.min(w.field) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(w.examples[1]) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.string_agg(
-            pg_catalog.format(
-                '%s: %s of %s %s, %s %% before',
-                w.field,
-                w.filled,
-                w.pages,
-                CASE
-                    WHEN w.kind OPERATOR(pg_catalog.=) 'directory' THEN 'partners'
-                    WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN 'listings'
-                    ELSE 'pages'
-                END,
-                pg_catalog.round(w.median OPERATOR(pg_catalog.*) 100)
-            ),
-            '; '
-            ORDER BY w.place
-        ) FILTER (WHERE w.place OPERATOR(pg_catalog.<=) 5),
-        pg_catalog.max(w.last_seen_at),
-        NULL::timestamptz,
-        pg_catalog.format(
-            'All else of these pages is stored as ever. Look at them in a browser, and as they were stored by '
-            'SELECT @extschema@.bat_page(url); more of them: SELECT * FROM @extschema@.bat_field_coverage WHERE is_cliff; '
-            'If the site has moved the fields, update the extension%s If it no longer has them, nothing is to be done: '
-            'this ends by itself; at once with DELETE FROM @extschema@.bat_coverage WHERE kind = %L AND field = %L;',
-            CASE
-                WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN '.'
-                ELSE pg_catalog.format(', then CALL @extschema@.bat_reparse(%L);', w.kind)
-            END,
-            w.kind,
-            pg_catalog.min(w.field) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1)
-        )
-    FROM (
+    IF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
         SELECT
-            f.*,
-            pg_catalog.row_number() OVER (
-                PARTITION BY f.kind
-                ORDER BY f.median OPERATOR(pg_catalog.-) f.coverage DESC, f.field
-            ) AS place
-        FROM @extschema@.bat_field_coverage_rows(only_lost => true) AS f
-        WHERE f.is_cliff
-    ) AS w
-    GROUP BY w.kind
-$function$;
-COMMENT ON FUNCTION bat_problems_of_coverage() IS
-    'Fields that are found on less than half of the pages that they used to be found on.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   crawls
-
--- One row per partner: what it has offered and sold, what of that is stored, and what it has in stock. Each table is read
--- by a function of its own, for none of them need exist.
-
-CREATE FUNCTION bat_partner_auctions()
-RETURNS TABLE (
-    organization_id uuid,
-    listings bigint,
-    live bigint,
-    sold bigint,
-    reserve_not_met bigint,
-    withdrawn bigint,
-    last_sale_at timestamptz,
-    currency text,
-    sold_in_currency bigint,
-    volume numeric,
-    median_price numeric
-)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
-        RETURN;
+            pg_catalog.count(*) FILTER (WHERE b.status OPERATOR(pg_catalog.=) 'active'),
+            pg_catalog.count(*) FILTER (WHERE b.metadata OPERATOR(pg_catalog.?) 'enriched_at')
+        INTO partners, partners_read
+        FROM @extschema@.businesses AS b
+        WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners';
     END IF;
-    RETURN QUERY
-    WITH in_one_currency AS (
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NOT NULL THEN
         SELECT
-            l.organization_id,
-            l.currency,
-            pg_catalog.count(*) AS listings,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live') AS live,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS sold,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
-            pg_catalog.max(l.ends_at) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS last_sale_at,
-            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume,
-            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS median_price,
-            pg_catalog.row_number() OVER (
-                PARTITION BY l.organization_id
-                ORDER BY
-                    pg_catalog.count(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') DESC,
-                    pg_catalog.count(*) DESC,
-                    l.currency
-            ) AS place
-        FROM @extschema@.bat_listings AS l
-        WHERE l.organization_id IS NOT NULL
-        GROUP BY l.organization_id, l.currency
-    )
+            pg_catalog.count(*),
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live'),
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold')
+        INTO listings, listings_live, listings_sold
+        FROM @extschema@.bat_listings AS l;
+    END IF;
+    IF pg_catalog.to_regclass('@extschema@.vehicles') IS NOT NULL THEN
+        SELECT pg_catalog.count(*) INTO vehicles FROM @extschema@.vehicles;
+    END IF;
+    IF pg_catalog.to_regclass('@extschema@.bat_pages') IS NOT NULL THEN
+        SELECT pg_catalog.count(*) INTO pages FROM @extschema@.bat_pages;
+    END IF;
     SELECT
-        c.organization_id,
-        pg_catalog.sum(c.listings)::pg_catalog.int8,
-        pg_catalog.sum(c.live)::pg_catalog.int8,
-        pg_catalog.sum(c.sold)::pg_catalog.int8,
-        pg_catalog.sum(c.reserve_not_met)::pg_catalog.int8,
-        pg_catalog.sum(c.withdrawn)::pg_catalog.int8,
-        pg_catalog.max(c.last_sale_at),
-        pg_catalog.min(c.currency) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(c.sold) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(c.volume) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
-        (pg_catalog.min(c.median_price) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1))::pg_catalog.numeric
-    FROM in_one_currency AS c
-    GROUP BY c.organization_id;
-END
-$function$;
-COMMENT ON FUNCTION bat_partner_auctions() IS
-    'What each organization has offered and sold, of what is stored; prices are those of the currency in which it sold most.';
-
-CREATE FUNCTION bat_member_listings(username text)
-RETURNS bigint
-LANGUAGE plpgsql
-STABLE
-STRICT
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
-        RETURN 0;
-    END IF;
-    RETURN (
-        SELECT pg_catalog.count(*)
-        FROM @extschema@.bat_listings AS l
-        WHERE l.seller_username OPERATOR(pg_catalog.=) pg_catalog.lower(username)
-    );
-END
-$function$;
-COMMENT ON FUNCTION bat_member_listings(text) IS 'How many listings of an account are stored, whatever partner they belong to.';
-
-CREATE FUNCTION bat_partner_stock()
-RETURNS TABLE (organization_id uuid, in_stock bigint, priced bigint)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT d.dealer_id, pg_catalog.count(*), pg_catalog.count(d.asking_price)
-    FROM @extschema@.dealer_inventory AS d
-    WHERE d.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
-    GROUP BY d.dealer_id;
-END
-$function$;
-COMMENT ON FUNCTION bat_partner_stock() IS 'How many items each organization has for sale on its own site now, and how many of them have a price.';
-
-CREATE FUNCTION bat_partner_overview_rows()
-RETURNS TABLE (
-    id uuid,
-    business_name text,
-    city text,
-    state text,
-    country text,
-    status text,
-    bat_username text,
-    listings bigint,
-    live bigint,
-    sold bigint,
-    reserve_not_met bigint,
-    withdrawn bigint,
-    sell_through numeric,
-    currency text,
-    sold_in_currency bigint,
-    volume numeric,
-    median_price numeric,
-    last_sale_at timestamptz,
-    member_listings bigint,
-    stated_listings bigint,
-    coverage numeric,
-    inventory_in_stock bigint,
-    inventory_priced bigint,
-    inventory_state text,
-    inventory_read_at timestamptz,
-    website text,
-    website_read_at timestamptz
-)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT
-        b.id,
-        b.business_name,
-        b.city,
-        b.state,
-        b.country,
-        b.status,
-        b.bat_username,
-        COALESCE(a.listings, 0),
-        COALESCE(a.live, 0),
-        COALESCE(a.sold, 0),
-        COALESCE(a.reserve_not_met, 0),
-        COALESCE(a.withdrawn, 0),
-        pg_catalog.round(
-            a.sold::pg_catalog.numeric
-                OPERATOR(pg_catalog./) NULLIF(a.sold OPERATOR(pg_catalog.+) a.reserve_not_met, 0),
-            4
+        pg_catalog.count(*) FILTER (
+            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
+                AND t.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
         ),
-        a.currency,
-        COALESCE(a.sold_in_currency, 0),
-        a.volume,
-        a.median_price,
-        a.last_sale_at,
-        m.listings,
-        m.stated,
-        -- LEAST passes over a NULL.
+        pg_catalog.count(*) FILTER (
+            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
+                AND t.run_after OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
+        ),
+        pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'running'),
+        pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'dead'),
+        pg_catalog.min(t.run_after) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'ready')
+    INTO tasks_ready, tasks_waiting, tasks_running, tasks_dead, next_due_at
+    FROM @extschema@.bat_tasks AS t;
+    SELECT pg_catalog.count(*)
+    INTO hosts_resting
+    FROM @extschema@.bat_hosts AS h
+    WHERE h.resting_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp();
+    SELECT pg_catalog.count(*)
+    INTO requests_last_day
+    FROM @extschema@.bat_fetches AS f
+    -- Not clock_timestamp(), which moves on from row to row and so keeps the index from being used.
+    WHERE f.requested_at OPERATOR(pg_catalog.>)
+        (pg_catalog.statement_timestamp() OPERATOR(pg_catalog.-) interval '1 day');
+    SELECT r.job, r.status, r.finished_at, r.message
+    INTO last_job, last_status, last_finished_at, last_message
+    FROM @extschema@.bat_runs AS r
+    ORDER BY r.id DESC
+    LIMIT 1;
+    IF @extschema@.bat_cron_is_here() THEN
+        SELECT pg_catalog.count(*)
+        INTO scheduled_workers
+        FROM @extschema@.bat_scheduled() AS j
+        WHERE j.active AND j.command OPERATOR(pg_catalog.~~) 'CALL %';
+    END IF;
+    SELECT
+        pg_catalog.count(*),
         CASE
-            WHEN m.stated OPERATOR(pg_catalog.>) 0 THEN pg_catalog.round(
-                LEAST(m.listings::pg_catalog.numeric OPERATOR(pg_catalog./) m.stated, 1),
-                4
+            WHEN pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN 'not set up'
+            WHEN pg_catalog.bool_or(p.problem OPERATOR(pg_catalog.=) ANY (ARRAY[
+                'existing tables cannot be adopted', 'the schedule stands still', 'nobody works off the queue'
+            ])) THEN 'standing still'
+            -- Those that pass by themselves are none of a person's.
+            WHEN pg_catalog.bool_or(
+                p.state IS NULL OR p.state OPERATOR(pg_catalog.<>) ALL (ARRAY['retrying', 'resting'])
+            ) THEN 'needs attention'
+            ELSE 'healthy'
+        END
+    INTO problems, health
+    FROM @extschema@.bat_problems AS p;
+    SELECT
+        pg_catalog.string_agg(
+            pg_catalog.format('%s %s: %s tasks done, %s left', p.job, p.state, p.tasks_done, p.tasks_left),
+            '; '
+            ORDER BY p.run_id
+        ),
+        pg_catalog.statement_timestamp() OPERATOR(pg_catalog.+) pg_catalog.max(p.time_left)
+    INTO doing, done_at
+    FROM @extschema@.bat_progress AS p
+    WHERE p.state OPERATOR(pg_catalog.<>) 'lost';
+    IF doing IS NULL THEN
+        IF hosts_resting OPERATOR(pg_catalog.>) 0 THEN
+            SELECT pg_catalog.count(*)
+            INTO tasks_held
+            FROM @extschema@.bat_tasks AS t
+            JOIN @extschema@.bat_hosts AS h ON h.host OPERATOR(pg_catalog.=) t.host
+            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
+                AND t.run_after OPERATOR(pg_catalog.<=) pg_catalog.statement_timestamp()
+                AND h.resting_until OPERATOR(pg_catalog.>) pg_catalog.statement_timestamp();
+        END IF;
+        doing := CASE
+            WHEN tasks_ready OPERATOR(pg_catalog.>) tasks_held
+            THEN pg_catalog.format('nothing; tasks that are due: %s', tasks_ready OPERATOR(pg_catalog.-) tasks_held)
+            WHEN tasks_held OPERATOR(pg_catalog.>) 0
+            THEN pg_catalog.format('nothing; tasks that wait for hosts which are left alone: %s', tasks_held)
+            WHEN next_due_at IS NOT NULL THEN pg_catalog.format(
+                'nothing; the next task is due at %s UTC',
+                pg_catalog.to_char(pg_catalog.timezone('UTC', next_due_at), 'YYYY-MM-DD HH24:MI')
             )
-        END,
-        COALESCE(s.in_stock, 0),
-        COALESCE(s.priced, 0),
-        c.state,
-        c.finished_at,
-        b.website,
-        (b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')::timestamptz
-    FROM @extschema@.businesses AS b
-    LEFT JOIN @extschema@.bat_partner_auctions() AS a ON a.organization_id OPERATOR(pg_catalog.=) b.id
-    LEFT JOIN @extschema@.bat_partner_stock() AS s ON s.organization_id OPERATOR(pg_catalog.=) b.id
-    CROSS JOIN LATERAL (
-        SELECT
-            COALESCE(@extschema@.bat_member_listings(b.bat_username), 0) AS listings,
-            (b.metadata OPERATOR(pg_catalog.->>) 'stated_listings')::pg_catalog.int8 AS stated
-    ) AS m
-    LEFT JOIN LATERAL (
-        SELECT w.state, w.finished_at
-        FROM @extschema@.bat_crawls AS w
-        WHERE w.dealer_id OPERATOR(pg_catalog.=) b.id AND w.state OPERATOR(pg_catalog.<>) 'running'
-        ORDER BY w.id DESC
-        LIMIT 1
-    ) AS c ON true
-    WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners' OR a.organization_id IS NOT NULL;
+            ELSE 'nothing; the queue is empty'
+        END;
+        done_at := CASE WHEN tasks_ready OPERATOR(pg_catalog.=) 0 THEN last_finished_at END;
+    END IF;
 END
 $function$;
-COMMENT ON FUNCTION bat_partner_overview_rows() IS 'The rows of bat_partner_overview; none where the tables are not there yet.';
 
-CREATE VIEW @extschema@.bat_partner_overview AS
-SELECT o.*
-FROM @extschema@.bat_partner_overview_rows() AS o;
-COMMENT ON VIEW bat_partner_overview IS
-    'One row per partner, and per other organization that has listings: what it has offered and sold on BaT, how much of that '
-    'is stored, and what it has in stock. SELECT * FROM bat_partner_overview ORDER BY sold DESC;';
-COMMENT ON COLUMN bat_partner_overview.id IS 'businesses.id.';
-COMMENT ON COLUMN bat_partner_overview.status IS 'active; otherwise the directory no longer shows it.';
-COMMENT ON COLUMN bat_partner_overview.listings IS 'Its stored auctions, whatever became of them.';
-COMMENT ON COLUMN bat_partner_overview.live IS 'Those that are under way.';
-COMMENT ON COLUMN bat_partner_overview.sell_through IS
-    'sold of sold and reserve_not_met, 0 to 1: what is live, withdrawn or of unknown outcome does not count. NULL if there is none.';
-COMMENT ON COLUMN bat_partner_overview.currency IS
-    'The currency in which it sold most: of volume, median_price and sold_in_currency. Currencies are never added up.';
-COMMENT ON COLUMN bat_partner_overview.sold_in_currency IS 'How many of its sales are in that currency; less than sold if there are others.';
-COMMENT ON COLUMN bat_partner_overview.volume IS 'Sum of their prices.';
-COMMENT ON COLUMN bat_partner_overview.median_price IS 'Median of their prices.';
-COMMENT ON COLUMN bat_partner_overview.last_sale_at IS 'End of the newest auction that was sold.';
-COMMENT ON COLUMN bat_partner_overview.member_listings IS
-    'Stored listings of its account, bat_username. More than listings, where several partners share an account.';
-COMMENT ON COLUMN bat_partner_overview.stated_listings IS
-    'How many listings the account''s page on BaT states; NULL if it was never read.';
-COMMENT ON COLUMN bat_partner_overview.coverage IS 'member_listings of stated_listings, 0 to 1.';
-COMMENT ON COLUMN bat_partner_overview.inventory_in_stock IS 'Items that are for sale on its own site now, those with a deposit among them.';
-COMMENT ON COLUMN bat_partner_overview.inventory_priced IS 'How many of them have an asking price.';
-COMMENT ON COLUMN bat_partner_overview.inventory_state IS 'How the last walk over its own site ended: bat_crawls.state. NULL if there was none.';
-COMMENT ON COLUMN bat_partner_overview.inventory_read_at IS 'When that was.';
-COMMENT ON COLUMN bat_partner_overview.website_read_at IS 'When its own site was last read for its profile.';
+COMMENT ON FUNCTION bat_status_row() IS 'The row of bat_status; NULL for tables that are not there yet.';
+
+CREATE VIEW @extschema@.bat_status AS
+SELECT
+    COALESCE(s.partners, 0) AS partners,
+    COALESCE(s.partners_read, 0) AS partners_read,
+    COALESCE(s.listings, 0) AS listings,
+    COALESCE(s.listings_live, 0) AS listings_live,
+    COALESCE(s.listings_sold, 0) AS listings_sold,
+    COALESCE(s.vehicles, 0) AS vehicles,
+    COALESCE(s.pages, 0) AS pages,
+    s.tasks_ready,
+    s.tasks_waiting,
+    s.tasks_running,
+    s.tasks_dead,
+    s.hosts_resting,
+    s.requests_last_day,
+    s.last_job,
+    s.last_status,
+    s.last_finished_at,
+    s.last_message,
+    s.scheduled_workers,
+    s.health,
+    s.problems,
+    s.doing,
+    s.done_at
+FROM @extschema@.bat_status_row() AS s;
+COMMENT ON VIEW bat_status IS
+    'One row: what is stored, what is queued, how the last run ended; whether all is well, what is being done, and when that will '
+    'be done: SELECT health, doing, done_at FROM bat_status;';
+COMMENT ON COLUMN bat_status.scheduled_workers IS
+    'How many workers pg_cron starts every minute; NULL where pg_cron is not in this database or not for this role.';
+COMMENT ON COLUMN bat_status.partners IS 'Partners that the directory shows.';
+COMMENT ON COLUMN bat_status.partners_read IS 'Those whose own site was read.';
+COMMENT ON COLUMN bat_status.listings IS 'Stored listings, those of others than partners among them.';
+COMMENT ON COLUMN bat_status.tasks_ready IS 'Tasks of the queue that are due.';
+COMMENT ON COLUMN bat_status.tasks_waiting IS 'Tasks whose time is to come.';
+COMMENT ON COLUMN bat_status.hosts_resting IS 'Hosts that are left alone for now.';
+COMMENT ON COLUMN bat_status.health IS
+    'healthy; needs attention: see bat_problems; standing still: nothing is done, though something is due; not set up: there '
+    'are no tables yet, bat_setup() or any job makes them.';
+COMMENT ON COLUMN bat_status.problems IS 'Rows of bat_problems. Of those that pass by themselves it may have some and be healthy.';
+COMMENT ON COLUMN bat_status.doing IS 'The runs that are under way, as in bat_progress; else what is due next.';
+COMMENT ON COLUMN bat_status.done_at IS
+    'When the runs that are under way will have done all that is due, if it goes on as it did; where nothing is due, when the '
+    'last run ended; NULL where that is unknown: nobody is at work, or the rate is not known yet.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
 -- requires:
---   crawls
+--   queue
 
--- What is wrong with the dealers' own inventories, by the last crawl of each.
+-- What is being done right now, seen from any session: a run's counts are committed after every page.
 
-CREATE FUNCTION bat_problems_of_inventories()
-RETURNS SETOF bat_problem
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    WITH last AS (
-        SELECT DISTINCT ON (b.dealer_id) b.*
-        FROM @extschema@.bat_crawls AS b
-        WHERE b.state OPERATOR(pg_catalog.<>) 'running'
-            AND b.run_mode OPERATOR(pg_catalog.<>) 'sold'
-        ORDER BY b.dealer_id, b.id DESC
-    ),
-    named AS (
-        SELECT
-            CASE
-                WHEN c.cause OPERATOR(pg_catalog.=) ANY (ARRAY['nothing_found', 'under_half', 'other_items'])
-                    THEN 'inventories are not believed'
-                WHEN c.state OPERATOR(pg_catalog.=) 'blocked' THEN 'dealers'' sites refuse'
-                WHEN c.state OPERATOR(pg_catalog.=) 'gone' THEN 'dealers'' sites are gone'
-                WHEN c.state OPERATOR(pg_catalog.=) 'incomplete' THEN 'inventories are read only in part'
-            END AS problem,
-            c.*
-        FROM last AS c
-        WHERE c.state OPERATOR(pg_catalog.=) ANY (ARRAY['incomplete', 'blocked', 'gone'])
-            -- These last, and nobody can do anything about them.
-            AND c.cause IS DISTINCT FROM 'robots'
-            AND c.cause IS DISTINCT FROM 'sitemap'
-    )
+CREATE VIEW @extschema@.bat_progress AS
+WITH held AS (
+    -- Whoever works on a run holds a lock: its tag is in src/session_lock.rs, 2984 stands for runs.
     SELECT
-        n.problem,
-        'inventory',
-        NULL::text,
-        COALESCE(n.cause, n.state),
-        pg_catalog.count(*),
-        (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]::text,
-        (pg_catalog.array_agg(COALESCE(n.list_url, n.website) ORDER BY n.id DESC))[1],
-        (pg_catalog.array_agg(n.message ORDER BY n.id DESC))[1],
-        pg_catalog.max(n.finished_at),
-        NULL::timestamptz,
-        CASE n.problem
-            WHEN 'inventories are not believed' THEN pg_catalog.format(
-                'What was there is kept. Open the list in a browser; if it is right: SELECT * FROM '
-                '@extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
-                (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]
-            )
-            WHEN 'dealers'' sites refuse' THEN
-                'Nothing is done against that; it is tried again after a week. A bat_partners.contact that the dealer can '
-                'write to may help.'
-            WHEN 'dealers'' sites are gone' THEN
-                'Correct businesses.website, if the dealer has moved; it is tried again after a month.'
-            ELSE
-                'What is seen is kept up to date; nothing is ever called missing. Nothing to do, unless it lasts: SELECT * FROM '
-                '@extschema@.bat_crawls ORDER BY id DESC;'
-        END
-    FROM named AS n
-    GROUP BY n.problem, COALESCE(n.cause, n.state)
-$function$;
-COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
-
--- The table may not be there yet, nor be open to the caller.
-CREATE FUNCTION bat_problems_of_prices()
-RETURNS SETOF bat_problem
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
+        (l.classid::bigint OPERATOR(pg_catalog.<<) 32) OPERATOR(pg_catalog.|) l.objid::bigint AS run_id,
+        l.pid
+    FROM pg_catalog.pg_locks AS l
+    JOIN pg_catalog.pg_database AS d ON d.oid OPERATOR(pg_catalog.=) l.database
+    WHERE l.locktype OPERATOR(pg_catalog.=) 'advisory'
+        AND l.objsubid OPERATOR(pg_catalog.=) 2984
+        AND l.granted
+        AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
+),
+run AS (
     SELECT
-        'prices jump',
-        'inventory_item',
-        NULL::text,
-        NULL::text,
-        pg_catalog.count(*),
-        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(
-            pg_catalog.format('%s asks %s, by its list %s', d.title, d.asking_price, d.doubted_price)
-        ) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.max(d.last_seen_at),
-        NULL::timestamptz,
-        pg_catalog.format(
-            'The price before is kept: the item''s own page does not say the new one. Open it in a browser; if it is right: '
-            'SELECT * FROM @extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
-            pg_catalog.min(d.dealer_id::text) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1)
+        r.*,
+        held.pid IS NOT NULL AS is_alive,
+        pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at AS elapsed,
+        r.tasks OPERATOR(pg_catalog./) GREATEST(
+            extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at),
+            0.001
+        ) AS rate
+    FROM @extschema@.bat_runs AS r
+    LEFT JOIN held ON held.run_id OPERATOR(pg_catalog.=) r.id AND held.pid OPERATOR(pg_catalog.=) r.pid
+    WHERE r.status OPERATOR(pg_catalog.=) 'running'
+)
+SELECT
+    run.id AS run_id,
+    run.job,
+    CASE
+        WHEN pg_catalog.pg_is_in_recovery() THEN 'on the primary'
+        WHEN NOT run.is_alive AND run.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid() THEN 'lost'
+        WHEN task.key IS NOT NULL OR run.job OPERATOR(pg_catalog.=) 'bat_reparse' THEN 'at a page'
+        ELSE 'between pages'
+    END AS state,
+    run.started_by,
+    run.pid,
+    run.started_at,
+    run.elapsed,
+    run.tasks AS tasks_done,
+    work.tasks_left,
+    pg_catalog.round(run.rate, 2) AS tasks_per_second,
+    -- Those who work on the same kinds share what is left.
+    pg_catalog.make_interval(secs => pg_catalog.round(
+        work.tasks_left OPERATOR(pg_catalog./)
+            pg_catalog.sum(run.rate) FILTER (WHERE run.is_alive AND run.rate OPERATOR(pg_catalog.>) 0)
+                OVER (PARTITION BY run.options OPERATOR(pg_catalog.->) 'kinds')
+    )::double precision) AS time_left,
+    run.found,
+    run.inserted,
+    run.updated,
+    run.unchanged,
+    run.skipped,
+    run.failed,
+    run.requests,
+    pg_catalog.concat_ws(' ', task.kind, task.key) AS page,
+    CASE
+        WHEN activity.wait_event IS NOT NULL
+        THEN pg_catalog.concat_ws(': ', activity.wait_event_type, activity.wait_event)
+    END AS waits_for
+FROM run
+LEFT JOIN pg_catalog.pg_stat_activity AS activity
+    ON activity.pid OPERATOR(pg_catalog.=) run.pid AND run.is_alive
+LEFT JOIN LATERAL (
+    SELECT t.kind, t.key
+    FROM @extschema@.bat_tasks AS t
+    WHERE t.state OPERATOR(pg_catalog.=) 'running' AND t.run_id OPERATOR(pg_catalog.=) run.id
+    LIMIT 1
+) AS task ON true
+CROSS JOIN LATERAL (
+    -- bat_reparse has no tasks: it has noted how many pages it found.
+    SELECT pg_catalog.count(*) OPERATOR(pg_catalog.+) GREATEST(
+        COALESCE((run.options OPERATOR(pg_catalog.->>) 'pages')::bigint OPERATOR(pg_catalog.-) run.tasks, 0),
+        0
+    ) AS tasks_left
+    FROM @extschema@.bat_tasks AS t
+    WHERE t.state OPERATOR(pg_catalog.<>) 'dead'
+        AND (
+            t.attempts OPERATOR(pg_catalog.>) 0
+            OR t.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
         )
-    FROM (
-        SELECT i.*, pg_catalog.row_number() OVER (ORDER BY i.last_seen_at DESC, i.id) AS place
-        FROM @extschema@.dealer_inventory AS i
-        WHERE i.doubted_price IS NOT NULL
-    ) AS d
-    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
-END
-$function$;
-COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped in a list, and is not believed.';
+        AND (run.options OPERATOR(pg_catalog.->) 'kinds') OPERATOR(pg_catalog.?) t.kind
+) AS work;
+COMMENT ON VIEW bat_progress IS
+    'The runs that are under way: what they have done, what is left, how fast, and at what they are right now.';
+COMMENT ON COLUMN bat_progress.state IS
+    'at a page, between pages (it waits for its turn or for a page to become due), or lost: its session is gone, and '
+    'the next worker closes it. On a standby only that it is under way on the primary.';
+COMMENT ON COLUMN bat_progress.time_left IS 'If it goes on as it did, with all who work on the same kinds of tasks.';
+COMMENT ON COLUMN bat_progress.waits_for IS 'As in pg_stat_activity; shown for one''s own sessions, and to pg_monitor.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -2936,6 +2904,38 @@ SELECT * FROM @extschema@.bat_problems_of_tasks();
 COMMENT ON VIEW bat_problems IS 'What needs a person: each cause once, how often, one example, and what to do.';
 COMMENT ON COLUMN bat_problems.problem IS 'What is wrong, in words.';
 COMMENT ON COLUMN bat_problems.what_to_do IS 'Statements that can be pasted, and what to look at.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+--   queue
+
+-- The archived pages, read again by the parser of today. Commits after every batch; see 40_procedures.sql.
+
+CREATE PROCEDURE bat_reparse(kind text DEFAULT NULL, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_reparse');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_reparse(kind);
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    WHILE @extschema@.bat_reparse_batch(run) LOOP
+        COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    END LOOP;
+    summary := @extschema@.bat_finish_reparse(run);
+    COMMIT;
+END
+$procedure$;
+COMMENT ON PROCEDURE bat_reparse(text, bat_summary) IS
+    'Brings rows to what the parser of today reads in the archived pages, with no request. Kinds: listing, directory, '
+    'website, member; all without one. Commits after every batch; call again to go on.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
