@@ -10,7 +10,7 @@ AS $function$
     SELECT t.place, t.task, pg_catalog.regexp_split_to_array(pg_catalog.btrim(t.names, E' \n'), '\s+')
     FROM (VALUES
         (1, 'set up', '
-            bat_setup bat_obstacles bat_grant bat_revoke bat_help
+            bat_setup bat_obstacles bat_repair bat_grant bat_revoke bat_help
         '),
         (2, 'import', '
             bat_index_partners bat_enrich_org bat_import_partner_vehicles bat_import_listing
