@@ -69,355 +69,599 @@ COMMENT ON TYPE bat_problem IS 'Something that needs a person: one cause, how of
 -- requires:
 --   types
 
--- Who may do what, by level: a reader sees everything and changes nothing; an operator runs the jobs besides. Plain
--- privileges of PostgreSQL: what is granted here shows in the catalogues, and pg_dump carries it.
+-- What is known of the site's catalogue: its feeds, and the windows in which a long one is read. Members of the
+-- extension, whose rows pg_dump carries.
 
--- A new function or table falls into its place by itself: what is STABLE writes nothing, and is a reader's.
-CREATE FUNCTION bat_privileges()
-RETURNS TABLE (level text, privileges text, object text, owner oid, is_yours boolean)
+CREATE TABLE @extschema@.bat_catalogue (
+    feed text PRIMARY KEY,
+    state text NOT NULL DEFAULT 'reading'
+        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['reading', 'complete', 'incomplete', 'divided'])),
+    stated integer,
+    shown integer NOT NULL DEFAULT 0,
+    pages integer NOT NULL DEFAULT 0,
+    covered_until timestamptz,
+    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    updated_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
+);
+COMMENT ON TABLE bat_catalogue IS
+    'The feeds of the site''s catalogue: live, results, and history with its windows; what the site states, and what it showed.';
+COMMENT ON COLUMN bat_catalogue.feed IS 'live, results, history; a window of the history with the query that asks for it.';
+COMMENT ON COLUMN bat_catalogue.state IS
+    'reading; complete: all that was stated is shown; incomplete: less; divided: too long, read in windows of its own.';
+COMMENT ON COLUMN bat_catalogue.stated IS 'How many listings the site states for it.';
+COMMENT ON COLUMN bat_catalogue.shown IS
+    'How many different listings its pages showed; of the whole history: how many ended ones are stored.';
+COMMENT ON COLUMN bat_catalogue.pages IS 'How many pages were read.';
+COMMENT ON COLUMN bat_catalogue.covered_until IS 'Of results: every auction that ended until then and that they reach is stored.';
+
+-- Which listings a window has shown so far: its order shifts while it is read. Emptied when it is done.
+CREATE TABLE @extschema@.bat_catalogue_shown (
+    feed text NOT NULL,
+    listing_id bigint NOT NULL,
+    PRIMARY KEY (feed, listing_id)
+);
+COMMENT ON TABLE bat_catalogue_shown IS 'The listings that windows of the history have shown, while they are being read.';
+
+SELECT pg_catalog.pg_extension_config_dump('bat_catalogue', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_catalogue_shown', '');
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   catalogue
+
+-- Where the site's catalogue showed less than it states.
+
+CREATE FUNCTION bat_problems_of_catalogue()
+RETURNS SETOF bat_problem
 LANGUAGE sql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
-    WITH extension AS (
-        SELECT e.oid, e.extnamespace
-        FROM pg_catalog.pg_extension AS e
-        WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
-    ),
-    member AS (
-        SELECT d.classid, d.objid
-        FROM pg_catalog.pg_depend AS d
-        JOIN extension AS e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
-        WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
-            AND d.deptype OPERATOR(pg_catalog.=) 'e'
-    ),
-    yours AS (
-        SELECT c.oid, c.relkind, c.relowner
-        FROM pg_catalog.pg_class AS c
-        JOIN extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) c.relnamespace
-        WHERE c.relname::text OPERATOR(pg_catalog.=) ANY (@extschema@.bat_table_names())
-            AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p']::"char"[])
-    ),
-    relation AS (
-        SELECT c.oid, c.relkind, c.relowner, false AS is_yours
-        FROM pg_catalog.pg_class AS c
-        JOIN member AS m
-            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-            AND m.objid OPERATOR(pg_catalog.=) c.oid
-        UNION ALL
-        SELECT y.oid, y.relkind, y.relowner, true
-        FROM yours AS y
-        UNION ALL
-        -- An adopted table may number its rows by a sequence.
-        SELECT c.oid, c.relkind, c.relowner, true
-        FROM pg_catalog.pg_class AS c
-        JOIN pg_catalog.pg_depend AS d
-            ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-            AND d.objid OPERATOR(pg_catalog.=) c.oid
-            AND d.deptype OPERATOR(pg_catalog.=) 'a'
-        JOIN yours AS y
-            ON d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-            AND d.refobjid OPERATOR(pg_catalog.=) y.oid
-        WHERE c.relkind OPERATOR(pg_catalog.=) 'S'
-    )
-    SELECT 'reader', 'USAGE', pg_catalog.format('SCHEMA %I', n.nspname), n.nspowner, false
-    FROM pg_catalog.pg_namespace AS n
-    JOIN extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) n.oid
-    UNION ALL
     SELECT
-        p.level,
-        p.privileges,
-        pg_catalog.format('%s %s', p.kind, r.oid::pg_catalog.regclass),
-        r.relowner,
-        r.is_yours
-    FROM relation AS r
-    JOIN (
-        VALUES
-            ('r'::"char", 'TABLE', 'reader', 'SELECT'),
-            ('p', 'TABLE', 'reader', 'SELECT'),
-            ('v', 'TABLE', 'reader', 'SELECT'),
-            ('r', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
-            ('p', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
-            -- Its number is a part of a dump; whoever restores it sets it.
-            ('S', 'SEQUENCE', 'reader', 'SELECT'),
-            ('S', 'SEQUENCE', 'operator', 'USAGE, UPDATE')
-    ) AS p (relkind, kind, level, privileges) ON p.relkind OPERATOR(pg_catalog.=) r.relkind
-    UNION ALL
-    SELECT
-        CASE p.provolatile WHEN 's' THEN 'reader' ELSE 'operator' END,
-        'EXECUTE',
-        pg_catalog.format('ROUTINE %s', p.oid::pg_catalog.regprocedure),
-        p.proowner,
-        false
-    FROM pg_catalog.pg_proc AS p
-    JOIN member AS m
-        ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
-        AND m.objid OPERATOR(pg_catalog.=) p.oid
-    -- The pure ones are everybody's; these belong to whoever owns the tables.
-    WHERE p.provolatile OPERATOR(pg_catalog.<>) 'i'
-        AND p.proname::text OPERATOR(pg_catalog.<>) ALL (ARRAY['bat_grant', 'bat_revoke', 'bat_distribute'])
-$function$;
-COMMENT ON FUNCTION bat_privileges() IS 'What each level has besides the one below it: privileges, object, and the object''s owner.';
-
-CREATE FUNCTION bat_require_grantable(role name, level text)
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    owner CONSTANT oid := (
-        SELECT e.extowner FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
-    );
-BEGIN
-    IF role IS NULL OR level IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'role and level must not be NULL';
-    ELSIF level OPERATOR(pg_catalog.<>) ALL (ARRAY['reader', 'operator']) THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = pg_catalog.format('%L is no level: there are reader, operator', level),
-            HINT = 'A reader sees everything and changes nothing; an operator runs the jobs besides.';
-    ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) role) THEN
-        RAISE EXCEPTION USING ERRCODE = '42704',
-            MESSAGE = pg_catalog.format('role %I does not exist', role),
-            HINT = pg_catalog.format('CREATE ROLE %I LOGIN;', role);
-    ELSIF NOT pg_catalog.pg_has_role(owner, 'USAGE') THEN
-        RAISE EXCEPTION USING ERRCODE = '42501',
-            MESSAGE = 'only the owner of the extension gives and takes its privileges',
-            HINT = pg_catalog.format('Call it as %I or as a superuser.', pg_catalog.pg_get_userbyid(owner));
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_require_grantable(name, text) IS 'Fails where bat_grant and bat_revoke cannot work, and says what to do.';
-
-CREATE FUNCTION bat_grant(role name, level text DEFAULT 'reader')
-RETURNS SETOF text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    grantee CONSTANT text := pg_catalog.quote_ident(role);
-    granted record;
-    statement text;
-BEGIN
-    PERFORM @extschema@.bat_require_grantable(role, level);
-    FOR granted IN
-        SELECT p.*, pg_catalog.pg_has_role(p.owner, 'USAGE') AS is_mine, r.rolname
-        FROM @extschema@.bat_privileges() AS p
-        JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) p.owner
-        WHERE (p.level OPERATOR(pg_catalog.=) 'reader' OR p.level OPERATOR(pg_catalog.=) bat_grant.level)
-            AND r.rolname OPERATOR(pg_catalog.<>) role
-        ORDER BY p.level DESC, p.object
-    LOOP
-        IF granted.is_mine THEN
-            statement := pg_catalog.format('GRANT %s ON %s TO %s', granted.privileges, granted.object, grantee);
-            EXECUTE statement;
-            RETURN NEXT statement;
-        ELSIF granted.is_yours THEN
-            RAISE NOTICE USING
-                MESSAGE = pg_catalog.format('%s belongs to %I', granted.object, granted.rolname),
-                HINT = pg_catalog.format('As %I: SELECT @extschema@.bat_setup(); passes the privileges on.', granted.rolname);
-        END IF;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_grant(name, text) IS
-    'Gives a role all that a reader or an operator needs. Tables that are made later are covered by the bat_setup that makes '
-    'them. Returns the statements that were run. Idempotent.';
-
-CREATE FUNCTION bat_revoke(role name, level text DEFAULT 'reader')
-RETURNS SETOF text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    grantee CONSTANT text := pg_catalog.quote_ident(role);
-    revoked record;
-    statement text;
-BEGIN
-    PERFORM @extschema@.bat_require_grantable(role, level);
-    FOR revoked IN
-        SELECT p.privileges, p.object, r.oid
-        FROM @extschema@.bat_privileges() AS p
-        JOIN pg_catalog.pg_roles AS r ON r.rolname OPERATOR(pg_catalog.=) role
-        -- What an owner has is not taken from him.
-        WHERE p.owner OPERATOR(pg_catalog.<>) r.oid
-            AND (p.level OPERATOR(pg_catalog.=) 'operator' OR bat_revoke.level OPERATOR(pg_catalog.=) 'reader')
-        -- The schema comes last: other things of that role may be in it.
-        ORDER BY p.object OPERATOR(pg_catalog.~~) 'SCHEMA %', p.level, p.object
-    LOOP
-        CONTINUE WHEN revoked.object OPERATOR(pg_catalog.~~) 'SCHEMA %' AND @extschema@.bat_has_more(revoked.oid);
-        statement := pg_catalog.format('REVOKE %s ON %s FROM %s', revoked.privileges, revoked.object, grantee);
-        EXECUTE statement;
-        RETURN NEXT statement;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_revoke(name, text) IS
-    'Takes from a role what bat_grant gave: all of it; of an operator''s, if level is operator, what a reader does not have. '
-    'Returns the statements that were run. Idempotent.';
-
-CREATE FUNCTION bat_has_more(role oid)
-RETURNS boolean
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT EXISTS (
+        'the catalogue showed less than it states',
+        'catalogue',
+        NULL::text,
+        'incomplete',
+        pg_catalog.count(*),
+        pg_catalog.min(w.feed) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
+        'https://bringatrailer.com/auctions/results/',
+        pg_catalog.min(
+            pg_catalog.format('%s listings stated, %s shown', w.stated, w.shown)
+        ) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.max(w.updated_at),
+        NULL::timestamptz,
+        'Listings may be missing. SELECT * FROM @extschema@.bat_catalogue WHERE state = ''incomplete''; lists the '
+        'windows. CALL @extschema@.bat_sweep(full_history => true); reads the history once more.'
+    FROM (
         SELECT
-        FROM (
-            SELECT c.relnamespace, c.relowner, c.relacl FROM pg_catalog.pg_class AS c
-            UNION ALL
-            SELECT p.pronamespace, p.proowner, p.proacl FROM pg_catalog.pg_proc AS p
-        ) AS o (namespace, owner, acl)
-        JOIN pg_catalog.pg_extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) o.namespace
-        WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
-            AND (
-                o.owner OPERATOR(pg_catalog.=) role
-                OR EXISTS (
-                    SELECT FROM pg_catalog.aclexplode(o.acl) AS a WHERE a.grantee OPERATOR(pg_catalog.=) role
-                )
-            )
-    )
+            c.*,
+            pg_catalog.row_number() OVER (
+                ORDER BY c.stated OPERATOR(pg_catalog.-) c.shown DESC, c.feed
+            ) AS place
+        FROM @extschema@.bat_catalogue AS c
+        WHERE c.state OPERATOR(pg_catalog.=) 'incomplete'
+            AND pg_catalog.starts_with(c.feed, 'history')
+    ) AS w
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0
 $function$;
-COMMENT ON FUNCTION bat_has_more(oid) IS 'Whether a role owns, or was granted, anything in the extension''s schema.';
-
--- Who is a reader or an operator is told by what he may execute: of a level's functions one that nobody grants by itself.
-CREATE FUNCTION bat_pass_on_grants()
-RETURNS SETOF text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    statement text;
-BEGIN
-    FOR statement IN
-        SELECT pg_catalog.format('GRANT %s ON %s TO %I', p.privileges, p.object, r.rolname)
-        FROM (
-            VALUES
-                ('reader', '@extschema@.bat_privileges()'::pg_catalog.regprocedure),
-                ('operator', '@extschema@.bat_pass_on_grants()'::pg_catalog.regprocedure)
-        ) AS mark (level, routine)
-        JOIN pg_catalog.pg_proc AS f ON f.oid OPERATOR(pg_catalog.=) mark.routine::oid
-        CROSS JOIN LATERAL pg_catalog.aclexplode(f.proacl) AS a
-        JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) a.grantee
-        JOIN @extschema@.bat_privileges() AS p ON p.level OPERATOR(pg_catalog.=) mark.level
-        WHERE p.is_yours
-            AND pg_catalog.pg_has_role(p.owner, 'USAGE')
-            AND r.oid OPERATOR(pg_catalog.<>) ALL (ARRAY[p.owner, f.proowner])
-        ORDER BY p.object, r.rolname, p.level DESC
-    LOOP
-        EXECUTE statement;
-        RETURN NEXT statement;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_pass_on_grants() IS
-    'Gives readers and operators what they need of the caller''s own tables. bat_setup calls it; so does the job that makes a table.';
+COMMENT ON FUNCTION bat_problems_of_catalogue() IS 'Windows of the catalogue''s history that showed less than the site states.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
 -- requires:
 --   types
 
--- The auctions of each vehicle, in their order.
---
--- The user-owned tables need not exist yet when the extension is created. PostgreSQL does not look at the bodies of SQL
--- functions while it creates an extension, and a SQL function that is STABLE and has no SET clause is replaced by its body
--- when a query is planned. So the view is as good as one over the tables themselves: a condition on vehicle_id or vin, by
--- which all windows are partitioned, reaches the tables' indexes. A SET clause, or PL/pgSQL, would read all auctions first.
+-- The crawls of the dealers' own inventories: a member of the extension, whose rows pg_dump carries.
 
-CREATE FUNCTION bat_vehicle_history_rows()
-RETURNS TABLE (
-    vehicle_id uuid,
-    vin text,
-    number integer,
-    url text,
-    title text,
-    status text,
-    seller_username text,
-    organization_name text,
-    ends_at timestamptz,
-    currency text,
-    amount numeric,
-    sold_after_auction boolean,
-    change numeric,
-    days integer
+CREATE TABLE @extschema@.bat_crawls (
+    id bigserial PRIMARY KEY,
+    dealer_id uuid NOT NULL,
+    run_mode text NOT NULL CHECK (run_mode OPERATOR(pg_catalog.=) ANY (ARRAY['current', 'sold', 'both'])),
+    state text NOT NULL DEFAULT 'running'
+        CHECK (state OPERATOR(pg_catalog.=) ANY (
+            ARRAY['running', 'complete', 'incomplete', 'no_inventory', 'blocked', 'gone']
+        )),
+    cause text CHECK (
+        cause OPERATOR(pg_catalog.=) ANY (
+            ARRAY[
+                'robots', 'budget', 'error', 'paging', 'total', 'sitemap', 'superseded', 'down', 'nothing_found', 'under_half',
+                'other_items'
+            ]
+        )
+    ),
+    message text,
+    website text,
+    platform text,
+    list_url text,
+    sold_list_url text,
+    pages integer NOT NULL DEFAULT 0,
+    items integer NOT NULL DEFAULT 0,
+    items_total bigint,
+    inserted integer NOT NULL DEFAULT 0,
+    updated integer NOT NULL DEFAULT 0,
+    missing integer NOT NULL DEFAULT 0,
+    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    finished_at timestamptz
 )
+WITH (fillfactor = 70);
+COMMENT ON TABLE bat_crawls IS
+    'One row per walk over a dealer''s own inventory. Only a complete one may say that something is no longer there.';
+COMMENT ON COLUMN bat_crawls.state IS
+    'complete: every page of the list was read. incomplete: see cause. no_inventory: the site offers nothing, and is asked '
+    'again after a long time. blocked: the site refuses. gone: there is no such site any more.';
+COMMENT ON COLUMN bat_crawls.cause IS
+    'Why a crawl is incomplete. robots: it forbids a page of the list; budget: max_pages; error: a page could not be had; '
+    'paging: a page repeats the one before; total: the site says that there is more; sitemap: nothing else tells of the items; '
+    'superseded: a later crawl began; down: maintenance. The guards, which raise a problem: nothing_found where something was; '
+    'under_half of what was there; other_items: most of what was there is not, and most of what is there is new.';
+COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once; where there is none, that a sitemap names.';
+COMMENT ON COLUMN bat_crawls.items_total IS 'How many the site says there are.';
+COMMENT ON COLUMN bat_crawls.missing IS 'Items that this crawl found missing, in the second complete crawl or later.';
+CREATE INDEX bat_crawls_dealer ON @extschema@.bat_crawls (dealer_id, id);
+
+SELECT pg_catalog.pg_extension_config_dump('bat_crawls', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_crawls_id_seq', '');
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   crawls
+
+-- One row per partner: what it has offered and sold, what of that is stored, and what it has in stock. Each table is read
+-- by a function of its own, for none of them need exist.
+
+CREATE FUNCTION bat_partner_auctions()
+RETURNS TABLE (
+    organization_id uuid,
+    listings bigint,
+    live bigint,
+    sold bigint,
+    reserve_not_met bigint,
+    withdrawn bigint,
+    last_sale_at timestamptz,
+    currency text,
+    sold_in_currency bigint,
+    volume numeric,
+    median_price numeric
+)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH in_one_currency AS (
+        SELECT
+            l.organization_id,
+            l.currency,
+            pg_catalog.count(*) AS listings,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live') AS live,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS sold,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
+            pg_catalog.max(l.ends_at) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS last_sale_at,
+            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume,
+            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS median_price,
+            pg_catalog.row_number() OVER (
+                PARTITION BY l.organization_id
+                ORDER BY
+                    pg_catalog.count(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') DESC,
+                    pg_catalog.count(*) DESC,
+                    l.currency
+            ) AS place
+        FROM @extschema@.bat_listings AS l
+        WHERE l.organization_id IS NOT NULL
+        GROUP BY l.organization_id, l.currency
+    )
+    SELECT
+        c.organization_id,
+        pg_catalog.sum(c.listings)::pg_catalog.int8,
+        pg_catalog.sum(c.live)::pg_catalog.int8,
+        pg_catalog.sum(c.sold)::pg_catalog.int8,
+        pg_catalog.sum(c.reserve_not_met)::pg_catalog.int8,
+        pg_catalog.sum(c.withdrawn)::pg_catalog.int8,
+        pg_catalog.max(c.last_sale_at),
+        pg_catalog.min(c.currency) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(c.sold) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(c.volume) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        (pg_catalog.min(c.median_price) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1))::pg_catalog.numeric
+    FROM in_one_currency AS c
+    GROUP BY c.organization_id;
+END
+$function$;
+COMMENT ON FUNCTION bat_partner_auctions() IS
+    'What each organization has offered and sold, of what is stored; prices are those of the currency in which it sold most.';
+
+CREATE FUNCTION bat_member_listings(username text)
+RETURNS bigint
+LANGUAGE plpgsql
+STABLE
+STRICT
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
+        RETURN 0;
+    END IF;
+    RETURN (
+        SELECT pg_catalog.count(*)
+        FROM @extschema@.bat_listings AS l
+        WHERE l.seller_username OPERATOR(pg_catalog.=) pg_catalog.lower(username)
+    );
+END
+$function$;
+COMMENT ON FUNCTION bat_member_listings(text) IS 'How many listings of an account are stored, whatever partner they belong to.';
+
+CREATE FUNCTION bat_partner_stock()
+RETURNS TABLE (organization_id uuid, in_stock bigint, priced bigint)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT d.dealer_id, pg_catalog.count(*), pg_catalog.count(d.asking_price)
+    FROM @extschema@.dealer_inventory AS d
+    WHERE d.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
+    GROUP BY d.dealer_id;
+END
+$function$;
+COMMENT ON FUNCTION bat_partner_stock() IS 'How many items each organization has for sale on its own site now, and how many of them have a price.';
+
+CREATE FUNCTION bat_partner_overview_rows()
+RETURNS TABLE (
+    id uuid,
+    business_name text,
+    city text,
+    state text,
+    country text,
+    status text,
+    bat_username text,
+    listings bigint,
+    live bigint,
+    sold bigint,
+    reserve_not_met bigint,
+    withdrawn bigint,
+    sell_through numeric,
+    currency text,
+    sold_in_currency bigint,
+    volume numeric,
+    median_price numeric,
+    last_sale_at timestamptz,
+    member_listings bigint,
+    stated_listings bigint,
+    coverage numeric,
+    inventory_in_stock bigint,
+    inventory_priced bigint,
+    inventory_state text,
+    inventory_read_at timestamptz,
+    website text,
+    website_read_at timestamptz
+)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        b.id,
+        b.business_name,
+        b.city,
+        b.state,
+        b.country,
+        b.status,
+        b.bat_username,
+        COALESCE(a.listings, 0),
+        COALESCE(a.live, 0),
+        COALESCE(a.sold, 0),
+        COALESCE(a.reserve_not_met, 0),
+        COALESCE(a.withdrawn, 0),
+        pg_catalog.round(
+            a.sold::pg_catalog.numeric
+                OPERATOR(pg_catalog./) NULLIF(a.sold OPERATOR(pg_catalog.+) a.reserve_not_met, 0),
+            4
+        ),
+        a.currency,
+        COALESCE(a.sold_in_currency, 0),
+        a.volume,
+        a.median_price,
+        a.last_sale_at,
+        m.listings,
+        m.stated,
+        -- LEAST passes over a NULL.
+        CASE
+            WHEN m.stated OPERATOR(pg_catalog.>) 0 THEN pg_catalog.round(
+                LEAST(m.listings::pg_catalog.numeric OPERATOR(pg_catalog./) m.stated, 1),
+                4
+            )
+        END,
+        COALESCE(s.in_stock, 0),
+        COALESCE(s.priced, 0),
+        c.state,
+        c.finished_at,
+        b.website,
+        (b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')::timestamptz
+    FROM @extschema@.businesses AS b
+    LEFT JOIN @extschema@.bat_partner_auctions() AS a ON a.organization_id OPERATOR(pg_catalog.=) b.id
+    LEFT JOIN @extschema@.bat_partner_stock() AS s ON s.organization_id OPERATOR(pg_catalog.=) b.id
+    CROSS JOIN LATERAL (
+        SELECT
+            COALESCE(@extschema@.bat_member_listings(b.bat_username), 0) AS listings,
+            (b.metadata OPERATOR(pg_catalog.->>) 'stated_listings')::pg_catalog.int8 AS stated
+    ) AS m
+    LEFT JOIN LATERAL (
+        SELECT w.state, w.finished_at
+        FROM @extschema@.bat_crawls AS w
+        WHERE w.dealer_id OPERATOR(pg_catalog.=) b.id AND w.state OPERATOR(pg_catalog.<>) 'running'
+        ORDER BY w.id DESC
+        LIMIT 1
+    ) AS c ON true
+    WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners' OR a.organization_id IS NOT NULL;
+END
+$function$;
+COMMENT ON FUNCTION bat_partner_overview_rows() IS 'The rows of bat_partner_overview; none where the tables are not there yet.';
+
+CREATE VIEW @extschema@.bat_partner_overview AS
+SELECT o.*
+FROM @extschema@.bat_partner_overview_rows() AS o;
+COMMENT ON VIEW bat_partner_overview IS
+    'One row per partner, and per other organization that has listings: what it has offered and sold on BaT, how much of that '
+    'is stored, and what it has in stock. SELECT * FROM bat_partner_overview ORDER BY sold DESC;';
+COMMENT ON COLUMN bat_partner_overview.id IS 'businesses.id.';
+COMMENT ON COLUMN bat_partner_overview.status IS 'active; otherwise the directory no longer shows it.';
+COMMENT ON COLUMN bat_partner_overview.listings IS 'Its stored auctions, whatever became of them.';
+COMMENT ON COLUMN bat_partner_overview.live IS 'Those that are under way.';
+COMMENT ON COLUMN bat_partner_overview.sell_through IS
+    'sold of sold and reserve_not_met, 0 to 1: what is live, withdrawn or of unknown outcome does not count. NULL if there is none.';
+COMMENT ON COLUMN bat_partner_overview.currency IS
+    'The currency in which it sold most: of volume, median_price and sold_in_currency. Currencies are never added up.';
+COMMENT ON COLUMN bat_partner_overview.sold_in_currency IS 'How many of its sales are in that currency; less than sold if there are others.';
+COMMENT ON COLUMN bat_partner_overview.volume IS 'Sum of their prices.';
+COMMENT ON COLUMN bat_partner_overview.median_price IS 'Median of their prices.';
+COMMENT ON COLUMN bat_partner_overview.last_sale_at IS 'End of the newest auction that was sold.';
+COMMENT ON COLUMN bat_partner_overview.member_listings IS
+    'Stored listings of its account, bat_username. More than listings, where several partners share an account.';
+COMMENT ON COLUMN bat_partner_overview.stated_listings IS
+    'How many listings the account''s page on BaT states; NULL if it was never read.';
+COMMENT ON COLUMN bat_partner_overview.coverage IS 'member_listings of stated_listings, 0 to 1.';
+COMMENT ON COLUMN bat_partner_overview.inventory_in_stock IS 'Items that are for sale on its own site now, those with a deposit among them.';
+COMMENT ON COLUMN bat_partner_overview.inventory_priced IS 'How many of them have an asking price.';
+COMMENT ON COLUMN bat_partner_overview.inventory_state IS 'How the last walk over its own site ended: bat_crawls.state. NULL if there was none.';
+COMMENT ON COLUMN bat_partner_overview.inventory_read_at IS 'When that was.';
+COMMENT ON COLUMN bat_partner_overview.website_read_at IS 'When its own site was last read for its profile.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   crawls
+
+-- What is wrong with the dealers' own inventories, by the last crawl of each.
+
+CREATE FUNCTION bat_problems_of_inventories()
+RETURNS SETOF bat_problem
 LANGUAGE sql
 STABLE
+SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT
-        h.vehicle_id,
-        h.vin,
-        h.number,
-        h.url,
-        h.title,
-        h.status,
-        h.seller_username,
-        b.business_name,
-        h.ends_at,
-        h.currency,
-        h.amount,
-        h.sold_after_auction,
-        CASE
-            WHEN h.currency OPERATOR(pg_catalog.=) h.currencies[pg_catalog.cardinality(h.currencies)]
-            THEN h.amount OPERATOR(pg_catalog.-) h.prices[pg_catalog.cardinality(h.prices)]
-        END,
-        extract(day FROM h.ends_at OPERATOR(pg_catalog.-) h.ends[pg_catalog.cardinality(h.ends)])::pg_catalog.int4
-    FROM (
+    WITH last AS (
+        SELECT DISTINCT ON (b.dealer_id) b.*
+        FROM @extschema@.bat_crawls AS b
+        WHERE b.state OPERATOR(pg_catalog.<>) 'running'
+            AND b.run_mode OPERATOR(pg_catalog.<>) 'sold'
+        ORDER BY b.dealer_id, b.id DESC
+    ),
+    named AS (
         SELECT
-            l.vehicle_id,
-            v.vin,
-            (pg_catalog.row_number() OVER earlier)::pg_catalog.int4 AS number,
-            l.url,
-            l.title,
-            l.status,
-            l.seller_username,
-            l.organization_id,
-            l.ends_at,
-            l.currency,
-            COALESCE(l.sale_price, l.high_bid, l.current_bid) AS amount,
-            l.sold_after_auction,
-            -- The sales before this auction; the last of each is the one that it is compared with.
-            pg_catalog.array_agg(l.sale_price)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS prices,
-            pg_catalog.array_agg(l.currency)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS currencies,
-            pg_catalog.array_agg(l.ends_at)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS ends
-        FROM @extschema@.bat_listings AS l
-        LEFT JOIN @extschema@.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
-        WHERE l.vehicle_id IS NOT NULL
-        WINDOW earlier AS (
-            PARTITION BY l.vehicle_id, v.vin
-            ORDER BY l.ends_at, l.listing_id, l.url
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        )
-    ) AS h
-    LEFT JOIN @extschema@.businesses AS b ON b.id OPERATOR(pg_catalog.=) h.organization_id
+            CASE
+                WHEN c.cause OPERATOR(pg_catalog.=) ANY (ARRAY['nothing_found', 'under_half', 'other_items'])
+                    THEN 'inventories are not believed'
+                WHEN c.state OPERATOR(pg_catalog.=) 'blocked' THEN 'dealers'' sites refuse'
+                WHEN c.state OPERATOR(pg_catalog.=) 'gone' THEN 'dealers'' sites are gone'
+                WHEN c.state OPERATOR(pg_catalog.=) 'incomplete' THEN 'inventories are read only in part'
+            END AS problem,
+            c.*
+        FROM last AS c
+        WHERE c.state OPERATOR(pg_catalog.=) ANY (ARRAY['incomplete', 'blocked', 'gone'])
+            -- These last, and nobody can do anything about them.
+            AND c.cause IS DISTINCT FROM 'robots'
+            AND c.cause IS DISTINCT FROM 'sitemap'
+    )
+    SELECT
+        n.problem,
+        'inventory',
+        NULL::text,
+        COALESCE(n.cause, n.state),
+        pg_catalog.count(*),
+        (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]::text,
+        (pg_catalog.array_agg(COALESCE(n.list_url, n.website) ORDER BY n.id DESC))[1],
+        (pg_catalog.array_agg(n.message ORDER BY n.id DESC))[1],
+        pg_catalog.max(n.finished_at),
+        NULL::timestamptz,
+        CASE n.problem
+            WHEN 'inventories are not believed' THEN pg_catalog.format(
+                'What was there is kept. Open the list in a browser; if it is right: SELECT * FROM '
+                '@extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
+                (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]
+            )
+            WHEN 'dealers'' sites refuse' THEN
+                'Nothing is done against that; it is tried again after a week. A bat_partners.contact that the dealer can '
+                'write to may help.'
+            WHEN 'dealers'' sites are gone' THEN
+                'Correct businesses.website, if the dealer has moved; it is tried again after a month.'
+            ELSE
+                'What is seen is kept up to date; nothing is ever called missing. Nothing to do, unless it lasts: SELECT * FROM '
+                '@extschema@.bat_crawls ORDER BY id DESC;'
+        END
+    FROM named AS n
+    GROUP BY n.problem, COALESCE(n.cause, n.state)
 $function$;
-COMMENT ON FUNCTION bat_vehicle_history_rows() IS 'The rows of bat_vehicle_history. Needs the tables: bat_setup() makes them.';
+COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
 
-CREATE VIEW @extschema@.bat_vehicle_history AS
-SELECT h.*
-FROM @extschema@.bat_vehicle_history_rows() AS h;
-COMMENT ON VIEW bat_vehicle_history IS
-    'The auctions of each vehicle: one row per stored listing that has a vehicle. Ask by vehicle_id or vin, ORDER BY number.';
-COMMENT ON COLUMN bat_vehicle_history.vehicle_id IS 'The vehicle: vehicles.id.';
-COMMENT ON COLUMN bat_vehicle_history.vin IS 'Its VIN; NULL for what has none.';
-COMMENT ON COLUMN bat_vehicle_history.number IS 'Place among the vehicle''s stored auctions, from 1, in the order of their ends.';
-COMMENT ON COLUMN bat_vehicle_history.url IS 'The listing: bat_listings.url.';
-COMMENT ON COLUMN bat_vehicle_history.title IS 'Its title then.';
-COMMENT ON COLUMN bat_vehicle_history.status IS 'live, sold, reserve_not_met, withdrawn or ended.';
-COMMENT ON COLUMN bat_vehicle_history.seller_username IS 'The account that offered it.';
-COMMENT ON COLUMN bat_vehicle_history.organization_name IS 'The partner who offered it, if the seller is one.';
-COMMENT ON COLUMN bat_vehicle_history.ends_at IS 'End of the auction.';
-COMMENT ON COLUMN bat_vehicle_history.currency IS 'Of all amounts of the row.';
-COMMENT ON COLUMN bat_vehicle_history.amount IS 'The price if it was sold, else the highest bid; of a live auction the highest so far.';
-COMMENT ON COLUMN bat_vehicle_history.sold_after_auction IS 'Whether the sale was agreed after the auction had ended below the reserve.';
-COMMENT ON COLUMN bat_vehicle_history.change IS
-    'The amount less the price of the vehicle''s last sale before; NULL where there was none, or in another currency.';
-COMMENT ON COLUMN bat_vehicle_history.days IS 'Whole days from the end of that sale to the end of this auction.';
+-- The table may not be there yet, nor be open to the caller.
+CREATE FUNCTION bat_problems_of_prices()
+RETURNS SETOF bat_problem
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        'prices jump',
+        'inventory_item',
+        NULL::text,
+        NULL::text,
+        pg_catalog.count(*),
+        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(
+            pg_catalog.format('%s asks %s, by its list %s', d.title, d.asking_price, d.doubted_price)
+        ) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.max(d.last_seen_at),
+        NULL::timestamptz,
+        pg_catalog.format(
+            'The price before is kept: the item''s own page does not say the new one. Open it in a browser; if it is right: '
+            'SELECT * FROM @extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
+            pg_catalog.min(d.dealer_id::text) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1)
+        )
+    FROM (
+        SELECT i.*, pg_catalog.row_number() OVER (ORDER BY i.last_seen_at DESC, i.id) AS place
+        FROM @extschema@.dealer_inventory AS i
+        WHERE i.doubted_price IS NOT NULL
+    ) AS d
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
+END
+$function$;
+COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped in a list, and is not believed.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- What there is, by task. Names, arguments and descriptions are those of the catalogues, so none of them can be stale; only
+-- which name belongs to which task is written here, and a test tells of those that no task has.
+
+CREATE FUNCTION bat_help_tasks()
+RETURNS TABLE (place integer, task text, names text[])
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT t.place, t.task, pg_catalog.regexp_split_to_array(pg_catalog.btrim(t.names, E' \n'), '\s+')
+    FROM (VALUES
+        (1, 'set up', '
+            bat_setup bat_obstacles bat_repair bat_grant bat_revoke bat_help
+        '),
+        (2, 'import', '
+            bat_index_partners bat_enrich_org bat_import_partner_vehicles bat_import_listing
+            bat_sync_inventory bat_backfill_primary_images bat_ingest bat_sweep
+        '),
+        (3, 'keep up to date', '
+            bat_schedule bat_unschedule bat_scheduled bat_schedule_statements bat_catch_up
+            bat_enqueue_due bat_clean_up
+        '),
+        (4, 'look', '
+            bat_status bat_progress bat_problems bat_partner_overview bat_market bat_vehicle_history
+            bat_field_coverage bat_report
+        '),
+        (5, 'queue', '
+            bat_work bat_enqueue bat_retry bat_pause bat_resume
+        '),
+        (6, 'archive', '
+            bat_page bat_reparse
+        '),
+        (7, 'parse', '
+            bat_parse_partners bat_parse_member bat_parse_listing bat_parse_thread
+            bat_parse_catalogue bat_parse_website bat_parse_inventory bat_geographic_key
+            bat_listing_url
+        '),
+        (8, 'scale', '
+            bat_distribute bat_distribute_statements
+        ')
+    ) AS t (place, task, names)
+$function$;
+COMMENT ON FUNCTION bat_help_tasks() IS 'The tasks of bat_help in their order, and which functions, procedures and views belong to each.';
+
+CREATE FUNCTION bat_help(task text DEFAULT NULL)
+RETURNS TABLE (topic text, name text, kind text, arguments text, description text)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH member AS (
+        SELECT d.classid, d.objid
+        FROM pg_catalog.pg_depend AS d
+        JOIN pg_catalog.pg_extension AS e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+        WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
+            AND d.deptype OPERATOR(pg_catalog.=) 'e'
+            AND e.extname OPERATOR(pg_catalog.=) 'bat_partners'
+    ),
+    thing AS (
+        SELECT
+            p.proname::text AS name,
+            CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
+            pg_catalog.pg_get_function_arguments(p.oid) AS arguments,
+            pg_catalog.obj_description(p.oid, 'pg_proc') AS description
+        FROM pg_catalog.pg_proc AS p
+        JOIN member AS m
+            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+            AND m.objid OPERATOR(pg_catalog.=) p.oid
+        UNION ALL
+        SELECT c.relname::text, 'view', '', pg_catalog.obj_description(c.oid, 'pg_class')
+        FROM pg_catalog.pg_class AS c
+        JOIN member AS m
+            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND m.objid OPERATOR(pg_catalog.=) c.oid
+        WHERE c.relkind OPERATOR(pg_catalog.=) 'v'
+    ),
+    placed AS (
+        SELECT
+            COALESCE(t.place, 99) AS place,
+            COALESCE(t.task, 'internal') AS topic,
+            COALESCE(pg_catalog.array_position(t.names, o.name), 0) AS order_in_task,
+            o.*
+        FROM thing AS o
+        LEFT JOIN @extschema@.bat_help_tasks() AS t ON o.name OPERATOR(pg_catalog.=) ANY (t.names)
+    )
+    SELECT h.topic, h.name, h.kind, h.arguments, h.description
+    FROM placed AS h
+    WHERE CASE
+            WHEN bat_help.task IS NULL THEN h.topic OPERATOR(pg_catalog.<>) 'internal'
+            ELSE bat_help.task OPERATOR(pg_catalog.=) ANY (ARRAY[h.topic, h.name])
+        END
+    ORDER BY h.place, h.order_in_task, h.name, h.arguments;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = pg_catalog.format('%L is no task, and no function, procedure or view of this extension', bat_help.task),
+            HINT = (
+                SELECT pg_catalog.concat('Tasks: ', pg_catalog.string_agg(t.task, ', ' ORDER BY t.place), ', internal.')
+                FROM @extschema@.bat_help_tasks() AS t
+            );
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_help(text) IS
+    'What there is, by task: functions, procedures and views with their arguments and what they do. Of one task, or of one name; '
+    'without either all but what is internal. SELECT * FROM bat_help(''import'');';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -457,217 +701,6 @@ CREATE INDEX bat_coverage_of_site ON @extschema@.bat_coverage (kind, field, last
     WHERE NOT is_of_archive;
 
 SELECT pg_catalog.pg_extension_config_dump('bat_coverage', '');
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- What was offered and what it brought, by make, model, era and month.
---
--- As in 51_history.sql the function's body takes the place of its call: a condition on make and model reaches the index of
--- the table, and only these vehicles' auctions are looked at.
-
-CREATE FUNCTION bat_market_rows()
-RETURNS TABLE (
-    make text,
-    model text,
-    era text,
-    month date,
-    currency text,
-    is_parts boolean,
-    lots bigint,
-    sold bigint,
-    sell_through numeric,
-    median_price numeric,
-    p10_price numeric,
-    p90_price numeric,
-    volume numeric,
-    withdrawn bigint
-)
-LANGUAGE sql
-STABLE
-AS $function$
-    SELECT
-        g.make,
-        g.model,
-        g.era,
-        g.month,
-        g.currency,
-        g.is_parts,
-        g.lots,
-        g.sold,
-        CASE
-            WHEN (g.sold OPERATOR(pg_catalog.+) g.reserve_not_met) OPERATOR(pg_catalog.>) 0
-            THEN pg_catalog.round(
-                g.sold::pg_catalog.numeric OPERATOR(pg_catalog./) (g.sold OPERATOR(pg_catalog.+) g.reserve_not_met),
-                4
-            )
-        END,
-        g.prices[2]::pg_catalog.numeric,
-        g.prices[1]::pg_catalog.numeric,
-        g.prices[3]::pg_catalog.numeric,
-        g.volume,
-        g.withdrawn
-    FROM (
-        SELECT
-            v.make,
-            v.model,
-            v.era,
-            pg_catalog.date_trunc('month', pg_catalog.timezone('America/Los_Angeles', l.ends_at))::pg_catalog.date AS month,
-            l.currency,
-            COALESCE(v.category OPERATOR(pg_catalog.=) 'Parts and Automobilia', false) AS is_parts,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.<>) 'withdrawn') AS lots,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS sold,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
-            pg_catalog.percentile_cont(ARRAY[0.1, 0.5, 0.9]::pg_catalog.float8[])
-                WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS prices,
-            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume
-        FROM @extschema@.vehicles AS v
-        JOIN @extschema@.bat_listings AS l ON l.vehicle_id OPERATOR(pg_catalog.=) v.id
-        WHERE l.status OPERATOR(pg_catalog.<>) 'live'
-        GROUP BY 1, 2, 3, 4, 5, 6
-    ) AS g
-$function$;
-COMMENT ON FUNCTION bat_market_rows() IS 'The rows of bat_market. Needs the tables: bat_setup() makes them.';
-
-CREATE VIEW @extschema@.bat_market AS
-SELECT m.*
-FROM @extschema@.bat_market_rows() AS m;
-COMMENT ON VIEW bat_market IS
-    'What was offered and what it brought: one row per make, model, era, month and currency, parts apart from vehicles. Of the '
-    'auctions that are over and whose vehicle is stored: those of partners. Ask by make, or make and model: '
-    'SELECT * FROM bat_market WHERE make = ''Porsche'' AND NOT is_parts ORDER BY month DESC, lots DESC;';
-COMMENT ON COLUMN bat_market.make IS 'As BaT files it; NULL for what has none, as most parts.';
-COMMENT ON COLUMN bat_market.model IS 'As BaT files it, without the make.';
-COMMENT ON COLUMN bat_market.era IS 'As BaT files it.';
-COMMENT ON COLUMN bat_market.month IS 'First day of the month in which the auction ended, in the site''s time zone (America/Los_Angeles).';
-COMMENT ON COLUMN bat_market.currency IS 'Of all prices of the row. Currencies are never mixed.';
-COMMENT ON COLUMN bat_market.is_parts IS 'Parts and automobilia: no vehicle.';
-COMMENT ON COLUMN bat_market.lots IS 'Auctions that are over, without those that were withdrawn.';
-COMMENT ON COLUMN bat_market.sold IS 'Those that were sold, also after the auction.';
-COMMENT ON COLUMN bat_market.sell_through IS 'sold of those that tell whether they were, 0 to 1; NULL if none does.';
-COMMENT ON COLUMN bat_market.median_price IS 'Median of the prices of those that were sold; NULL if none was.';
-COMMENT ON COLUMN bat_market.p10_price IS 'One sale in ten was below this price.';
-COMMENT ON COLUMN bat_market.p90_price IS 'One sale in ten was above this price.';
-COMMENT ON COLUMN bat_market.volume IS 'Sum of the prices.';
-COMMENT ON COLUMN bat_market.withdrawn IS 'Auctions that were withdrawn; they are not among the lots.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- Citus, where one machine is too small: the tables that grow with the number of pages by their URL, the small ones whole
--- on every node.
-
--- Listings come before what lies beside them on the same node.
-CREATE FUNCTION bat_distribute_statements()
-RETURNS SETOF text
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    known oid[] := '{}';
-BEGIN
-    IF pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
-        -- Without citus there is no such table, and a statement that names it could not be planned.
-        EXECUTE 'SELECT pg_catalog.array_agg(p.logicalrelid::oid) FROM pg_catalog.pg_dist_partition AS p' INTO known;
-    END IF;
-    RETURN QUERY
-    SELECT CASE
-        WHEN t.beside IS NULL THEN
-            pg_catalog.format('SELECT pg_catalog.create_reference_table(%L)', n.name)
-        ELSE
-            pg_catalog.format(
-                'SELECT pg_catalog.create_distributed_table(%L, ''url'', colocate_with => %L)',
-                n.name,
-                t.beside
-            )
-    END
-    FROM (
-        VALUES
-            (1, 'businesses', NULL),
-            (2, 'vehicles', NULL),
-            (3, 'organization_vehicles', NULL),
-            (4, 'bat_page_dictionaries', NULL),
-            (5, 'dealer_inventory', NULL),
-            (6, 'vehicle_images', NULL),
-            (7, 'bat_listings', 'none'),
-            (8, 'bat_bids', '@extschema@.bat_listings'),
-            (9, 'bat_comments', '@extschema@.bat_listings'),
-            (10, 'bat_pages', '@extschema@.bat_listings')
-    ) AS t (place, name, beside)
-    CROSS JOIN LATERAL (
-        SELECT pg_catalog.concat('@extschema@.', t.name) AS name
-    ) AS n
-    WHERE (pg_catalog.to_regclass(n.name)::oid OPERATOR(pg_catalog.=) ANY (known)) IS NOT TRUE
-    ORDER BY t.place;
-END
-$function$;
-COMMENT ON FUNCTION bat_distribute_statements() IS
-    'What bat_distribute would run: one statement for each table of yours that citus does not know yet.';
-
-CREATE FUNCTION bat_require_citus()
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.pg_is_in_recovery() THEN
-        RAISE EXCEPTION USING ERRCODE = '25006',
-            MESSAGE = 'cannot run on a standby: the server is in recovery',
-            HINT = 'Run it on the primary.';
-    ELSIF NOT EXISTS (
-        SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'citus'
-    ) THEN
-        RAISE EXCEPTION USING ERRCODE = '55000',
-            MESSAGE = pg_catalog.format('the extension citus is not in the database %I', pg_catalog.current_database()),
-            HINT = pg_catalog.concat(
-                'It comes from https://github.com/citusdata/citus, for Debian as the package postgresql-',
-                pg_catalog.current_setting('server_version_num')::integer OPERATOR(pg_catalog./) 10000,
-                E'-citus-<version> of its own repository. On every node put this line into postgresql.conf and restart it:\n',
-                E'    shared_preload_libraries = ''citus''\n',
-                E'(other libraries behind it, by commas), and in this database, as a superuser: CREATE EXTENSION citus;\n',
-                E'Then here, for each of the other nodes: SELECT citus_add_node(''<host>'', <port>);\n',
-                'One machine is enough for longer than one thinks: see docs/scaling.md.'
-            );
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_require_citus() IS 'Fails where bat_distribute cannot work, and says what to do.';
-
-CREATE FUNCTION bat_distribute()
-RETURNS SETOF text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    statement text;
-BEGIN
-    PERFORM @extschema@.bat_require_citus();
-    PERFORM @extschema@.bat_setup();
-    FOR statement IN SELECT s.statement FROM @extschema@.bat_distribute_statements() AS s (statement) LOOP
-        EXECUTE statement;
-        RETURN NEXT statement;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_distribute() IS
-    'Hands the tables to citus: those that grow with the number of pages by url, the others as reference tables. Returns the statements that were run. Idempotent.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- By the name of a function's type PostgREST knows which media type to serve it as.
-CREATE DOMAIN @extschema@."text/html" AS pg_catalog.text;
-COMMENT ON DOMAIN @extschema@."text/html" IS 'A page for a browser. PostgREST serves what a function returns of it as text/html.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -965,599 +998,211 @@ COMMENT ON FUNCTION bat_problems_of_coverage() IS
 -- requires:
 --   types
 
--- What there is, by task. Names, arguments and descriptions are those of the catalogues, so none of them can be stale; only
--- which name belongs to which task is written here, and a test tells of those that no task has.
+-- The auctions of each vehicle, in their order.
+--
+-- The user-owned tables need not exist yet when the extension is created. PostgreSQL does not look at the bodies of SQL
+-- functions while it creates an extension, and a SQL function that is STABLE and has no SET clause is replaced by its body
+-- when a query is planned. So the view is as good as one over the tables themselves: a condition on vehicle_id or vin, by
+-- which all windows are partitioned, reaches the tables' indexes. A SET clause, or PL/pgSQL, would read all auctions first.
 
-CREATE FUNCTION bat_help_tasks()
-RETURNS TABLE (place integer, task text, names text[])
+CREATE FUNCTION bat_vehicle_history_rows()
+RETURNS TABLE (
+    vehicle_id uuid,
+    vin text,
+    number integer,
+    url text,
+    title text,
+    status text,
+    seller_username text,
+    organization_name text,
+    ends_at timestamptz,
+    currency text,
+    amount numeric,
+    sold_after_auction boolean,
+    change numeric,
+    days integer
+)
 LANGUAGE sql
 STABLE
-SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT t.place, t.task, pg_catalog.regexp_split_to_array(pg_catalog.btrim(t.names, E' \n'), '\s+')
-    FROM (VALUES
-        (1, 'set up', '
-            bat_setup bat_obstacles bat_grant bat_revoke bat_help
-        '),
-        (2, 'import', '
-            bat_index_partners bat_enrich_org bat_import_partner_vehicles bat_import_listing
-            bat_sync_inventory bat_backfill_primary_images bat_ingest bat_sweep
-        '),
-        (3, 'keep up to date', '
-            bat_schedule bat_unschedule bat_scheduled bat_schedule_statements bat_catch_up
-            bat_enqueue_due bat_clean_up
-        '),
-        (4, 'look', '
-            bat_status bat_progress bat_problems bat_partner_overview bat_market bat_vehicle_history
-            bat_field_coverage bat_report
-        '),
-        (5, 'queue', '
-            bat_work bat_enqueue bat_retry bat_pause bat_resume
-        '),
-        (6, 'archive', '
-            bat_page bat_reparse
-        '),
-        (7, 'parse', '
-            bat_parse_partners bat_parse_member bat_parse_listing bat_parse_thread
-            bat_parse_catalogue bat_parse_website bat_parse_inventory bat_geographic_key
-            bat_listing_url
-        '),
-        (8, 'scale', '
-            bat_distribute bat_distribute_statements
-        ')
-    ) AS t (place, task, names)
+    SELECT
+        h.vehicle_id,
+        h.vin,
+        h.number,
+        h.url,
+        h.title,
+        h.status,
+        h.seller_username,
+        b.business_name,
+        h.ends_at,
+        h.currency,
+        h.amount,
+        h.sold_after_auction,
+        CASE
+            WHEN h.currency OPERATOR(pg_catalog.=) h.currencies[pg_catalog.cardinality(h.currencies)]
+            THEN h.amount OPERATOR(pg_catalog.-) h.prices[pg_catalog.cardinality(h.prices)]
+        END,
+        extract(day FROM h.ends_at OPERATOR(pg_catalog.-) h.ends[pg_catalog.cardinality(h.ends)])::pg_catalog.int4
+    FROM (
+        SELECT
+            l.vehicle_id,
+            v.vin,
+            (pg_catalog.row_number() OVER earlier)::pg_catalog.int4 AS number,
+            l.url,
+            l.title,
+            l.status,
+            l.seller_username,
+            l.organization_id,
+            l.ends_at,
+            l.currency,
+            COALESCE(l.sale_price, l.high_bid, l.current_bid) AS amount,
+            l.sold_after_auction,
+            -- The sales before this auction; the last of each is the one that it is compared with.
+            pg_catalog.array_agg(l.sale_price)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS prices,
+            pg_catalog.array_agg(l.currency)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS currencies,
+            pg_catalog.array_agg(l.ends_at)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS ends
+        FROM @extschema@.bat_listings AS l
+        LEFT JOIN @extschema@.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
+        WHERE l.vehicle_id IS NOT NULL
+        WINDOW earlier AS (
+            PARTITION BY l.vehicle_id, v.vin
+            ORDER BY l.ends_at, l.listing_id, l.url
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        )
+    ) AS h
+    LEFT JOIN @extschema@.businesses AS b ON b.id OPERATOR(pg_catalog.=) h.organization_id
 $function$;
-COMMENT ON FUNCTION bat_help_tasks() IS 'The tasks of bat_help in their order, and which functions, procedures and views belong to each.';
+COMMENT ON FUNCTION bat_vehicle_history_rows() IS 'The rows of bat_vehicle_history. Needs the tables: bat_setup() makes them.';
 
-CREATE FUNCTION bat_help(task text DEFAULT NULL)
-RETURNS TABLE (topic text, name text, kind text, arguments text, description text)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    WITH member AS (
-        SELECT d.classid, d.objid
-        FROM pg_catalog.pg_depend AS d
-        JOIN pg_catalog.pg_extension AS e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
-        WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
-            AND d.deptype OPERATOR(pg_catalog.=) 'e'
-            AND e.extname OPERATOR(pg_catalog.=) 'bat_partners'
-    ),
-    thing AS (
-        SELECT
-            p.proname::text AS name,
-            CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
-            pg_catalog.pg_get_function_arguments(p.oid) AS arguments,
-            pg_catalog.obj_description(p.oid, 'pg_proc') AS description
-        FROM pg_catalog.pg_proc AS p
-        JOIN member AS m
-            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
-            AND m.objid OPERATOR(pg_catalog.=) p.oid
-        UNION ALL
-        SELECT c.relname::text, 'view', '', pg_catalog.obj_description(c.oid, 'pg_class')
-        FROM pg_catalog.pg_class AS c
-        JOIN member AS m
-            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-            AND m.objid OPERATOR(pg_catalog.=) c.oid
-        WHERE c.relkind OPERATOR(pg_catalog.=) 'v'
-    ),
-    placed AS (
-        SELECT
-            COALESCE(t.place, 99) AS place,
-            COALESCE(t.task, 'internal') AS topic,
-            COALESCE(pg_catalog.array_position(t.names, o.name), 0) AS order_in_task,
-            o.*
-        FROM thing AS o
-        LEFT JOIN @extschema@.bat_help_tasks() AS t ON o.name OPERATOR(pg_catalog.=) ANY (t.names)
-    )
-    SELECT h.topic, h.name, h.kind, h.arguments, h.description
-    FROM placed AS h
-    WHERE CASE
-            WHEN bat_help.task IS NULL THEN h.topic OPERATOR(pg_catalog.<>) 'internal'
-            ELSE bat_help.task OPERATOR(pg_catalog.=) ANY (ARRAY[h.topic, h.name])
-        END
-    ORDER BY h.place, h.order_in_task, h.name, h.arguments;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = pg_catalog.format('%L is no task, and no function, procedure or view of this extension', bat_help.task),
-            HINT = (
-                SELECT pg_catalog.concat('Tasks: ', pg_catalog.string_agg(t.task, ', ' ORDER BY t.place), ', internal.')
-                FROM @extschema@.bat_help_tasks() AS t
-            );
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_help(text) IS
-    'What there is, by task: functions, procedures and views with their arguments and what they do. Of one task, or of one name; '
-    'without either all but what is internal. SELECT * FROM bat_help(''import'');';
+CREATE VIEW @extschema@.bat_vehicle_history AS
+SELECT h.*
+FROM @extschema@.bat_vehicle_history_rows() AS h;
+COMMENT ON VIEW bat_vehicle_history IS
+    'The auctions of each vehicle: one row per stored listing that has a vehicle. Ask by vehicle_id or vin, ORDER BY number.';
+COMMENT ON COLUMN bat_vehicle_history.vehicle_id IS 'The vehicle: vehicles.id.';
+COMMENT ON COLUMN bat_vehicle_history.vin IS 'Its VIN; NULL for what has none.';
+COMMENT ON COLUMN bat_vehicle_history.number IS 'Place among the vehicle''s stored auctions, from 1, in the order of their ends.';
+COMMENT ON COLUMN bat_vehicle_history.url IS 'The listing: bat_listings.url.';
+COMMENT ON COLUMN bat_vehicle_history.title IS 'Its title then.';
+COMMENT ON COLUMN bat_vehicle_history.status IS 'live, sold, reserve_not_met, withdrawn or ended.';
+COMMENT ON COLUMN bat_vehicle_history.seller_username IS 'The account that offered it.';
+COMMENT ON COLUMN bat_vehicle_history.organization_name IS 'The partner who offered it, if the seller is one.';
+COMMENT ON COLUMN bat_vehicle_history.ends_at IS 'End of the auction.';
+COMMENT ON COLUMN bat_vehicle_history.currency IS 'Of all amounts of the row.';
+COMMENT ON COLUMN bat_vehicle_history.amount IS 'The price if it was sold, else the highest bid; of a live auction the highest so far.';
+COMMENT ON COLUMN bat_vehicle_history.sold_after_auction IS 'Whether the sale was agreed after the auction had ended below the reserve.';
+COMMENT ON COLUMN bat_vehicle_history.change IS
+    'The amount less the price of the vehicle''s last sale before; NULL where there was none, or in another currency.';
+COMMENT ON COLUMN bat_vehicle_history.days IS 'Whole days from the end of that sale to the end of this auction.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
 -- requires:
 --   types
 
--- The crawls of the dealers' own inventories: a member of the extension, whose rows pg_dump carries.
-
-CREATE TABLE @extschema@.bat_crawls (
-    id bigserial PRIMARY KEY,
-    dealer_id uuid NOT NULL,
-    run_mode text NOT NULL CHECK (run_mode OPERATOR(pg_catalog.=) ANY (ARRAY['current', 'sold', 'both'])),
-    state text NOT NULL DEFAULT 'running'
-        CHECK (state OPERATOR(pg_catalog.=) ANY (
-            ARRAY['running', 'complete', 'incomplete', 'no_inventory', 'blocked', 'gone']
-        )),
-    cause text CHECK (
-        cause OPERATOR(pg_catalog.=) ANY (
-            ARRAY[
-                'robots', 'budget', 'error', 'paging', 'total', 'sitemap', 'superseded', 'down', 'nothing_found', 'under_half',
-                'other_items'
-            ]
-        )
-    ),
-    message text,
-    website text,
-    platform text,
-    list_url text,
-    sold_list_url text,
-    pages integer NOT NULL DEFAULT 0,
-    items integer NOT NULL DEFAULT 0,
-    items_total bigint,
-    inserted integer NOT NULL DEFAULT 0,
-    updated integer NOT NULL DEFAULT 0,
-    missing integer NOT NULL DEFAULT 0,
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    finished_at timestamptz
-)
-WITH (fillfactor = 70);
-COMMENT ON TABLE bat_crawls IS
-    'One row per walk over a dealer''s own inventory. Only a complete one may say that something is no longer there.';
-COMMENT ON COLUMN bat_crawls.state IS
-    'complete: every page of the list was read. incomplete: see cause. no_inventory: the site offers nothing, and is asked '
-    'again after a long time. blocked: the site refuses. gone: there is no such site any more.';
-COMMENT ON COLUMN bat_crawls.cause IS
-    'Why a crawl is incomplete. robots: it forbids a page of the list; budget: max_pages; error: a page could not be had; '
-    'paging: a page repeats the one before; total: the site says that there is more; sitemap: nothing else tells of the items; '
-    'superseded: a later crawl began; down: maintenance. The guards, which raise a problem: nothing_found where something was; '
-    'under_half of what was there; other_items: most of what was there is not, and most of what is there is new.';
-COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once; where there is none, that a sitemap names.';
-COMMENT ON COLUMN bat_crawls.items_total IS 'How many the site says there are.';
-COMMENT ON COLUMN bat_crawls.missing IS 'Items that this crawl found missing, in the second complete crawl or later.';
-CREATE INDEX bat_crawls_dealer ON @extschema@.bat_crawls (dealer_id, id);
-
-SELECT pg_catalog.pg_extension_config_dump('bat_crawls', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_crawls_id_seq', '');
+-- By the name of a function's type PostgREST knows which media type to serve it as.
+CREATE DOMAIN @extschema@."text/html" AS pg_catalog.text;
+COMMENT ON DOMAIN @extschema@."text/html" IS 'A page for a browser. PostgREST serves what a function returns of it as text/html.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
 -- requires:
---   crawls
+--   types
 
--- What is wrong with the dealers' own inventories, by the last crawl of each.
+-- What was offered and what it brought, by make, model, era and month.
+--
+-- As in 51_history.sql the function's body takes the place of its call: a condition on make and model reaches the index of
+-- the table, and only these vehicles' auctions are looked at.
 
-CREATE FUNCTION bat_problems_of_inventories()
-RETURNS SETOF bat_problem
+CREATE FUNCTION bat_market_rows()
+RETURNS TABLE (
+    make text,
+    model text,
+    era text,
+    month date,
+    currency text,
+    is_parts boolean,
+    lots bigint,
+    sold bigint,
+    sell_through numeric,
+    median_price numeric,
+    p10_price numeric,
+    p90_price numeric,
+    volume numeric,
+    withdrawn bigint
+)
 LANGUAGE sql
 STABLE
-SET search_path = pg_catalog, pg_temp
 AS $function$
-    WITH last AS (
-        SELECT DISTINCT ON (b.dealer_id) b.*
-        FROM @extschema@.bat_crawls AS b
-        WHERE b.state OPERATOR(pg_catalog.<>) 'running'
-            AND b.run_mode OPERATOR(pg_catalog.<>) 'sold'
-        ORDER BY b.dealer_id, b.id DESC
-    ),
-    named AS (
-        SELECT
-            CASE
-                WHEN c.cause OPERATOR(pg_catalog.=) ANY (ARRAY['nothing_found', 'under_half', 'other_items'])
-                    THEN 'inventories are not believed'
-                WHEN c.state OPERATOR(pg_catalog.=) 'blocked' THEN 'dealers'' sites refuse'
-                WHEN c.state OPERATOR(pg_catalog.=) 'gone' THEN 'dealers'' sites are gone'
-                WHEN c.state OPERATOR(pg_catalog.=) 'incomplete' THEN 'inventories are read only in part'
-            END AS problem,
-            c.*
-        FROM last AS c
-        WHERE c.state OPERATOR(pg_catalog.=) ANY (ARRAY['incomplete', 'blocked', 'gone'])
-            -- These last, and nobody can do anything about them.
-            AND c.cause IS DISTINCT FROM 'robots'
-            AND c.cause IS DISTINCT FROM 'sitemap'
-    )
     SELECT
-        n.problem,
-        'inventory',
-        NULL::text,
-        COALESCE(n.cause, n.state),
-        pg_catalog.count(*),
-        (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]::text,
-        (pg_catalog.array_agg(COALESCE(n.list_url, n.website) ORDER BY n.id DESC))[1],
-        (pg_catalog.array_agg(n.message ORDER BY n.id DESC))[1],
-        pg_catalog.max(n.finished_at),
-        NULL::timestamptz,
-        CASE n.problem
-            WHEN 'inventories are not believed' THEN pg_catalog.format(
-                'What was there is kept. Open the list in a browser; if it is right: SELECT * FROM '
-                '@extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
-                (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]
-            )
-            WHEN 'dealers'' sites refuse' THEN
-                'Nothing is done against that; it is tried again after a week. A bat_partners.contact that the dealer can '
-                'write to may help.'
-            WHEN 'dealers'' sites are gone' THEN
-                'Correct businesses.website, if the dealer has moved; it is tried again after a month.'
-            ELSE
-                'What is seen is kept up to date; nothing is ever called missing. Nothing to do, unless it lasts: SELECT * FROM '
-                '@extschema@.bat_crawls ORDER BY id DESC;'
-        END
-    FROM named AS n
-    GROUP BY n.problem, COALESCE(n.cause, n.state)
-$function$;
-COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
-
--- The table may not be there yet, nor be open to the caller.
-CREATE FUNCTION bat_problems_of_prices()
-RETURNS SETOF bat_problem
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT
-        'prices jump',
-        'inventory_item',
-        NULL::text,
-        NULL::text,
-        pg_catalog.count(*),
-        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(
-            pg_catalog.format('%s asks %s, by its list %s', d.title, d.asking_price, d.doubted_price)
-        ) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.max(d.last_seen_at),
-        NULL::timestamptz,
-        pg_catalog.format(
-            'The price before is kept: the item''s own page does not say the new one. Open it in a browser; if it is right: '
-            'SELECT * FROM @extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
-            pg_catalog.min(d.dealer_id::text) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1)
-        )
-    FROM (
-        SELECT i.*, pg_catalog.row_number() OVER (ORDER BY i.last_seen_at DESC, i.id) AS place
-        FROM @extschema@.dealer_inventory AS i
-        WHERE i.doubted_price IS NOT NULL
-    ) AS d
-    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
-END
-$function$;
-COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped in a list, and is not believed.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   crawls
-
--- One row per partner: what it has offered and sold, what of that is stored, and what it has in stock. Each table is read
--- by a function of its own, for none of them need exist.
-
-CREATE FUNCTION bat_partner_auctions()
-RETURNS TABLE (
-    organization_id uuid,
-    listings bigint,
-    live bigint,
-    sold bigint,
-    reserve_not_met bigint,
-    withdrawn bigint,
-    last_sale_at timestamptz,
-    currency text,
-    sold_in_currency bigint,
-    volume numeric,
-    median_price numeric
-)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    WITH in_one_currency AS (
-        SELECT
-            l.organization_id,
-            l.currency,
-            pg_catalog.count(*) AS listings,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live') AS live,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS sold,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
-            pg_catalog.max(l.ends_at) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS last_sale_at,
-            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume,
-            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS median_price,
-            pg_catalog.row_number() OVER (
-                PARTITION BY l.organization_id
-                ORDER BY
-                    pg_catalog.count(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') DESC,
-                    pg_catalog.count(*) DESC,
-                    l.currency
-            ) AS place
-        FROM @extschema@.bat_listings AS l
-        WHERE l.organization_id IS NOT NULL
-        GROUP BY l.organization_id, l.currency
-    )
-    SELECT
-        c.organization_id,
-        pg_catalog.sum(c.listings)::pg_catalog.int8,
-        pg_catalog.sum(c.live)::pg_catalog.int8,
-        pg_catalog.sum(c.sold)::pg_catalog.int8,
-        pg_catalog.sum(c.reserve_not_met)::pg_catalog.int8,
-        pg_catalog.sum(c.withdrawn)::pg_catalog.int8,
-        pg_catalog.max(c.last_sale_at),
-        pg_catalog.min(c.currency) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(c.sold) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(c.volume) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
-        (pg_catalog.min(c.median_price) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1))::pg_catalog.numeric
-    FROM in_one_currency AS c
-    GROUP BY c.organization_id;
-END
-$function$;
-COMMENT ON FUNCTION bat_partner_auctions() IS
-    'What each organization has offered and sold, of what is stored; prices are those of the currency in which it sold most.';
-
-CREATE FUNCTION bat_member_listings(username text)
-RETURNS bigint
-LANGUAGE plpgsql
-STABLE
-STRICT
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
-        RETURN 0;
-    END IF;
-    RETURN (
-        SELECT pg_catalog.count(*)
-        FROM @extschema@.bat_listings AS l
-        WHERE l.seller_username OPERATOR(pg_catalog.=) pg_catalog.lower(username)
-    );
-END
-$function$;
-COMMENT ON FUNCTION bat_member_listings(text) IS 'How many listings of an account are stored, whatever partner they belong to.';
-
-CREATE FUNCTION bat_partner_stock()
-RETURNS TABLE (organization_id uuid, in_stock bigint, priced bigint)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT d.dealer_id, pg_catalog.count(*), pg_catalog.count(d.asking_price)
-    FROM @extschema@.dealer_inventory AS d
-    WHERE d.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
-    GROUP BY d.dealer_id;
-END
-$function$;
-COMMENT ON FUNCTION bat_partner_stock() IS 'How many items each organization has for sale on its own site now, and how many of them have a price.';
-
-CREATE FUNCTION bat_partner_overview_rows()
-RETURNS TABLE (
-    id uuid,
-    business_name text,
-    city text,
-    state text,
-    country text,
-    status text,
-    bat_username text,
-    listings bigint,
-    live bigint,
-    sold bigint,
-    reserve_not_met bigint,
-    withdrawn bigint,
-    sell_through numeric,
-    currency text,
-    sold_in_currency bigint,
-    volume numeric,
-    median_price numeric,
-    last_sale_at timestamptz,
-    member_listings bigint,
-    stated_listings bigint,
-    coverage numeric,
-    inventory_in_stock bigint,
-    inventory_priced bigint,
-    inventory_state text,
-    inventory_read_at timestamptz,
-    website text,
-    website_read_at timestamptz
-)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT
-        b.id,
-        b.business_name,
-        b.city,
-        b.state,
-        b.country,
-        b.status,
-        b.bat_username,
-        COALESCE(a.listings, 0),
-        COALESCE(a.live, 0),
-        COALESCE(a.sold, 0),
-        COALESCE(a.reserve_not_met, 0),
-        COALESCE(a.withdrawn, 0),
-        pg_catalog.round(
-            a.sold::pg_catalog.numeric
-                OPERATOR(pg_catalog./) NULLIF(a.sold OPERATOR(pg_catalog.+) a.reserve_not_met, 0),
-            4
-        ),
-        a.currency,
-        COALESCE(a.sold_in_currency, 0),
-        a.volume,
-        a.median_price,
-        a.last_sale_at,
-        m.listings,
-        m.stated,
-        -- LEAST passes over a NULL.
+        g.make,
+        g.model,
+        g.era,
+        g.month,
+        g.currency,
+        g.is_parts,
+        g.lots,
+        g.sold,
         CASE
-            WHEN m.stated OPERATOR(pg_catalog.>) 0 THEN pg_catalog.round(
-                LEAST(m.listings::pg_catalog.numeric OPERATOR(pg_catalog./) m.stated, 1),
+            WHEN (g.sold OPERATOR(pg_catalog.+) g.reserve_not_met) OPERATOR(pg_catalog.>) 0
+            THEN pg_catalog.round(
+                g.sold::pg_catalog.numeric OPERATOR(pg_catalog./) (g.sold OPERATOR(pg_catalog.+) g.reserve_not_met),
                 4
             )
         END,
-        COALESCE(s.in_stock, 0),
-        COALESCE(s.priced, 0),
-        c.state,
-        c.finished_at,
-        b.website,
-        (b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')::timestamptz
-    FROM @extschema@.businesses AS b
-    LEFT JOIN @extschema@.bat_partner_auctions() AS a ON a.organization_id OPERATOR(pg_catalog.=) b.id
-    LEFT JOIN @extschema@.bat_partner_stock() AS s ON s.organization_id OPERATOR(pg_catalog.=) b.id
-    CROSS JOIN LATERAL (
-        SELECT
-            COALESCE(@extschema@.bat_member_listings(b.bat_username), 0) AS listings,
-            (b.metadata OPERATOR(pg_catalog.->>) 'stated_listings')::pg_catalog.int8 AS stated
-    ) AS m
-    LEFT JOIN LATERAL (
-        SELECT w.state, w.finished_at
-        FROM @extschema@.bat_crawls AS w
-        WHERE w.dealer_id OPERATOR(pg_catalog.=) b.id AND w.state OPERATOR(pg_catalog.<>) 'running'
-        ORDER BY w.id DESC
-        LIMIT 1
-    ) AS c ON true
-    WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners' OR a.organization_id IS NOT NULL;
-END
-$function$;
-COMMENT ON FUNCTION bat_partner_overview_rows() IS 'The rows of bat_partner_overview; none where the tables are not there yet.';
-
-CREATE VIEW @extschema@.bat_partner_overview AS
-SELECT o.*
-FROM @extschema@.bat_partner_overview_rows() AS o;
-COMMENT ON VIEW bat_partner_overview IS
-    'One row per partner, and per other organization that has listings: what it has offered and sold on BaT, how much of that '
-    'is stored, and what it has in stock. SELECT * FROM bat_partner_overview ORDER BY sold DESC;';
-COMMENT ON COLUMN bat_partner_overview.id IS 'businesses.id.';
-COMMENT ON COLUMN bat_partner_overview.status IS 'active; otherwise the directory no longer shows it.';
-COMMENT ON COLUMN bat_partner_overview.listings IS 'Its stored auctions, whatever became of them.';
-COMMENT ON COLUMN bat_partner_overview.live IS 'Those that are under way.';
-COMMENT ON COLUMN bat_partner_overview.sell_through IS
-    'sold of sold and reserve_not_met, 0 to 1: what is live, withdrawn or of unknown outcome does not count. NULL if there is none.';
-COMMENT ON COLUMN bat_partner_overview.currency IS
-    'The currency in which it sold most: of volume, median_price and sold_in_currency. Currencies are never added up.';
-COMMENT ON COLUMN bat_partner_overview.sold_in_currency IS 'How many of its sales are in that currency; less than sold if there are others.';
-COMMENT ON COLUMN bat_partner_overview.volume IS 'Sum of their prices.';
-COMMENT ON COLUMN bat_partner_overview.median_price IS 'Median of their prices.';
-COMMENT ON COLUMN bat_partner_overview.last_sale_at IS 'End of the newest auction that was sold.';
-COMMENT ON COLUMN bat_partner_overview.member_listings IS
-    'Stored listings of its account, bat_username. More than listings, where several partners share an account.';
-COMMENT ON COLUMN bat_partner_overview.stated_listings IS
-    'How many listings the account''s page on BaT states; NULL if it was never read.';
-COMMENT ON COLUMN bat_partner_overview.coverage IS 'member_listings of stated_listings, 0 to 1.';
-COMMENT ON COLUMN bat_partner_overview.inventory_in_stock IS 'Items that are for sale on its own site now, those with a deposit among them.';
-COMMENT ON COLUMN bat_partner_overview.inventory_priced IS 'How many of them have an asking price.';
-COMMENT ON COLUMN bat_partner_overview.inventory_state IS 'How the last walk over its own site ended: bat_crawls.state. NULL if there was none.';
-COMMENT ON COLUMN bat_partner_overview.inventory_read_at IS 'When that was.';
-COMMENT ON COLUMN bat_partner_overview.website_read_at IS 'When its own site was last read for its profile.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- What is known of the site's catalogue: its feeds, and the windows in which a long one is read. Members of the
--- extension, whose rows pg_dump carries.
-
-CREATE TABLE @extschema@.bat_catalogue (
-    feed text PRIMARY KEY,
-    state text NOT NULL DEFAULT 'reading'
-        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['reading', 'complete', 'incomplete', 'divided'])),
-    stated integer,
-    shown integer NOT NULL DEFAULT 0,
-    pages integer NOT NULL DEFAULT 0,
-    covered_until timestamptz,
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    updated_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
-);
-COMMENT ON TABLE bat_catalogue IS
-    'The feeds of the site''s catalogue: live, results, and history with its windows; what the site states, and what it showed.';
-COMMENT ON COLUMN bat_catalogue.feed IS 'live, results, history; a window of the history with the query that asks for it.';
-COMMENT ON COLUMN bat_catalogue.state IS
-    'reading; complete: all that was stated is shown; incomplete: less; divided: too long, read in windows of its own.';
-COMMENT ON COLUMN bat_catalogue.stated IS 'How many listings the site states for it.';
-COMMENT ON COLUMN bat_catalogue.shown IS
-    'How many different listings its pages showed; of the whole history: how many ended ones are stored.';
-COMMENT ON COLUMN bat_catalogue.pages IS 'How many pages were read.';
-COMMENT ON COLUMN bat_catalogue.covered_until IS 'Of results: every auction that ended until then and that they reach is stored.';
-
--- Which listings a window has shown so far: its order shifts while it is read. Emptied when it is done.
-CREATE TABLE @extschema@.bat_catalogue_shown (
-    feed text NOT NULL,
-    listing_id bigint NOT NULL,
-    PRIMARY KEY (feed, listing_id)
-);
-COMMENT ON TABLE bat_catalogue_shown IS 'The listings that windows of the history have shown, while they are being read.';
-
-SELECT pg_catalog.pg_extension_config_dump('bat_catalogue', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_catalogue_shown', '');
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   catalogue
-
--- Where the site's catalogue showed less than it states.
-
-CREATE FUNCTION bat_problems_of_catalogue()
-RETURNS SETOF bat_problem
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT
-        'the catalogue showed less than it states',
-        'catalogue',
-        NULL::text,
-        'incomplete',
-        pg_catalog.count(*),
-        pg_catalog.min(w.feed) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
-        'https://bringatrailer.com/auctions/results/',
-        pg_catalog.min(
-            pg_catalog.format('%s listings stated, %s shown', w.stated, w.shown)
-        ) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.max(w.updated_at),
-        NULL::timestamptz,
-        'Listings may be missing. SELECT * FROM @extschema@.bat_catalogue WHERE state = ''incomplete''; lists the '
-        'windows. CALL @extschema@.bat_sweep(full_history => true); reads the history once more.'
+        g.prices[2]::pg_catalog.numeric,
+        g.prices[1]::pg_catalog.numeric,
+        g.prices[3]::pg_catalog.numeric,
+        g.volume,
+        g.withdrawn
     FROM (
         SELECT
-            c.*,
-            pg_catalog.row_number() OVER (
-                ORDER BY c.stated OPERATOR(pg_catalog.-) c.shown DESC, c.feed
-            ) AS place
-        FROM @extschema@.bat_catalogue AS c
-        WHERE c.state OPERATOR(pg_catalog.=) 'incomplete'
-            AND pg_catalog.starts_with(c.feed, 'history')
-    ) AS w
-    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0
+            v.make,
+            v.model,
+            v.era,
+            pg_catalog.date_trunc('month', pg_catalog.timezone('America/Los_Angeles', l.ends_at))::pg_catalog.date AS month,
+            l.currency,
+            COALESCE(v.category OPERATOR(pg_catalog.=) 'Parts and Automobilia', false) AS is_parts,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.<>) 'withdrawn') AS lots,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS sold,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
+            pg_catalog.percentile_cont(ARRAY[0.1, 0.5, 0.9]::pg_catalog.float8[])
+                WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS prices,
+            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume
+        FROM @extschema@.vehicles AS v
+        JOIN @extschema@.bat_listings AS l ON l.vehicle_id OPERATOR(pg_catalog.=) v.id
+        WHERE l.status OPERATOR(pg_catalog.<>) 'live'
+        GROUP BY 1, 2, 3, 4, 5, 6
+    ) AS g
 $function$;
-COMMENT ON FUNCTION bat_problems_of_catalogue() IS 'Windows of the catalogue''s history that showed less than the site states.';
+COMMENT ON FUNCTION bat_market_rows() IS 'The rows of bat_market. Needs the tables: bat_setup() makes them.';
+
+CREATE VIEW @extschema@.bat_market AS
+SELECT m.*
+FROM @extschema@.bat_market_rows() AS m;
+COMMENT ON VIEW bat_market IS
+    'What was offered and what it brought: one row per make, model, era, month and currency, parts apart from vehicles. Of the '
+    'auctions that are over and whose vehicle is stored: those of partners. Ask by make, or make and model: '
+    'SELECT * FROM bat_market WHERE make = ''Porsche'' AND NOT is_parts ORDER BY month DESC, lots DESC;';
+COMMENT ON COLUMN bat_market.make IS 'As BaT files it; NULL for what has none, as most parts.';
+COMMENT ON COLUMN bat_market.model IS 'As BaT files it, without the make.';
+COMMENT ON COLUMN bat_market.era IS 'As BaT files it.';
+COMMENT ON COLUMN bat_market.month IS 'First day of the month in which the auction ended, in the site''s time zone (America/Los_Angeles).';
+COMMENT ON COLUMN bat_market.currency IS 'Of all prices of the row. Currencies are never mixed.';
+COMMENT ON COLUMN bat_market.is_parts IS 'Parts and automobilia: no vehicle.';
+COMMENT ON COLUMN bat_market.lots IS 'Auctions that are over, without those that were withdrawn.';
+COMMENT ON COLUMN bat_market.sold IS 'Those that were sold, also after the auction.';
+COMMENT ON COLUMN bat_market.sell_through IS 'sold of those that tell whether they were, 0 to 1; NULL if none does.';
+COMMENT ON COLUMN bat_market.median_price IS 'Median of the prices of those that were sold; NULL if none was.';
+COMMENT ON COLUMN bat_market.p10_price IS 'One sale in ten was below this price.';
+COMMENT ON COLUMN bat_market.p90_price IS 'One sale in ten was above this price.';
+COMMENT ON COLUMN bat_market.volume IS 'Sum of the prices.';
+COMMENT ON COLUMN bat_market.withdrawn IS 'Auctions that were withdrawn; they are not among the lots.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -1677,115 +1322,6 @@ SELECT pg_catalog.pg_extension_config_dump('bat_tasks_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('bat_hosts', '');
 SELECT pg_catalog.pg_extension_config_dump('bat_fetches', '');
 SELECT pg_catalog.pg_extension_config_dump('bat_fetches_id_seq', '');
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
---   queue
-
--- The procedures: they commit after every page. They carry no SET clause and no SECURITY DEFINER, since either
--- would forbid COMMIT; so every name in them is qualified. Each of their transactions is READ COMMITTED, whatever
--- default_transaction_isolation says: workers share a queue, and above that level would fail with 40001 all the time.
-
--- The loop of all workers: performs tasks until there is nothing to do for this run.
-CREATE PROCEDURE bat_work_off(run bigint, INOUT summary @extschema@.bat_summary DEFAULT NULL)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    step @extschema@.bat_step;
-BEGIN
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    step := @extschema@.bat_next_step(run);
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    WHILE NOT step.is_over LOOP
-        IF step.task_id IS NULL THEN
-            PERFORM @extschema@.bat_wait(step.wait_ms);
-        ELSE
-            PERFORM @extschema@.bat_perform(run, step.task_id, step.token);
-        END IF;
-        -- The next claim is committed together with this page, and before its own page is fetched.
-        step := @extschema@.bat_next_step(run);
-        COMMIT;
-        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    END LOOP;
-    summary := @extschema@.bat_finish_run(run);
-    COMMIT;
-END
-$procedure$;
-
-CREATE PROCEDURE bat_ingest(
-    max_pages integer DEFAULT 10,
-    max_partners integer DEFAULT NULL,
-    listing_limit integer DEFAULT NULL,
-    skip_index boolean DEFAULT false,
-    skip_enrich boolean DEFAULT false,
-    skip_import boolean DEFAULT false,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
-)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_ingest');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_ingest(
-        max_pages, max_partners, listing_limit, skip_index, skip_enrich, skip_import
-    );
-    CALL @extschema@.bat_work_off(run, summary);
-END
-$procedure$;
-
-CREATE PROCEDURE bat_sweep(
-    max_pages integer DEFAULT NULL,
-    full_history boolean DEFAULT false,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
-)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_sweep');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_sweep(max_pages, full_history);
-    CALL @extschema@.bat_work_off(run, summary);
-END
-$procedure$;
-
-CREATE PROCEDURE bat_work(
-    max_seconds integer DEFAULT 50,
-    kinds text[] DEFAULT NULL,
-    max_tasks integer DEFAULT NULL,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
-)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_work');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_work(max_seconds, kinds, max_tasks);
-    CALL @extschema@.bat_work_off(run, summary);
-END
-$procedure$;
-
-COMMENT ON PROCEDURE bat_work_off(bigint, bat_summary) IS 'The loop of all workers. For the procedures.';
-COMMENT ON PROCEDURE bat_ingest(integer, integer, integer, boolean, boolean, boolean, bat_summary) IS
-    'The directory, then every partner''s own site and listings: a commit per page; call it again to go on. max_pages: member '
-    'pages of each partner; listing_limit: listings of each; the parts can be skipped.';
-COMMENT ON PROCEDURE bat_sweep(integer, boolean, bat_summary) IS
-    'The site''s catalogue: the live board, then the results from the newest back to where the last sweep began; with '
-    'full_history all of them. Commits per page; call it again to go on. max_pages: pages of the catalogue in this call.';
-COMMENT ON PROCEDURE bat_work(integer, text[], integer, bat_summary) IS
-    'Works off the tasks that are due, for so many seconds: of all kinds, or of some; at most max_tasks.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -1989,236 +1525,6 @@ END
 $function$;
 COMMENT ON FUNCTION bat_catch_up() IS
     'Does what is scheduled and due by now, the work itself apart: enqueues, cleans up. One row for each thing done.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   queue
---   schedule
-
--- What needs a person: each cause once, with one example and what to do. What is read here need not exist, or may not
--- be open to the caller, so each part is a function.
-
-CREATE FUNCTION bat_task_url(kind text, key text)
-RETURNS text
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    found text;
-BEGIN
-    IF kind OPERATOR(pg_catalog.=) 'member' THEN
-        RETURN pg_catalog.concat(
-            'https://bringatrailer.com/member/', pg_catalog.split_part(key, '#', 1), '/'
-        );
-    ELSIF kind OPERATOR(pg_catalog.=) 'catalogue' THEN
-        RETURN CASE key
-            WHEN 'live' THEN 'https://bringatrailer.com/auctions/'
-            ELSE 'https://bringatrailer.com/auctions/results/'
-        END;
-    ELSIF kind OPERATOR(pg_catalog.=) 'inventory_item' THEN
-        RETURN pg_catalog.split_part(key, ' ', 2);
-    ELSIF kind OPERATOR(pg_catalog.<>) ALL (ARRAY['enrich', 'images', 'inventory']) THEN
-        RETURN key;
-    ELSIF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
-        SELECT b.website INTO found FROM @extschema@.businesses AS b WHERE b.id::text OPERATOR(pg_catalog.=) pg_catalog.split_part(key, '#', 1);
-    END IF;
-    RETURN found;
-END
-$function$;
-COMMENT ON FUNCTION bat_task_url(text, text) IS 'The page that a task of a kind and key is about.';
-
-CREATE FUNCTION bat_task_advice(kind text, sqlstate text)
-RETURNS text
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT pg_catalog.concat(
-        CASE sqlstate
-            WHEN '02000' THEN
-                'The page was removed from the site. To forget such tasks: DELETE FROM @extschema@.bat_tasks WHERE '
-                'state = ''dead'' AND last_sqlstate = ''02000''; or, to look once more: '
-            WHEN '08004' THEN pg_catalog.format(
-                'The site refuses. Tell it who asks, and ask less: ALTER DATABASE %I SET bat_partners.contact = '
-                '''you@example.com''; ALTER DATABASE %I SET bat_partners.request_delay = ''5s''; then ',
-                pg_catalog.current_database(), pg_catalog.current_database()
-            )
-            WHEN '08006' THEN 'No answer, or a server error. Open the page in a browser; if it comes: '
-            WHEN '22000' THEN
-                'Open the page in a browser. If it looks right there, its markup has changed: its body is in '
-                '@extschema@.bat_pages, with parser_version 0. After an update of the extension: '
-            WHEN '38003' THEN
-                'robots.txt forbids the page, and it is not asked for. The catalogue tells of all listings, also of '
-                'those of members whose pages are forbidden: CALL @extschema@.bat_sweep(full_history => true); To '
-                'forget such tasks: DELETE FROM '
-                '@extschema@.bat_tasks WHERE state = ''dead'' AND last_sqlstate = ''38003''; if robots.txt has changed: '
-            WHEN '42501' THEN
-                'The address may not be reached, or the worker lacks a privilege. Correct the link or the privileges, '
-                'then '
-            WHEN '54000' THEN 'The page is too large. As a superuser raise bat_partners.max_page_size, then '
-            WHEN '57P01' THEN
-                'Its worker was cancelled or killed at this page, each time. Look into the server''s log, then '
-            ELSE 'Mend the cause, then '
-        END,
-        'SELECT @extschema@.bat_retry(',
-        pg_catalog.quote_literal(kind),
-        ');'
-    )
-$function$;
-COMMENT ON FUNCTION bat_task_advice(text, text) IS 'What to do about tasks of a kind that failed with a SQLSTATE.';
-
-CREATE FUNCTION bat_problems_of_tasks()
-RETURNS SETOF bat_problem
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    WITH failing AS (
-        SELECT
-            t.kind,
-            t.last_sqlstate AS sqlstate,
-            CASE t.state WHEN 'dead' THEN 'dead' ELSE 'retrying' END AS state,
-            t.key,
-            t.last_error,
-            t.last_error_at,
-            t.run_after,
-            pg_catalog.row_number() OVER same_cause AS place
-        FROM @extschema@.bat_tasks AS t
-        WHERE t.last_error IS NOT NULL
-            AND (t.state OPERATOR(pg_catalog.=) 'dead' OR t.attempts OPERATOR(pg_catalog.>=) 2)
-        WINDOW same_cause AS (
-            PARTITION BY t.kind, t.last_sqlstate, t.state OPERATOR(pg_catalog.=) 'dead'
-            ORDER BY t.last_error_at DESC, t.id
-        )
-    )
-    SELECT
-        CASE f.state WHEN 'dead' THEN 'tasks are dead' ELSE 'tasks keep failing' END,
-        f.kind,
-        f.sqlstate,
-        f.state,
-        pg_catalog.count(*),
-        pg_catalog.min(f.key) FILTER (WHERE f.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(@extschema@.bat_task_url(f.kind, f.key)) FILTER (WHERE f.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(f.last_error) FILTER (WHERE f.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.max(f.last_error_at),
-        CASE f.state WHEN 'dead' THEN NULL ELSE pg_catalog.min(f.run_after) END,
-        CASE f.state
-            WHEN 'dead' THEN @extschema@.bat_task_advice(f.kind, f.sqlstate)
-            ELSE 'Nothing yet: they are tried again by themselves, and are dead after bat_partners.max_attempts.'
-        END
-    FROM failing AS f
-    GROUP BY f.kind, f.sqlstate, f.state
-$function$;
-COMMENT ON FUNCTION bat_problems_of_tasks() IS 'Tasks that are dead, and tasks that failed twice or more.';
-
-CREATE FUNCTION bat_problems_of_hosts()
-RETURNS SETOF bat_problem
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT
-        CASE WHEN h.is_paused THEN 'hosts are paused by hand' ELSE 'hosts are left alone for now' END,
-        NULL::text,
-        NULL::text,
-        CASE WHEN h.is_paused THEN 'paused' ELSE 'resting' END,
-        pg_catalog.count(*),
-        pg_catalog.min(h.host) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(pg_catalog.concat('https://', h.host, '/')) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(h.resting_reason) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.max(h.updated_at),
-        CASE WHEN h.is_paused THEN NULL ELSE pg_catalog.min(h.resting_until) END,
-        pg_catalog.concat(
-            CASE
-                WHEN h.is_paused THEN 'To go on: '
-                ELSE 'The site asked for patience: wait until it is over. To go on before that, set '
-                    'bat_partners.contact, raise bat_partners.request_delay, and '
-            END,
-            'SELECT @extschema@.bat_resume(',
-            pg_catalog.quote_literal(pg_catalog.min(h.host) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1)),
-            ');'
-        )
-    FROM (
-        SELECT
-            b.*,
-            b.resting_reason OPERATOR(pg_catalog.=) 'paused by hand' AS is_paused,
-            pg_catalog.row_number() OVER (
-                PARTITION BY b.resting_reason OPERATOR(pg_catalog.=) 'paused by hand'
-                ORDER BY b.resting_until DESC, b.host
-            ) AS place
-        FROM @extschema@.bat_hosts AS b
-        WHERE b.resting_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
-    ) AS h
-    GROUP BY h.is_paused
-$function$;
-COMMENT ON FUNCTION bat_problems_of_hosts() IS 'Hosts that no request is made to for now.';
-
-CREATE FUNCTION bat_problems_of_runs()
-RETURNS SETOF bat_problem
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT
-        pg_catalog.format('the last run ended as %s', r.status),
-        NULL::text,
-        NULL::text,
-        r.status,
-        1::bigint,
-        r.job,
-        NULL::text,
-        pg_catalog.concat('run ', r.id, ': ', r.message),
-        r.finished_at,
-        NULL::timestamptz,
-        CASE
-            WHEN r.status OPERATOR(pg_catalog.=) 'blocked' THEN
-                'The other rows tell which host refuses, and what to do about it.'
-            WHEN r.message OPERATOR(pg_catalog.~~) 'interrupted:%' THEN
-                'Nothing is lost: its tasks are back in the queue. CALL @extschema@.bat_work(600);'
-            ELSE 'The dead tasks tell why: SELECT * FROM @extschema@.bat_tasks WHERE state = ''dead'';'
-        END
-    FROM (
-        SELECT DISTINCT ON (b.job) b.*
-        FROM @extschema@.bat_runs AS b
-        WHERE b.finished_at OPERATOR(pg_catalog.>)
-            (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '7 days')
-        ORDER BY b.job, b.id DESC
-    ) AS r
-    WHERE r.status OPERATOR(pg_catalog.=) ANY (ARRAY['failed', 'blocked'])
-$function$;
-COMMENT ON FUNCTION bat_problems_of_runs() IS 'Jobs whose last run within a week failed or was blocked.';
-
-CREATE FUNCTION bat_problems_of_tables()
-RETURNS SETOF bat_problem
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    -- On a standby no job can run in any case.
-    IF pg_catalog.pg_is_in_recovery() THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT
-        'existing tables cannot be adopted',
-        NULL::text,
-        '55000',
-        NULL::text,
-        pg_catalog.count(*),
-        pg_catalog.split_part(pg_catalog.min(o.line), ' ', 1),
-        NULL::text,
-        pg_catalog.min(o.line),
-        NULL::timestamptz,
-        NULL::timestamptz,
-        'Change or rename what SELECT @extschema@.bat_obstacles(); lists, then SELECT @extschema@.bat_setup();'
-    FROM pg_catalog.unnest(@extschema@.bat_obstacles()) AS o (line)
-    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
-END
-$function$;
-COMMENT ON FUNCTION bat_problems_of_tables() IS 'Tables of the user that stand in the way: no job can run.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -2646,6 +1952,38 @@ COMMENT ON COLUMN bat_status.done_at IS
 
 /* <begin connected objects> */
 -- requires:
+--   types
+--   queue
+
+-- The archived pages, read again by the parser of today. Commits after every batch; see 40_procedures.sql.
+
+CREATE PROCEDURE bat_reparse(kind text DEFAULT NULL, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_reparse');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_reparse(kind);
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    WHILE @extschema@.bat_reparse_batch(run) LOOP
+        COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    END LOOP;
+    summary := @extschema@.bat_finish_reparse(run);
+    COMMIT;
+END
+$procedure$;
+COMMENT ON PROCEDURE bat_reparse(text, bat_summary) IS
+    'Brings rows to what the parser of today reads in the archived pages, with no request. Kinds: listing, directory, '
+    'website, member; all without one. Commits after every batch; call again to go on.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
 --   queue
 
 -- What is being done right now, seen from any session: a run's counts are committed after every page.
@@ -2740,6 +2078,236 @@ COMMENT ON COLUMN bat_progress.state IS
     'the next worker closes it. On a standby only that it is under way on the primary.';
 COMMENT ON COLUMN bat_progress.time_left IS 'If it goes on as it did, with all who work on the same kinds of tasks.';
 COMMENT ON COLUMN bat_progress.waits_for IS 'As in pg_stat_activity; shown for one''s own sessions, and to pg_monitor.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   queue
+--   schedule
+
+-- What needs a person: each cause once, with one example and what to do. What is read here need not exist, or may not
+-- be open to the caller, so each part is a function.
+
+CREATE FUNCTION bat_task_url(kind text, key text)
+RETURNS text
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    found text;
+BEGIN
+    IF kind OPERATOR(pg_catalog.=) 'member' THEN
+        RETURN pg_catalog.concat(
+            'https://bringatrailer.com/member/', pg_catalog.split_part(key, '#', 1), '/'
+        );
+    ELSIF kind OPERATOR(pg_catalog.=) 'catalogue' THEN
+        RETURN CASE key
+            WHEN 'live' THEN 'https://bringatrailer.com/auctions/'
+            ELSE 'https://bringatrailer.com/auctions/results/'
+        END;
+    ELSIF kind OPERATOR(pg_catalog.=) 'inventory_item' THEN
+        RETURN pg_catalog.split_part(key, ' ', 2);
+    ELSIF kind OPERATOR(pg_catalog.<>) ALL (ARRAY['enrich', 'images', 'inventory']) THEN
+        RETURN key;
+    ELSIF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
+        SELECT b.website INTO found FROM @extschema@.businesses AS b WHERE b.id::text OPERATOR(pg_catalog.=) pg_catalog.split_part(key, '#', 1);
+    END IF;
+    RETURN found;
+END
+$function$;
+COMMENT ON FUNCTION bat_task_url(text, text) IS 'The page that a task of a kind and key is about.';
+
+CREATE FUNCTION bat_task_advice(kind text, sqlstate text)
+RETURNS text
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT pg_catalog.concat(
+        CASE sqlstate
+            WHEN '02000' THEN
+                'The page was removed from the site. To forget such tasks: DELETE FROM @extschema@.bat_tasks WHERE '
+                'state = ''dead'' AND last_sqlstate = ''02000''; or, to look once more: '
+            WHEN '08004' THEN pg_catalog.format(
+                'The site refuses. Tell it who asks, and ask less: ALTER DATABASE %I SET bat_partners.contact = '
+                '''you@example.com''; ALTER DATABASE %I SET bat_partners.request_delay = ''5s''; then ',
+                pg_catalog.current_database(), pg_catalog.current_database()
+            )
+            WHEN '08006' THEN 'No answer, or a server error. Open the page in a browser; if it comes: '
+            WHEN '22000' THEN
+                'Open the page in a browser. If it looks right there, its markup has changed: its body is in '
+                '@extschema@.bat_pages, with parser_version 0. After an update of the extension: '
+            WHEN '38003' THEN
+                'robots.txt forbids the page, and it is not asked for. The catalogue tells of all listings, also of '
+                'those of members whose pages are forbidden: CALL @extschema@.bat_sweep(full_history => true); To '
+                'forget such tasks: DELETE FROM '
+                '@extschema@.bat_tasks WHERE state = ''dead'' AND last_sqlstate = ''38003''; if robots.txt has changed: '
+            WHEN '42501' THEN
+                'The address may not be reached, or the worker lacks a privilege. Correct the link or the privileges, '
+                'then '
+            WHEN '54000' THEN 'The page is too large. As a superuser raise bat_partners.max_page_size, then '
+            WHEN '57P01' THEN
+                'Its worker was cancelled or killed at this page, each time. Look into the server''s log, then '
+            ELSE 'Mend the cause, then '
+        END,
+        'SELECT @extschema@.bat_retry(',
+        pg_catalog.quote_literal(kind),
+        ');'
+    )
+$function$;
+COMMENT ON FUNCTION bat_task_advice(text, text) IS 'What to do about tasks of a kind that failed with a SQLSTATE.';
+
+CREATE FUNCTION bat_problems_of_tasks()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    WITH failing AS (
+        SELECT
+            t.kind,
+            t.last_sqlstate AS sqlstate,
+            CASE t.state WHEN 'dead' THEN 'dead' ELSE 'retrying' END AS state,
+            t.key,
+            t.last_error,
+            t.last_error_at,
+            t.run_after,
+            pg_catalog.row_number() OVER same_cause AS place
+        FROM @extschema@.bat_tasks AS t
+        WHERE t.last_error IS NOT NULL
+            AND (t.state OPERATOR(pg_catalog.=) 'dead' OR t.attempts OPERATOR(pg_catalog.>=) 2)
+        WINDOW same_cause AS (
+            PARTITION BY t.kind, t.last_sqlstate, t.state OPERATOR(pg_catalog.=) 'dead'
+            ORDER BY t.last_error_at DESC, t.id
+        )
+    )
+    SELECT
+        CASE f.state WHEN 'dead' THEN 'tasks are dead' ELSE 'tasks keep failing' END,
+        f.kind,
+        f.sqlstate,
+        f.state,
+        pg_catalog.count(*),
+        pg_catalog.min(f.key) FILTER (WHERE f.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(@extschema@.bat_task_url(f.kind, f.key)) FILTER (WHERE f.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(f.last_error) FILTER (WHERE f.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.max(f.last_error_at),
+        CASE f.state WHEN 'dead' THEN NULL ELSE pg_catalog.min(f.run_after) END,
+        CASE f.state
+            WHEN 'dead' THEN @extschema@.bat_task_advice(f.kind, f.sqlstate)
+            ELSE 'Nothing yet: they are tried again by themselves, and are dead after bat_partners.max_attempts.'
+        END
+    FROM failing AS f
+    GROUP BY f.kind, f.sqlstate, f.state
+$function$;
+COMMENT ON FUNCTION bat_problems_of_tasks() IS 'Tasks that are dead, and tasks that failed twice or more.';
+
+CREATE FUNCTION bat_problems_of_hosts()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT
+        CASE WHEN h.is_paused THEN 'hosts are paused by hand' ELSE 'hosts are left alone for now' END,
+        NULL::text,
+        NULL::text,
+        CASE WHEN h.is_paused THEN 'paused' ELSE 'resting' END,
+        pg_catalog.count(*),
+        pg_catalog.min(h.host) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(pg_catalog.concat('https://', h.host, '/')) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(h.resting_reason) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.max(h.updated_at),
+        CASE WHEN h.is_paused THEN NULL ELSE pg_catalog.min(h.resting_until) END,
+        pg_catalog.concat(
+            CASE
+                WHEN h.is_paused THEN 'To go on: '
+                ELSE 'The site asked for patience: wait until it is over. To go on before that, set '
+                    'bat_partners.contact, raise bat_partners.request_delay, and '
+            END,
+            'SELECT @extschema@.bat_resume(',
+            pg_catalog.quote_literal(pg_catalog.min(h.host) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1)),
+            ');'
+        )
+    FROM (
+        SELECT
+            b.*,
+            b.resting_reason OPERATOR(pg_catalog.=) 'paused by hand' AS is_paused,
+            pg_catalog.row_number() OVER (
+                PARTITION BY b.resting_reason OPERATOR(pg_catalog.=) 'paused by hand'
+                ORDER BY b.resting_until DESC, b.host
+            ) AS place
+        FROM @extschema@.bat_hosts AS b
+        WHERE b.resting_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
+    ) AS h
+    GROUP BY h.is_paused
+$function$;
+COMMENT ON FUNCTION bat_problems_of_hosts() IS 'Hosts that no request is made to for now.';
+
+CREATE FUNCTION bat_problems_of_runs()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT
+        pg_catalog.format('the last run ended as %s', r.status),
+        NULL::text,
+        NULL::text,
+        r.status,
+        1::bigint,
+        r.job,
+        NULL::text,
+        pg_catalog.concat('run ', r.id, ': ', r.message),
+        r.finished_at,
+        NULL::timestamptz,
+        CASE
+            WHEN r.status OPERATOR(pg_catalog.=) 'blocked' THEN
+                'The other rows tell which host refuses, and what to do about it.'
+            WHEN r.message OPERATOR(pg_catalog.~~) 'interrupted:%' THEN
+                'Nothing is lost: its tasks are back in the queue. CALL @extschema@.bat_work(600);'
+            ELSE 'The dead tasks tell why: SELECT * FROM @extschema@.bat_tasks WHERE state = ''dead'';'
+        END
+    FROM (
+        SELECT DISTINCT ON (b.job) b.*
+        FROM @extschema@.bat_runs AS b
+        WHERE b.finished_at OPERATOR(pg_catalog.>)
+            (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '7 days')
+        ORDER BY b.job, b.id DESC
+    ) AS r
+    WHERE r.status OPERATOR(pg_catalog.=) ANY (ARRAY['failed', 'blocked'])
+$function$;
+COMMENT ON FUNCTION bat_problems_of_runs() IS 'Jobs whose last run within a week failed or was blocked.';
+
+CREATE FUNCTION bat_problems_of_tables()
+RETURNS SETOF bat_problem
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    -- On a standby no job can run in any case.
+    IF pg_catalog.pg_is_in_recovery() THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        'existing tables cannot be adopted',
+        NULL::text,
+        '55000',
+        NULL::text,
+        pg_catalog.count(*),
+        pg_catalog.split_part(pg_catalog.min(o.line), ' ', 1),
+        NULL::text,
+        pg_catalog.min(o.line),
+        NULL::timestamptz,
+        NULL::timestamptz,
+        'Change or rename what SELECT @extschema@.bat_obstacles(); lists, then SELECT @extschema@.bat_setup();'
+    FROM pg_catalog.unnest(@extschema@.bat_obstacles()) AS o (line)
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
+END
+$function$;
+COMMENT ON FUNCTION bat_problems_of_tables() IS 'Tables of the user that stand in the way: no job can run.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -2911,31 +2479,463 @@ COMMENT ON COLUMN bat_problems.what_to_do IS 'Statements that can be pasted, and
 --   types
 --   queue
 
--- The archived pages, read again by the parser of today. Commits after every batch; see 40_procedures.sql.
+-- The procedures: they commit after every page. They carry no SET clause and no SECURITY DEFINER, since either
+-- would forbid COMMIT; so every name in them is qualified. Each of their transactions is READ COMMITTED, whatever
+-- default_transaction_isolation says: workers share a queue, and above that level would fail with 40001 all the time.
 
-CREATE PROCEDURE bat_reparse(kind text DEFAULT NULL, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+-- The loop of all workers: performs tasks until there is nothing to do for this run.
+CREATE PROCEDURE bat_work_off(run bigint, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    step @extschema@.bat_step;
+BEGIN
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    step := @extschema@.bat_next_step(run);
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    WHILE NOT step.is_over LOOP
+        IF step.task_id IS NULL THEN
+            PERFORM @extschema@.bat_wait(step.wait_ms);
+        ELSE
+            PERFORM @extschema@.bat_perform(run, step.task_id, step.token);
+        END IF;
+        -- The next claim is committed together with this page, and before its own page is fetched.
+        step := @extschema@.bat_next_step(run);
+        COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    END LOOP;
+    summary := @extschema@.bat_finish_run(run);
+    COMMIT;
+END
+$procedure$;
+
+CREATE PROCEDURE bat_ingest(
+    max_pages integer DEFAULT 10,
+    max_partners integer DEFAULT NULL,
+    listing_limit integer DEFAULT NULL,
+    skip_index boolean DEFAULT false,
+    skip_enrich boolean DEFAULT false,
+    skip_import boolean DEFAULT false,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
+)
 LANGUAGE plpgsql
 AS $procedure$
 DECLARE
     run bigint;
 BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_reparse');
+    PERFORM @extschema@.bat_require_top_level('bat_ingest');
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_reparse(kind);
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    WHILE @extschema@.bat_reparse_batch(run) LOOP
-        COMMIT;
-        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    END LOOP;
-    summary := @extschema@.bat_finish_reparse(run);
-    COMMIT;
+    run := @extschema@.bat_begin_ingest(
+        max_pages, max_partners, listing_limit, skip_index, skip_enrich, skip_import
+    );
+    CALL @extschema@.bat_work_off(run, summary);
 END
 $procedure$;
-COMMENT ON PROCEDURE bat_reparse(text, bat_summary) IS
-    'Brings rows to what the parser of today reads in the archived pages, with no request. Kinds: listing, directory, '
-    'website, member; all without one. Commits after every batch; call again to go on.';
+
+CREATE PROCEDURE bat_sweep(
+    max_pages integer DEFAULT NULL,
+    full_history boolean DEFAULT false,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
+)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_sweep');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_sweep(max_pages, full_history);
+    CALL @extschema@.bat_work_off(run, summary);
+END
+$procedure$;
+
+CREATE PROCEDURE bat_work(
+    max_seconds integer DEFAULT 50,
+    kinds text[] DEFAULT NULL,
+    max_tasks integer DEFAULT NULL,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
+)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_work');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_work(max_seconds, kinds, max_tasks);
+    CALL @extschema@.bat_work_off(run, summary);
+END
+$procedure$;
+
+COMMENT ON PROCEDURE bat_work_off(bigint, bat_summary) IS 'The loop of all workers. For the procedures.';
+COMMENT ON PROCEDURE bat_ingest(integer, integer, integer, boolean, boolean, boolean, bat_summary) IS
+    'The directory, then every partner''s own site and listings: a commit per page; call it again to go on. max_pages: member '
+    'pages of each partner; listing_limit: listings of each; the parts can be skipped.';
+COMMENT ON PROCEDURE bat_sweep(integer, boolean, bat_summary) IS
+    'The site''s catalogue: the live board, then the results from the newest back to where the last sweep began; with '
+    'full_history all of them. Commits per page; call it again to go on. max_pages: pages of the catalogue in this call.';
+COMMENT ON PROCEDURE bat_work(integer, text[], integer, bat_summary) IS
+    'Works off the tasks that are due, for so many seconds: of all kinds, or of some; at most max_tasks.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- Who may do what, by level: a reader sees everything and changes nothing; an operator runs the jobs besides. Plain
+-- privileges of PostgreSQL: what is granted here shows in the catalogues, and pg_dump carries it.
+
+-- A new function or table falls into its place by itself: what is STABLE writes nothing, and is a reader's.
+CREATE FUNCTION bat_privileges()
+RETURNS TABLE (level text, privileges text, object text, owner oid, is_yours boolean)
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    WITH extension AS (
+        SELECT e.oid, e.extnamespace
+        FROM pg_catalog.pg_extension AS e
+        WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
+    ),
+    member AS (
+        SELECT d.classid, d.objid
+        FROM pg_catalog.pg_depend AS d
+        JOIN extension AS e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+        WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
+            AND d.deptype OPERATOR(pg_catalog.=) 'e'
+    ),
+    yours AS (
+        SELECT c.oid, c.relkind, c.relowner
+        FROM pg_catalog.pg_class AS c
+        JOIN extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) c.relnamespace
+        WHERE c.relname::text OPERATOR(pg_catalog.=) ANY (@extschema@.bat_table_names())
+            AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p']::"char"[])
+    ),
+    relation AS (
+        SELECT c.oid, c.relkind, c.relowner, false AS is_yours
+        FROM pg_catalog.pg_class AS c
+        JOIN member AS m
+            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND m.objid OPERATOR(pg_catalog.=) c.oid
+        UNION ALL
+        SELECT y.oid, y.relkind, y.relowner, true
+        FROM yours AS y
+        UNION ALL
+        -- An adopted table may number its rows by a sequence.
+        SELECT c.oid, c.relkind, c.relowner, true
+        FROM pg_catalog.pg_class AS c
+        JOIN pg_catalog.pg_depend AS d
+            ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND d.objid OPERATOR(pg_catalog.=) c.oid
+            AND d.deptype OPERATOR(pg_catalog.=) 'a'
+        JOIN yours AS y
+            ON d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND d.refobjid OPERATOR(pg_catalog.=) y.oid
+        WHERE c.relkind OPERATOR(pg_catalog.=) 'S'
+    )
+    SELECT 'reader', 'USAGE', pg_catalog.format('SCHEMA %I', n.nspname), n.nspowner, false
+    FROM pg_catalog.pg_namespace AS n
+    JOIN extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) n.oid
+    UNION ALL
+    SELECT
+        p.level,
+        p.privileges,
+        pg_catalog.format('%s %s', p.kind, r.oid::pg_catalog.regclass),
+        r.relowner,
+        r.is_yours
+    FROM relation AS r
+    JOIN (
+        VALUES
+            ('r'::"char", 'TABLE', 'reader', 'SELECT'),
+            ('p', 'TABLE', 'reader', 'SELECT'),
+            ('v', 'TABLE', 'reader', 'SELECT'),
+            ('r', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
+            ('p', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
+            -- Its number is a part of a dump; whoever restores it sets it.
+            ('S', 'SEQUENCE', 'reader', 'SELECT'),
+            ('S', 'SEQUENCE', 'operator', 'USAGE, UPDATE')
+    ) AS p (relkind, kind, level, privileges) ON p.relkind OPERATOR(pg_catalog.=) r.relkind
+    UNION ALL
+    SELECT
+        CASE p.provolatile WHEN 's' THEN 'reader' ELSE 'operator' END,
+        'EXECUTE',
+        pg_catalog.format('ROUTINE %s', p.oid::pg_catalog.regprocedure),
+        p.proowner,
+        false
+    FROM pg_catalog.pg_proc AS p
+    JOIN member AS m
+        ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+        AND m.objid OPERATOR(pg_catalog.=) p.oid
+    -- The pure ones are everybody's; these belong to whoever owns the tables.
+    WHERE p.provolatile OPERATOR(pg_catalog.<>) 'i'
+        AND p.proname::text OPERATOR(pg_catalog.<>) ALL (ARRAY['bat_grant', 'bat_revoke', 'bat_distribute'])
+$function$;
+COMMENT ON FUNCTION bat_privileges() IS 'What each level has besides the one below it: privileges, object, and the object''s owner.';
+
+CREATE FUNCTION bat_require_grantable(role name, level text)
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    owner CONSTANT oid := (
+        SELECT e.extowner FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
+    );
+BEGIN
+    IF role IS NULL OR level IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'role and level must not be NULL';
+    ELSIF level OPERATOR(pg_catalog.<>) ALL (ARRAY['reader', 'operator']) THEN
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = pg_catalog.format('%L is no level: there are reader, operator', level),
+            HINT = 'A reader sees everything and changes nothing; an operator runs the jobs besides.';
+    ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) role) THEN
+        RAISE EXCEPTION USING ERRCODE = '42704',
+            MESSAGE = pg_catalog.format('role %I does not exist', role),
+            HINT = pg_catalog.format('CREATE ROLE %I LOGIN;', role);
+    ELSIF NOT pg_catalog.pg_has_role(owner, 'USAGE') THEN
+        RAISE EXCEPTION USING ERRCODE = '42501',
+            MESSAGE = 'only the owner of the extension gives and takes its privileges',
+            HINT = pg_catalog.format('Call it as %I or as a superuser.', pg_catalog.pg_get_userbyid(owner));
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_require_grantable(name, text) IS 'Fails where bat_grant and bat_revoke cannot work, and says what to do.';
+
+CREATE FUNCTION bat_grant(role name, level text DEFAULT 'reader')
+RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    grantee CONSTANT text := pg_catalog.quote_ident(role);
+    granted record;
+    statement text;
+BEGIN
+    PERFORM @extschema@.bat_require_grantable(role, level);
+    FOR granted IN
+        SELECT p.*, pg_catalog.pg_has_role(p.owner, 'USAGE') AS is_mine, r.rolname
+        FROM @extschema@.bat_privileges() AS p
+        JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) p.owner
+        WHERE (p.level OPERATOR(pg_catalog.=) 'reader' OR p.level OPERATOR(pg_catalog.=) bat_grant.level)
+            AND r.rolname OPERATOR(pg_catalog.<>) role
+        ORDER BY p.level DESC, p.object
+    LOOP
+        IF granted.is_mine THEN
+            statement := pg_catalog.format('GRANT %s ON %s TO %s', granted.privileges, granted.object, grantee);
+            EXECUTE statement;
+            RETURN NEXT statement;
+        ELSIF granted.is_yours THEN
+            RAISE NOTICE USING
+                MESSAGE = pg_catalog.format('%s belongs to %I', granted.object, granted.rolname),
+                HINT = pg_catalog.format('As %I: SELECT @extschema@.bat_setup(); passes the privileges on.', granted.rolname);
+        END IF;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_grant(name, text) IS
+    'Gives a role all that a reader or an operator needs. Tables that are made later are covered by the bat_setup that makes '
+    'them. Returns the statements that were run. Idempotent.';
+
+CREATE FUNCTION bat_revoke(role name, level text DEFAULT 'reader')
+RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    grantee CONSTANT text := pg_catalog.quote_ident(role);
+    revoked record;
+    statement text;
+BEGIN
+    PERFORM @extschema@.bat_require_grantable(role, level);
+    FOR revoked IN
+        SELECT p.privileges, p.object, r.oid
+        FROM @extschema@.bat_privileges() AS p
+        JOIN pg_catalog.pg_roles AS r ON r.rolname OPERATOR(pg_catalog.=) role
+        -- What an owner has is not taken from him.
+        WHERE p.owner OPERATOR(pg_catalog.<>) r.oid
+            AND (p.level OPERATOR(pg_catalog.=) 'operator' OR bat_revoke.level OPERATOR(pg_catalog.=) 'reader')
+        -- The schema comes last: other things of that role may be in it.
+        ORDER BY p.object OPERATOR(pg_catalog.~~) 'SCHEMA %', p.level, p.object
+    LOOP
+        CONTINUE WHEN revoked.object OPERATOR(pg_catalog.~~) 'SCHEMA %' AND @extschema@.bat_has_more(revoked.oid);
+        statement := pg_catalog.format('REVOKE %s ON %s FROM %s', revoked.privileges, revoked.object, grantee);
+        EXECUTE statement;
+        RETURN NEXT statement;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_revoke(name, text) IS
+    'Takes from a role what bat_grant gave: all of it; of an operator''s, if level is operator, what a reader does not have. '
+    'Returns the statements that were run. Idempotent.';
+
+CREATE FUNCTION bat_has_more(role oid)
+RETURNS boolean
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT EXISTS (
+        SELECT
+        FROM (
+            SELECT c.relnamespace, c.relowner, c.relacl FROM pg_catalog.pg_class AS c
+            UNION ALL
+            SELECT p.pronamespace, p.proowner, p.proacl FROM pg_catalog.pg_proc AS p
+        ) AS o (namespace, owner, acl)
+        JOIN pg_catalog.pg_extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) o.namespace
+        WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
+            AND (
+                o.owner OPERATOR(pg_catalog.=) role
+                OR EXISTS (
+                    SELECT FROM pg_catalog.aclexplode(o.acl) AS a WHERE a.grantee OPERATOR(pg_catalog.=) role
+                )
+            )
+    )
+$function$;
+COMMENT ON FUNCTION bat_has_more(oid) IS 'Whether a role owns, or was granted, anything in the extension''s schema.';
+
+-- Who is a reader or an operator is told by what he may execute: of a level's functions one that nobody grants by itself.
+CREATE FUNCTION bat_pass_on_grants()
+RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    statement text;
+BEGIN
+    FOR statement IN
+        SELECT pg_catalog.format('GRANT %s ON %s TO %I', p.privileges, p.object, r.rolname)
+        FROM (
+            VALUES
+                ('reader', '@extschema@.bat_privileges()'::pg_catalog.regprocedure),
+                ('operator', '@extschema@.bat_pass_on_grants()'::pg_catalog.regprocedure)
+        ) AS mark (level, routine)
+        JOIN pg_catalog.pg_proc AS f ON f.oid OPERATOR(pg_catalog.=) mark.routine::oid
+        CROSS JOIN LATERAL pg_catalog.aclexplode(f.proacl) AS a
+        JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) a.grantee
+        JOIN @extschema@.bat_privileges() AS p ON p.level OPERATOR(pg_catalog.=) mark.level
+        WHERE p.is_yours
+            AND pg_catalog.pg_has_role(p.owner, 'USAGE')
+            AND r.oid OPERATOR(pg_catalog.<>) ALL (ARRAY[p.owner, f.proowner])
+        ORDER BY p.object, r.rolname, p.level DESC
+    LOOP
+        EXECUTE statement;
+        RETURN NEXT statement;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_pass_on_grants() IS
+    'Gives readers and operators what they need of the caller''s own tables. bat_setup calls it; so does the job that makes a table.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- Citus, where one machine is too small: the tables that grow with the number of pages by their URL, the small ones whole
+-- on every node.
+
+-- Listings come before what lies beside them on the same node.
+CREATE FUNCTION bat_distribute_statements()
+RETURNS SETOF text
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    known oid[] := '{}';
+BEGIN
+    IF pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
+        -- Without citus there is no such table, and a statement that names it could not be planned.
+        EXECUTE 'SELECT pg_catalog.array_agg(p.logicalrelid::oid) FROM pg_catalog.pg_dist_partition AS p' INTO known;
+    END IF;
+    RETURN QUERY
+    SELECT CASE
+        WHEN t.beside IS NULL THEN
+            pg_catalog.format('SELECT pg_catalog.create_reference_table(%L)', n.name)
+        ELSE
+            pg_catalog.format(
+                'SELECT pg_catalog.create_distributed_table(%L, ''url'', colocate_with => %L)',
+                n.name,
+                t.beside
+            )
+    END
+    FROM (
+        VALUES
+            (1, 'businesses', NULL),
+            (2, 'vehicles', NULL),
+            (3, 'organization_vehicles', NULL),
+            (4, 'bat_page_dictionaries', NULL),
+            (5, 'dealer_inventory', NULL),
+            (6, 'vehicle_images', NULL),
+            (7, 'bat_listings', 'none'),
+            (8, 'bat_bids', '@extschema@.bat_listings'),
+            (9, 'bat_comments', '@extschema@.bat_listings'),
+            (10, 'bat_pages', '@extschema@.bat_listings')
+    ) AS t (place, name, beside)
+    CROSS JOIN LATERAL (
+        SELECT pg_catalog.concat('@extschema@.', t.name) AS name
+    ) AS n
+    WHERE (pg_catalog.to_regclass(n.name)::oid OPERATOR(pg_catalog.=) ANY (known)) IS NOT TRUE
+    ORDER BY t.place;
+END
+$function$;
+COMMENT ON FUNCTION bat_distribute_statements() IS
+    'What bat_distribute would run: one statement for each table of yours that citus does not know yet.';
+
+CREATE FUNCTION bat_require_citus()
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.pg_is_in_recovery() THEN
+        RAISE EXCEPTION USING ERRCODE = '25006',
+            MESSAGE = 'cannot run on a standby: the server is in recovery',
+            HINT = 'Run it on the primary.';
+    ELSIF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'citus'
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = '55000',
+            MESSAGE = pg_catalog.format('the extension citus is not in the database %I', pg_catalog.current_database()),
+            HINT = pg_catalog.concat(
+                'It comes from https://github.com/citusdata/citus, for Debian as the package postgresql-',
+                pg_catalog.current_setting('server_version_num')::integer OPERATOR(pg_catalog./) 10000,
+                E'-citus-<version> of its own repository. On every node put this line into postgresql.conf and restart it:\n',
+                E'    shared_preload_libraries = ''citus''\n',
+                E'(other libraries behind it, by commas), and in this database, as a superuser: CREATE EXTENSION citus;\n',
+                E'Then here, for each of the other nodes: SELECT citus_add_node(''<host>'', <port>);\n',
+                'One machine is enough for longer than one thinks: see docs/scaling.md.'
+            );
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_require_citus() IS 'Fails where bat_distribute cannot work, and says what to do.';
+
+CREATE FUNCTION bat_distribute()
+RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    statement text;
+BEGIN
+    PERFORM @extschema@.bat_require_citus();
+    PERFORM @extschema@.bat_setup();
+    FOR statement IN SELECT s.statement FROM @extschema@.bat_distribute_statements() AS s (statement) LOOP
+        EXECUTE statement;
+        RETURN NEXT statement;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_distribute() IS
+    'Hands the tables to citus: those that grow with the number of pages by url, the others as reference tables. Returns the statements that were run. Idempotent.';
 /* </end connected objects> */
 
 /* <begin connected objects> */

@@ -155,13 +155,16 @@ fn organizations_of_one_key_are_merged_and_those_of_one_web_site_never() {
     client
         .batch_execute(&format!(
             "UPDATE businesses SET phone = '+49' WHERE id = '{}';
-             INSERT INTO dealer_inventory (dealer_id, listing_url, status, title, created_at)
-             VALUES ('{}', 'u', 'in_stock', NULL, '2025-01-01'), ('{}', 'u', 'sold', 'car', '2025-01-02'),
-                 ('{}', 'v', NULL, NULL, '2025-01-02');
+             INSERT INTO dealer_inventory (id, dealer_id, listing_url, status, title)
+             VALUES ('{}', '{}', 'u', 'in_stock', NULL), ('{}', '{}', 'u', 'sold', 'car'), ('{}', '{}', 'v', NULL, NULL);
              INSERT INTO inventory_sync_queue (organization_id, status) VALUES ('{}', 'processing')",
             id(0, 1),
+            // Without a time of creation, the order of the ids says which one stays.
+            id(3, 0),
             id(0, 0),
+            id(3, 1),
             id(0, 1),
+            id(3, 2),
             id(0, 1),
             id(0, 1)
         ))
