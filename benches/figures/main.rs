@@ -53,6 +53,8 @@ fn main() {
     let mut report = Report::default();
     report.machine(&machine::describe());
 
+    progress("the first calls");
+    install::measure(&mut report);
     if only("sweep") {
         progress("the whole catalogue");
         sweep::measure(&mut report);
@@ -62,8 +64,6 @@ fn main() {
         measure_ingest(&mut report, pages);
         return report.print();
     }
-    progress("the first calls");
-    install::measure(&mut report);
     progress("the queue");
     queue::measure(&mut report);
     if only("queue") {
