@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The measured figures: parsing alone, then what clients see of the extension. About six minutes.
+# The measured figures: parsing alone, then what clients see of the extension. About a quarter of an hour.
 # An argument sets how many pages are ingested: scripts/bench.sh 200
 cd "$(dirname "$0")/.."
 . scripts/setup.sh
