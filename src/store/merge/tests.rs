@@ -1,0 +1,171 @@
+//! What an import may write, and what it leaves alone.
+
+use serde_json::json;
+
+use super::*;
+use crate::store::tables::{BUSINESSES, LISTINGS};
+
+const PAGE: Source = Source { url: "https://example.com/", time: "2026-01-02T03:04:05Z" };
+
+fn fields(value: Value) -> Fields {
+    value.as_object().cloned().unwrap_or_default()
+}
+
+/// The row after a change, as the database would hold it.
+fn written(existing: Option<&Fields>, change: &Change) -> Fields {
+    let mut row = existing.cloned().unwrap_or_default();
+    row.extend(change.fields.clone());
+    row.insert("metadata".to_owned(), change.metadata.clone());
+    row
+}
+
+fn insert(new: Value, policy: Policy) -> Fields {
+    let change = merge(&LISTINGS, None, &fields(new), policy, &PAGE);
+    written(None, &change.unwrap_or_default())
+}
+
+#[test]
+fn a_new_row_remembers_value_source_and_time_of_each_field() {
+    let row = insert(json!({"title": "A"}), Policy::Mirror);
+    assert_eq!(
+        row["metadata"]["bat_partners"]["title"],
+        json!({"value": "A", "source_url": "https://example.com/", "time": "2026-01-02T03:04:05Z"})
+    );
+}
+
+#[test]
+fn a_new_row_as_text_is_what_merging_would_write() {
+    let urls: Vec<String> = (0..50).map(|n| format!("https://example.com/{n}.jpg")).collect();
+    let page = fields(json!({
+        "title": "A \"quoted\" \u{e9}\\", "sale_price": 42000, "no_reserve": true, "buyer_username": null,
+        "image_urls": urls, "is_no_column": 1,
+    }));
+    let row = NewRow::of(&LISTINGS, &page, &PAGE);
+    let change = merge(&LISTINGS, None, &page, Policy::Mirror, &PAGE).unwrap();
+    let parsed = |text: &str| -> Value { serde_json::from_str(text).unwrap() };
+    let mut written = parsed(&row.fields);
+    for (name, list) in &row.lists {
+        written[name] = json!(list);
+    }
+    assert_eq!(written, Value::Object(change.fields.clone()));
+    assert_eq!(parsed(&row.metadata), change.metadata);
+    assert_eq!(row.columns.len(), change.fields.len());
+}
+
+#[test]
+fn the_same_values_change_nothing() {
+    let row =
+        insert(json!({"title": "A", "sale_price": 42000, "ends_at": "2026-04-24T18:55:42Z"}), Policy::Mirror);
+    let mut printed = row.clone();
+    printed.insert("sale_price".to_owned(), json!(42000.00));
+    printed.insert("ends_at".to_owned(), json!("2026-04-24T11:55:42-07:00"));
+    let same_again = fields(json!({"title": "A", "sale_price": 42000, "ends_at": "2026-04-24T18:55:42Z"}));
+    assert_eq!(merge(&LISTINGS, Some(&printed), &same_again, Policy::Mirror, &PAGE), None);
+}
+
+#[test]
+fn a_field_that_the_importer_wrote_is_overwritten() {
+    let row = insert(json!({"title": "A"}), Policy::Mirror);
+    let change = merge(&LISTINGS, Some(&row), &fields(json!({"title": "B"})), Policy::Mirror, &PAGE);
+    assert_eq!(change.map(|change| change.fields), Some(fields(json!({"title": "B"}))));
+}
+
+#[test]
+fn a_field_that_a_person_changed_stays() {
+    let mut row = insert(json!({"title": "A"}), Policy::Mirror);
+    row.insert("title".to_owned(), json!("mine"));
+    assert_eq!(merge(&LISTINGS, Some(&row), &fields(json!({"title": "B"})), Policy::Mirror, &PAGE), None);
+}
+
+#[test]
+fn a_field_that_a_person_emptied_stays_empty() {
+    let mut row = insert(json!({"title": "A"}), Policy::Mirror);
+    row.insert("title".to_owned(), Value::Null);
+    assert_eq!(merge(&LISTINGS, Some(&row), &fields(json!({"title": "B"})), Policy::Mirror, &PAGE), None);
+}
+
+#[test]
+fn a_field_that_a_person_filled_stays() {
+    let row = fields(json!({"title": "mine", "metadata": {}}));
+    assert_eq!(merge(&LISTINGS, Some(&row), &fields(json!({"title": "B"})), Policy::Keep, &PAGE), None);
+}
+
+#[test]
+fn a_mirror_forgets_what_the_page_no_longer_says_and_the_others_do_not() {
+    let row = insert(json!({"current_bid": 100}), Policy::Mirror);
+    let gone = fields(json!({"current_bid": null}));
+    let change = merge(&LISTINGS, Some(&row), &gone, Policy::Mirror, &PAGE);
+    assert_eq!(change.map(|change| change.fields), Some(gone.clone()));
+    assert_eq!(merge(&LISTINGS, Some(&row), &gone, Policy::Keep, &PAGE), None);
+}
+
+#[test]
+fn fill_missing_fills_and_never_replaces() {
+    let first = merge(&BUSINESSES, None, &fields(json!({"phone": "+1"})), Policy::FillMissing, &PAGE);
+    let row = written(None, &first.unwrap_or_default());
+    let later = fields(json!({"phone": "+2", "email": "a@b.co"}));
+    let change = merge(&BUSINESSES, Some(&row), &later, Policy::FillMissing, &PAGE);
+    assert_eq!(change.map(|change| change.fields), Some(fields(json!({"email": "a@b.co"}))));
+}
+
+#[test]
+fn what_a_person_emptied_is_not_missing() {
+    let row = written(
+        None,
+        &merge(&BUSINESSES, None, &fields(json!({"phone": "+1"})), Policy::FillMissing, &PAGE)
+            .unwrap_or_default(),
+    );
+    assert!(is_missing(&row, "email"));
+    assert!(!is_missing(&row, "phone"));
+    let emptied = Fields::from_iter(
+        row.into_iter()
+            .map(|(name, value)| if name == "phone" { (name, Value::Null) } else { (name, value) }),
+    );
+    assert!(!is_missing(&emptied, "phone"));
+}
+
+#[test]
+fn long_values_are_remembered_by_their_hash_and_still_protected() {
+    let urls: Vec<String> = (0..50).map(|n| format!("https://example.com/{n}.jpg")).collect();
+    let mut row = insert(json!({"image_urls": urls}), Policy::Mirror);
+    assert!(row["metadata"]["bat_partners"]["image_urls"]["value"].is_null());
+    let other = fields(json!({"image_urls": ["https://example.com/x.jpg"]}));
+    assert!(merge(&LISTINGS, Some(&row), &other, Policy::Mirror, &PAGE).is_some());
+    row.insert("image_urls".to_owned(), json!(["mine"]));
+    assert_eq!(merge(&LISTINGS, Some(&row), &other, Policy::Mirror, &PAGE), None);
+}
+
+/// A row of an earlier pipeline, as it is after a repair.
+fn doubted() -> Fields {
+    let memory = json!({"value": 100, "is_doubted": true, "source_url": "https://example.com/"});
+    fields(json!({"sale_price": 100, "metadata": {"bat_partners": {"sale_price": memory}}}))
+}
+
+#[test]
+fn a_doubted_value_is_emptied_where_the_page_does_not_say_it() {
+    let gone = fields(json!({"sale_price": null}));
+    let change = merge(&LISTINGS, Some(&doubted()), &gone, Policy::Keep, &PAGE).unwrap();
+    assert_eq!(change.fields, gone);
+    let row = written(Some(&doubted()), &change);
+    // Once only: what a person writes then stays.
+    let mine = Fields::from_iter([row, fields(json!({"sale_price": 7}))].into_iter().flatten());
+    assert_eq!(merge(&LISTINGS, Some(&mine), &gone, Policy::Keep, &PAGE), None);
+    assert_eq!(merge(&LISTINGS, Some(&doubted()), &gone, Policy::FillMissing, &PAGE), None);
+}
+
+#[test]
+fn a_doubted_value_that_the_page_says_too_is_doubted_no_more() {
+    let same = fields(json!({"sale_price": 100}));
+    let change = merge(&LISTINGS, Some(&doubted()), &same, Policy::Keep, &PAGE).unwrap();
+    assert!(change.fields.is_empty());
+    let row = written(Some(&doubted()), &change);
+    let gone = fields(json!({"sale_price": null}));
+    assert_eq!(merge(&LISTINGS, Some(&row), &gone, Policy::Keep, &PAGE), None);
+}
+
+#[test]
+fn other_metadata_is_left_alone() {
+    let row = fields(json!({"title": null, "metadata": {"note": 1}}));
+    let change = merge(&LISTINGS, Some(&row), &fields(json!({"title": "A"})), Policy::Mirror, &PAGE);
+    assert_eq!(change.map(|change| change.metadata["note"].clone()), Some(json!(1)));
+}
