@@ -45,7 +45,7 @@ impl<'a> Tag<'a> {
 
     /// Value of an attribute, entities decoded.
     pub fn value(&self, name: &str) -> Option<String> {
-        self.raw(name).map(|value| crate::text::decode(value).into_owned())
+        self.raw(name).map(|value| crate::text::decode_attribute(value).into_owned())
     }
 }
 

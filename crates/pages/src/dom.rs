@@ -2,18 +2,17 @@
 //!
 //! Some pages have to be searched as a whole, since their markup is not known. A tree builder that follows
 //! the HTML standard takes quadratic time and memory on hostile markup: deep nesting, thousands of
-//! attributes, formatting elements that are never closed. So the page is written anew first, in one pass and
-//! well nested, with bounds on all of these, and only that is handed to the tree builder. Scripts, styles and
-//! other elements without visible text are left out.
+//! attributes, formatting elements that are never closed. So the tree is built here, in one pass and with bounds on all of
+//! these. Scripts, styles and other elements without visible text are left out.
 
-mod well_nested;
+mod builder;
 
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html, Node, Selector};
 
 use crate::nesting::is_inline;
 use crate::text::collapse;
-use well_nested::WellNested;
+use builder::Built;
 
 /// A page's elements, and its JSON-LD blocks as written.
 pub(crate) struct Document {
@@ -28,8 +27,8 @@ pub(crate) struct Document {
 impl Document {
     /// Builds the tree of a page. Time and memory are linear in the page.
     pub fn parse(page: &str) -> Self {
-        let WellNested { html, json_ld, frames } = WellNested::of(page);
-        Self { html: Html::parse_document(&html), json_ld, frames }
+        let Built { html, json_ld, frames } = Built::of(page);
+        Self { html, json_ld, frames }
     }
 
     /// Elements that match a selector, in the page's order; none if the selector is no selector.

@@ -15,9 +15,23 @@ pub(crate) fn collapse(text: &str) -> String {
     out
 }
 
-/// Decodes HTML entities once.
+/// A name in small letters.
+pub(crate) fn lower(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
+    }
+}
+
+/// Decodes the character references of a text once, as the HTML standard has it: also those without a semicolon
+/// (`&nbsp`), and numbers of Windows-1252 (`&#150;`).
 pub(crate) fn decode(text: &str) -> Cow<'_, str> {
-    html_escape::decode_html_entities(text)
+    htmlize::unescape(text)
+}
+
+/// The same for an attribute or a URL, where `&copy=` is the name of a parameter.
+pub(crate) fn decode_attribute(value: &str) -> Cow<'_, str> {
+    htmlize::unescape_attribute(value)
 }
 
 /// Decodes entities that are left in text which was decoded before. The site escapes some strings twice
@@ -59,6 +73,16 @@ mod tests {
     fn collapses_every_kind_of_white_space() {
         assert_eq!(collapse(" a\n\t b\u{a0}c "), "a b c");
         assert_eq!(non_empty(" \u{a0}\n"), None);
+    }
+
+    #[test]
+    fn decodes_references_as_browsers_do() {
+        assert_eq!(
+            decode("1965&#150;1970 &copy BaT&nbsp;&amp;c &bogus; & <"),
+            "1965–1970 © BaT\u{a0}&c &bogus; & <"
+        );
+        assert_eq!(decode_attribute("/?a=1&copy=2&amp;b=&#x41;"), "/?a=1&copy=2&b=A");
+        assert_eq!(decode("&#0;"), "\u{fffd}", "PostgreSQL's text cannot hold a NUL");
     }
 
     #[test]

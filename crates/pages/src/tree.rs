@@ -72,7 +72,7 @@ impl<'a> Tree<'a> {
                 _ if templates > 0 => {}
                 Token::Open(tag) => tree.open(tag, &mut open),
                 Token::Close { name, .. } => {
-                    if let Some(depth) = kept_at_end(open.get(1..).unwrap_or_default(), &lower(name)) {
+                    if let Some(depth) = kept_at_end(open.get(1..).unwrap_or_default(), &text::lower(name)) {
                         tree.close_down_to(depth + 1, &mut open);
                     }
                 }
@@ -88,7 +88,7 @@ impl<'a> Tree<'a> {
     }
 
     fn open(&mut self, tag: Tag<'a>, open: &mut Vec<Open<'a>>) {
-        let name = lower(tag.name);
+        let name = text::lower(tag.name);
         if let Some(depth) = kept_at_start(open.get(1..).unwrap_or_default(), &name) {
             self.close_down_to(depth + 1, open);
         }
@@ -265,15 +265,6 @@ fn edges<'t>(nodes: &'t [Node<'t>], from: usize, to: usize) -> impl Iterator<Ite
         Node::Text(text) => Some(Edge::Text(text::decode(text))),
         Node::Close(start) => element(nodes, *start).map(Edge::Close),
     })
-}
-
-/// A name in small letters, as nearly all are written.
-fn lower(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(name.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(name)
-    }
 }
 
 #[cfg(test)]

@@ -114,7 +114,7 @@ impl Item<'_> {
         let code = Some(self.currency.text()).filter(|code| is_currency(code)).map(str::to_owned);
         Some(CatalogueItem {
             listing_id: self.id.number().filter(|id| *id > 0),
-            url: listing_url(&text::decode(self.url.text()))?,
+            url: listing_url(&text::decode_attribute(self.url.text()))?,
             title: Some(title).filter(|title| !title.is_empty()),
             status,
             currency: printed_money

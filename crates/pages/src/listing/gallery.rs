@@ -67,7 +67,7 @@ fn unescaped(url: &str) -> Option<String> {
 
 /// The pictures of any gallery.
 fn all(attribute: &str) -> Option<Vec<String>> {
-    let json = text::decode(attribute);
+    let json = text::decode_attribute(attribute);
     let photos: List<Photo<'_>> = serde_json::from_str(&json).ok()?;
     let original_of = |size: &Size<'_>| original(size.url.text());
     let url = |photo: &Photo<'_>| {
@@ -78,7 +78,7 @@ fn all(attribute: &str) -> Option<Vec<String>> {
 
 /// Number of videos. `None` without a gallery that can be read.
 pub(super) fn video_count(attribute: Option<&str>) -> Option<i32> {
-    let json = text::decode(attribute?);
+    let json = text::decode_attribute(attribute?);
     let videos: List<IgnoredAny> = serde_json::from_str(&json).ok()?;
     i32::try_from(videos.0?.len()).ok()
 }
