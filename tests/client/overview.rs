@@ -177,7 +177,7 @@ fn the_status_agrees_with_the_other_views(client: &mut Session) {
     assert_eq!(doing, "nothing; tasks that wait for hosts which are left alone: 1");
     client.batch_execute("SELECT bat_begin_work(60, NULL, NULL)").unwrap();
     let doing = client.text("SELECT doing FROM bat_status");
-    assert!(doing.starts_with("bat_work between pages: 0 tasks done, 1 left"), "{doing}");
+    assert!(doing.starts_with("bat_work between pages: tasks done: 0, left: 1"), "{doing}");
 }
 
 #[test]
