@@ -155,12 +155,15 @@ impl Reader {
         client.batch_execute(&format!("CREATE DATABASE {DATABASE} TEMPLATE demo")).unwrap();
     }
 
+    /// Notes that an entry of the lists was met.
+    fn meet(&self, document: &str, part: &str) {
+        self.met.borrow_mut().insert(format!("{document}: {part}"));
+    }
+
     /// Whether an example is listed as one that is not run.
     fn is_listed(&self, document: &str, example: &str) -> bool {
-        let mut found = NOT_RUN.iter().filter(|(of, part, _)| *of == document && example.contains(part));
-        found
-            .next()
-            .is_some_and(|(_, part, _)| self.met.borrow_mut().insert(format!("{document}: {part}")) || true)
+        let found = NOT_RUN.iter().find(|(of, part, _)| *of == document && example.contains(part));
+        found.inspect(|(_, part, _)| self.meet(document, part)).is_some()
     }
 
     /// What is run for an example.
@@ -169,7 +172,7 @@ impl Reader {
         for (_, part, instead, _) in
             STANDS_FOR.iter().filter(|(of, part, ..)| *of == document && example.contains(part))
         {
-            self.met.borrow_mut().insert(format!("{document}: {part}"));
+            self.meet(document, part);
             let listing = self.site.listing("sold");
             run = run.replace(part, &instead.replace("{listing}", listing.rsplit('/').nth(1).unwrap()));
         }
@@ -182,7 +185,7 @@ impl Reader {
         for (_, part, statements) in
             BEFORE.iter().filter(|(of, part, _)| *of == document && block.contains(part))
         {
-            self.met.borrow_mut().insert(format!("{document}: {part}"));
+            self.meet(document, part);
             client.batch_execute(statements).unwrap();
         }
         if block.contains("CREATE EXTENSION bat_partners") {
@@ -223,7 +226,8 @@ impl Reader {
 
     /// Runs the commands of psql and pg_dump among lines for a shell.
     fn run_lines(&self, document: &str, lines: &[String]) {
-        let is_listed = self.is_listed(document, &lines[0]);
+        // A file is one example.
+        let is_listed = lines[0].starts_with("# /") && self.is_listed(document, &lines[0]);
         for line in lines.iter().filter(|line| !self.is_listed(document, line)) {
             let commands = ["* * * * * ", "ExecStart=/usr/bin/", ""];
             let command = commands.iter().find_map(|before| {
