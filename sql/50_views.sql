@@ -107,7 +107,7 @@ BEGIN
     FROM @extschema@.bat_problems AS p;
     SELECT
         pg_catalog.string_agg(
-            pg_catalog.format('%s %s: %s tasks done, %s left', p.job, p.state, p.tasks_done, p.tasks_left),
+            pg_catalog.format('%s %s: tasks done: %s, left: %s', p.job, p.state, p.tasks_done, p.tasks_left),
             '; '
             ORDER BY p.run_id
         ),

@@ -15,7 +15,7 @@ AS $function$
         pg_catalog.min(w.feed) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
         'https://bringatrailer.com/auctions/results/',
         pg_catalog.min(
-            pg_catalog.format('%s listings stated, %s shown', w.stated, w.shown)
+            pg_catalog.format('listings stated: %s, shown: %s', w.stated, w.shown)
         ) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
         pg_catalog.max(w.updated_at),
         NULL::timestamptz,

@@ -182,14 +182,14 @@ BEGIN
         c.state,
         c.finished_at,
         b.website,
-        (b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')::timestamptz
+        @extschema@.bat_noted_time(b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')
     FROM @extschema@.businesses AS b
     LEFT JOIN @extschema@.bat_partner_auctions() AS a ON a.organization_id OPERATOR(pg_catalog.=) b.id
     LEFT JOIN @extschema@.bat_partner_stock() AS s ON s.organization_id OPERATOR(pg_catalog.=) b.id
     CROSS JOIN LATERAL (
         SELECT
             COALESCE(@extschema@.bat_member_listings(b.bat_username), 0) AS listings,
-            (b.metadata OPERATOR(pg_catalog.->>) 'stated_listings')::pg_catalog.int8 AS stated
+            @extschema@.bat_noted_count(b.metadata OPERATOR(pg_catalog.->>) 'stated_listings') AS stated
     ) AS m
     LEFT JOIN LATERAL (
         SELECT w.state, w.finished_at

@@ -169,9 +169,9 @@ impl Error {
                 "A listing's URL looks like https://bringatrailer.com/listing/1990-example-car/."
             }
             Error::Adoption(_) => {
-                "SELECT * FROM bat_repair(dry_run => true) tells which duplicates can be mended, and \
-                 SELECT * FROM bat_repair(dry_run => false) mends them. Change or rename what else the detail lists, then \
-                 call bat_setup() again."
+                "SELECT * FROM bat_repair(dry_run => true); tells which duplicates can be mended, and \
+                 SELECT * FROM bat_repair(dry_run => false); mends them. Change or rename what else the detail lists, \
+                 then SELECT bat_setup();"
             }
             Error::ReadOnly => "Run it on the primary.",
             Error::TransactionBlock(_) => {
@@ -182,20 +182,30 @@ impl Error {
                  your own, a superuser can set bat_partners.allow_private_addresses = on."
             }
             Error::Robots { .. } => {
-                "Nothing was requested. The site's owner does not want this page crawled."
+                "Nothing was requested: the site's owner does not want this page crawled."
             }
             Error::RobotsUnreachable { .. } => "Nothing is crawled until it can be read. Try again later.",
-            Error::HostResting { .. } => "See bat_hosts for the reason; bat_resume(host) ends the rest.",
+            Error::HostResting { host, .. } => {
+                let host = host.replace('\'', "''");
+                return Some(format!(
+                    "SELECT resting_reason FROM bat_hosts WHERE host = '{host}'; tells why. To go on before that: \
+                     SELECT bat_resume('{host}');"
+                ));
+            }
             Error::Gone { .. } => "The page was removed from the site.",
             Error::Blocked { .. } => {
-                "This session leaves the host alone for a while, and the queue does so for all sessions. Set \
-                 bat_partners.contact, raise bat_partners.request_delay, and try later."
+                "The host is left alone for a while. Tell it who asks, as a superuser: ALTER SYSTEM SET \
+                 bat_partners.contact = 'you@example.com'; SELECT pg_reload_conf(); and try later."
             }
-            Error::TooManyRequests { .. } => "Raise bat_partners.request_delay and try later.",
+            Error::TooManyRequests { .. } => {
+                "As a superuser: ALTER SYSTEM SET bat_partners.request_delay = '5s'; SELECT pg_reload_conf(); and try later."
+            }
             Error::ServerTrouble { .. } | Error::Connection { .. } => {
                 "Try again later; bat_partners.request_timeout and bat_partners.connect_timeout limit the waiting."
             }
-            Error::TooLarge { .. } => "A superuser can raise bat_partners.max_page_size.",
+            Error::TooLarge { .. } => {
+                "As a superuser: ALTER SYSTEM SET bat_partners.max_page_size = '32MB'; SELECT pg_reload_conf();"
+            }
             Error::UnexpectedPage { .. } => {
                 "Open the page in a browser. If it looks right there, its markup has changed: nothing was stored or \
                  marked as gone."

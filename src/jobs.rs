@@ -37,4 +37,5 @@ pub mod tasks;
 mod telling;
 mod threads;
 pub mod visit;
+mod words;
 pub mod worker;

@@ -33,6 +33,7 @@ pgrx::pg_module_magic!(name, version);
 
 extension_sql_file!("../sql/10_types.sql", name = "types", bootstrap);
 extension_sql_file!("../sql/11_media_types.sql", name = "media_types", requires = ["types"]);
+extension_sql_file!("../sql/12_noted.sql", name = "noted", requires = ["types"]);
 extension_sql_file!("../sql/20_queue.sql", name = "queue", requires = ["types"]);
 extension_sql_file!("../sql/21_catalogue.sql", name = "catalogue", requires = ["types"]);
 extension_sql_file!("../sql/22_coverage.sql", name = "coverage", requires = ["types"]);
@@ -64,7 +65,11 @@ extension_sql_file!(
     requires =
         ["problems", "problems_of_the_catalogue", "problems_of_inventories", "field_coverage", "progress"]
 );
-extension_sql_file!("../sql/56_partner_overview.sql", name = "partner_overview", requires = ["crawls"]);
+extension_sql_file!(
+    "../sql/56_partner_overview.sql",
+    name = "partner_overview",
+    requires = ["crawls", "noted"]
+);
 extension_sql_file!("../sql/57_market.sql", name = "market", requires = ["types"]);
 extension_sql_file!("../sql/58_help.sql", name = "help", requires = ["types"]);
 extension_sql_file!("../sql/60_privileges.sql", name = "privileges", finalize);

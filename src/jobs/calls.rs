@@ -9,6 +9,7 @@ use super::coverage;
 use super::listing::canonical;
 use super::summary::{Status, Summary};
 use super::tasks::ListingOptions;
+use super::words::counted;
 use crate::error::{Error, Result};
 use crate::fetch::pacing;
 use crate::store::runs::Counts;
@@ -82,8 +83,10 @@ pub fn setup() -> Result<Summary> {
         counts,
         elapsed: started.elapsed(),
         message: format!(
-            "{} tables made, {} adopted, {} as they should be",
-            done.made, done.adopted, done.unchanged
+            "{} made, {} adopted, {} as it should be",
+            counted(done.made, "table", "tables"),
+            done.adopted,
+            done.unchanged
         ),
     })
 }
@@ -95,8 +98,8 @@ pub fn index_partners(max_partners: Option<i32>, dry_run: bool) -> Result<Summar
     run_job("bat_index_partners", &options, dry_run, |context| {
         let page = context.visit_directory()?;
         let counts = context.store_directory(&page, max_partners)?;
-        let message =
-            format!("{} partners: {} new, {} changed", counts.found(), counts.inserted, counts.updated);
+        let partners = counted(counts.found(), "partner", "partners");
+        let message = format!("{partners}: {} new, {} changed", counts.inserted, counts.updated);
         Ok(Report::of(counts, message))
     })
 }
@@ -122,7 +125,7 @@ pub fn enrich_org(id: &str, dry_run: bool) -> Result<Summary> {
         let mut counts = Counts::default();
         add(&mut counts, context.store_website(&business, &profile)?);
         let name = business.business_name.unwrap_or_else(|| id.to_owned());
-        Ok(Report::of(counts, format!("{name}: {} pages read", profile.pages.len())))
+        Ok(Report::of(counts, format!("{name}: {} read", counted(profile.pages.len(), "page", "pages"))))
     })
 }
 

@@ -14,6 +14,7 @@ use super::context::Context;
 use super::site;
 use super::tasks;
 use super::visit::{Page, Visit, Wanted};
+use super::words::counted;
 use crate::error::{Error, Result};
 use crate::store::catalogue::State;
 use crate::store::runs::Counts;
@@ -207,7 +208,9 @@ impl Context {
         let whole = Feed::History(Window::default()).to_string();
         let left = self.store.history_tasks_left(&whole, None)?;
         if left > 0 {
-            return Ok(Some(format!("{left} pages or windows of the history are waiting")));
+            let windows =
+                counted(left, "page or window of the history is", "pages or windows of the history are");
+            return Ok(Some(format!("{windows} waiting")));
         }
         let Some(history) = self.store.feed(&whole)? else {
             let results = self.store.feed(&Feed::Results.to_string())?;

@@ -10,6 +10,7 @@ use super::context::Context;
 use super::rows;
 use super::site::{DIRECTORY_URL, fetch_url};
 use super::visit::{Page, Visit, Wanted};
+use super::words::counted;
 use crate::error::{Error, Result};
 use crate::store::businesses::Known;
 use crate::store::merge::Source;
@@ -91,7 +92,7 @@ fn guard(partners: &[Partner], known: &[Known], url: &str) -> Result<()> {
     let reason = if partners.is_empty() {
         "it shows no partner".to_owned()
     } else if partners.len() * 2 < shown {
-        format!("it shows {} partners where there were {shown}", partners.len())
+        format!("it shows {} where there were {shown}", counted(partners.len(), "partner", "partners"))
     } else {
         return Ok(());
     };

@@ -1,21 +1,17 @@
 //! `bat_backfill_primary_images()`: the pictures of organizations, where one is missing.
 
-use std::time::{Duration, Instant};
-
 use serde_json::json;
 
 use super::calls::{Report, add, not_negative, run_job};
 use super::context::{Context, Patience};
 use super::summary::Summary;
+use super::words::{Telling, counted};
 use crate::error::{Error, Result};
 use crate::settings;
 use crate::store::businesses::Business;
 use crate::store::runs::Counts;
 use crate::store::upsert::Outcome;
 use crate::store::{memory, subtransaction};
-
-/// Least time between two progress notices.
-const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
 
 /// `bat_backfill_primary_images()`
 pub fn backfill_primary_images(batch: i32) -> Result<Summary> {
@@ -25,19 +21,20 @@ pub fn backfill_primary_images(batch: i32) -> Result<Summary> {
         let context = Context::new(caller.store.clone(), Patience::Queue, caller.run, None);
         let due = context.store.claim_images_due(batch)?;
         let mut counts = Counts::default();
-        let mut told = Instant::now();
+        let mut telling = Telling::new();
         for (done, business) in due.iter().enumerate() {
             memory::in_own_context(|| context.backfill(business, &mut counts))?;
-            if told.elapsed() >= NOTICE_INTERVAL && settings::has_reader() {
-                told = Instant::now();
-                pgrx::notice!("bat_backfill_primary_images: {} of {} organizations", done + 1, due.len());
+            let pace = telling.due(done + 1, due.len() - done - 1);
+            if let Some(pace) = pace.filter(|_| settings::has_reader()) {
+                let organizations = counted(due.len(), "organization", "organizations");
+                pgrx::notice!("bat_backfill_primary_images: {} of {organizations}, {pace}", done + 1);
             }
         }
         context.record(Counts::default())?;
         let left = context.store.images_due()?;
         let message = format!(
-            "{} organizations looked at: {} with new pictures, {} failed; {left} are due",
-            due.len(),
+            "{} looked at: {} with new pictures, {} failed; still due: {left}",
+            counted(due.len(), "organization", "organizations"),
             counts.updated,
             counts.failed
         );

@@ -1,7 +1,5 @@
 //! `bat_import_partner_vehicles()`: one partner's listings, by all routes.
 
-use std::time::{Duration, Instant};
-
 use serde_json::json;
 
 use super::archive::Parsed;
@@ -11,13 +9,11 @@ use super::site::{fetch_url, member_url};
 use super::summary::Summary;
 use super::tasks::{self, ListingOptions};
 use super::visit::Visit;
+use super::words::{Telling, counted};
 use crate::error::{Error, Result};
 use crate::store::runs::Counts;
 use crate::store::upsert::Outcome;
 use crate::store::{memory, subtransaction};
-
-/// Least time between two progress notices.
-const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
 
 /// Arguments of `bat_import_partner_vehicles()`.
 pub struct ImportOptions {
@@ -42,7 +38,7 @@ pub fn import_partner_vehicles(id: &str, options: &ImportOptions) -> Result<Summ
         let business = context.business(id)?;
         let username = business.bat_username.as_deref().ok_or_else(|| Error::NoUsername(id.to_owned()))?;
         let username = tasks::username(username)?;
-        Import { context, options, counts: Counts::default(), told: Instant::now() }.run(&username)
+        Import { context, options, counts: Counts::default(), telling: Telling::new() }.run(&username)
     })
 }
 
@@ -69,7 +65,7 @@ struct Import<'a> {
     context: &'a Context,
     options: &'a ImportOptions,
     counts: Counts,
-    told: Instant,
+    telling: Telling,
 }
 
 impl Import<'_> {
@@ -136,7 +132,7 @@ impl Import<'_> {
     /// Imports a page's listings, each in a subtransaction. Returns whether to stop: the limit is reached, or
     /// the site refuses.
     fn import(&mut self, urls: &[String], route: Route, imported: &mut i32) -> Result<bool> {
-        for url in urls {
+        for (place, url) in urls.iter().enumerate() {
             if self.options.listing_limit.is_some_and(|limit| *imported >= limit) {
                 return Ok(true);
             }
@@ -152,7 +148,7 @@ impl Import<'_> {
                     }
                 }
             }
-            self.tell_progress(urls.len(), route);
+            self.tell_progress(place + 1, urls.len(), route);
         }
         Ok(false)
     }
@@ -174,12 +170,11 @@ impl Import<'_> {
         stored
     }
 
-    fn tell_progress(&mut self, of: usize, route: Route) {
-        if self.told.elapsed() >= NOTICE_INTERVAL {
-            self.told = Instant::now();
+    fn tell_progress(&mut self, done: usize, of: usize, route: Route) {
+        if let Some(pace) = self.telling.due(done, of - done) {
             pgrx::notice!(
-                "bat_import_partner_vehicles: {} listings, {of} {} ({} new, {} changed, {} failed)",
-                self.counts.found(),
+                "bat_import_partner_vehicles: {done} of {} {}, {pace} ({} new, {} changed, {} failed)",
+                counted(of, "listing", "listings"),
                 route.words(),
                 self.counts.inserted,
                 self.counts.updated,

@@ -1,7 +1,7 @@
 //! `CALL bat_reparse()`: the archived pages, batch by batch, in the order of their URLs.
 
 use std::cell::RefCell;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bat_pages::PARSER_VERSION;
 use serde_json::json;
@@ -12,6 +12,7 @@ use super::coverage;
 use super::lease;
 use super::reread::Done;
 use super::summary::{Status, Summary};
+use super::words::{NOTICE_INTERVAL, counted, pace};
 use crate::error::{Error, Result};
 use crate::settings;
 use crate::store::archive::Stale;
@@ -23,9 +24,6 @@ const KINDS: [&str; 4] = ["listing", "directory", "website", "member"];
 
 /// Pages that are committed together: a cancel loses at most these.
 const BATCH: i64 = 50;
-
-/// Least time between two progress notices.
-const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
 
 /// Failures that a run warns of one by one; the others are in its counts.
 const TOLD_FAILURES: i32 = 20;
@@ -121,15 +119,19 @@ pub fn finish(run: i64) -> Result<Summary> {
     lease::release();
     let left = store.stale_count(&stale)? - i64::from(counts.failed);
     let mut message = format!(
-        "{} pages read again with parser version {PARSER_VERSION}: {} changed rows",
-        counts.tasks,
+        "{} read again with parser version {PARSER_VERSION}: {} changed rows",
+        counted(counts.tasks, "page", "pages"),
         counts.inserted + counts.updated
     );
     if counts.failed > 0 {
-        message += &format!("; {} failed, and are tried again by the next call", counts.failed);
+        message += &format!(
+            "; {} tried again by the next call",
+            counted(counts.failed, "failed, and is", "failed, and are")
+        );
     }
     if left > 0 {
-        message += &format!("; {left} are left, which other sessions were at: call again");
+        message +=
+            &format!("; {} left, which other sessions were at: call again", counted(left, "is", "are"));
     }
     let status = Status::of(&counts, left > 0);
     Ok(store.finish_run(run, status.word(), &message)?.into())
@@ -144,12 +146,10 @@ impl Progress {
         self.told = Instant::now();
         let counts = &self.counts;
         let left = (self.pages - i64::from(counts.tasks)).max(0);
-        let rate = f64::from(counts.tasks) / self.started.elapsed().as_secs_f64();
-        let time_left =
-            if rate > 0.0 { format!(", about {:.0} s left", left as f64 / rate) } else { String::new() };
         pgrx::notice!(
-            "bat_reparse: {} pages, {left} to go, {rate:.0}/s{time_left} ({} new, {} changed, {} unchanged, {} failed)",
-            counts.tasks,
+            "bat_reparse: {}, {left} to go, {} ({} new, {} changed, {} unchanged, {} failed)",
+            counted(counts.tasks, "page", "pages"),
+            pace(counts.tasks.into(), left, self.started.elapsed()),
             counts.inserted,
             counts.updated,
             counts.unchanged,

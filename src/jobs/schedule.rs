@@ -11,6 +11,7 @@ use super::perform::IngestOptions;
 use super::site::DIRECTORY_URL;
 use super::summary::Summary;
 use super::tasks::{self, Kind, MemberOptions};
+use super::words::counted;
 use crate::error::{Error, Result};
 use crate::store::runs::Counts;
 
@@ -23,7 +24,7 @@ pub fn enqueue_due(kind: &str) -> Result<Summary> {
     run_job("bat_enqueue_due", &json!({ "kind": kind.word() }), false, |context| {
         let enqueued = enqueue(context, kind)?;
         let inserted = i32::try_from(enqueued).unwrap_or(i32::MAX);
-        let message = format!("{enqueued} tasks of kind {} enqueued", kind.word());
+        let message = format!("{} of kind {} enqueued", counted(enqueued, "task", "tasks"), kind.word());
         Ok(Report::of(Counts { inserted, ..Counts::default() }, message))
     })
 }

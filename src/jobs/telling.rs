@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::words::counted;
 use crate::store::runs::Counts;
 
 /// The message of a run: what came of the tasks of each kind, and what is left of them.
@@ -17,29 +18,33 @@ pub fn message(
         parts.push(format!("the site refused {} (robots.txt, 403 or a challenge)", counts.refused));
     }
     if ready > 0 {
-        parts.push(format!("{ready} tasks are left: call again, or CALL bat_work()"));
+        let tasks = counted(ready, "task is", "tasks are");
+        parts.push(format!("{tasks} left: call again, or CALL bat_work()"));
     }
     if resting > 0 {
-        parts.push(format!("{resting} of them wait for hosts that are left alone: see bat_problems"));
+        let waiting = counted(resting, "of them waits for a host that is", "of them wait for hosts that are");
+        parts.push(format!("{waiting} left alone: see bat_problems"));
     }
     if dead > 0 {
-        parts.push(format!("{dead} tasks are dead: see bat_problems; SELECT bat_retry() tries them again"));
+        let (tasks, them) = (counted(dead, "task is", "tasks are"), if dead == 1 { "it" } else { "them" });
+        parts.push(format!("{tasks} dead: see bat_problems; SELECT bat_retry() tries {them} again"));
     }
     parts.join("; ")
 }
 
 fn part((kind, counts): (&String, &Counts)) -> String {
-    let what = match kind.as_str() {
-        "directory" => "partners",
-        "enrich" => "web sites",
-        "member" => "listings known already or member pages",
-        "catalogue" => "listings in the catalogue",
-        "images" => "sites with pictures",
-        "inventory" => "items of dealers",
-        "inventory_item" => "items' own pages",
-        _ => "listings",
+    let (one, many) = match kind.as_str() {
+        "directory" => ("partner", "partners"),
+        "enrich" => ("web site", "web sites"),
+        "member" => ("listing known already or member page", "listings known already or member pages"),
+        "catalogue" => ("listing in the catalogue", "listings in the catalogue"),
+        "images" => ("site with pictures", "sites with pictures"),
+        "inventory" => ("item of a dealer", "items of dealers"),
+        "inventory_item" => ("item's own page", "items' own pages"),
+        _ => ("listing", "listings"),
     };
-    let mut text = format!("{} {what}: {} new, {} changed", counts.found(), counts.inserted, counts.updated);
+    let what = counted(counts.found(), one, many);
+    let mut text = format!("{what}: {} new, {} changed", counts.inserted, counts.updated);
     if counts.skipped > 0 {
         text += &format!(", {} skipped", counts.skipped);
     }

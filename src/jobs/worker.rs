@@ -14,6 +14,7 @@ use super::settle::{lease_lost, settle_failure};
 use super::summary::{Status, Summary};
 use super::tasks::Kind;
 use super::telling::message;
+use super::words::{NOTICE_INTERVAL, counted, pace};
 use crate::error::{Error, Result};
 use crate::fetch::pacing;
 use crate::settings;
@@ -35,9 +36,6 @@ const TIME_AT_A_HOST: Duration = Duration::from_secs(1);
 
 /// Longest single wait, so that a worker notices what others enqueue.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
-
-/// Least time between two progress notices.
-const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
 
 /// What a worker works on, and for how long.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -323,13 +321,12 @@ fn tell_progress(store: &Store, run: i64) -> Result<()> {
     let Some((tasks, elapsed, kinds)) = due else { return Ok(()) };
     let row: Run = store.run_of(run)?;
     let (left, _) = store.queue_length(&kinds)?;
-    let rate = f64::from(tasks) / elapsed.as_secs_f64();
-    let time_left =
-        if rate > 0.0 { format!(", about {:.0} s left", left as f64 / rate) } else { String::new() };
     let counts = row.counts;
     pgrx::notice!(
-        "{}: {tasks} pages, {left} to go, {rate:.1}/s{time_left} ({} new, {} changed, {} unchanged, {} skipped, {} failed)",
+        "{}: {}, {left} to go, {} ({} new, {} changed, {} unchanged, {} skipped, {} failed)",
         row.job,
+        counted(tasks, "page", "pages"),
+        pace(tasks.into(), left, elapsed),
         counts.inserted,
         counts.updated,
         counts.unchanged,

@@ -37,7 +37,7 @@ pub(super) const BUSINESS: &str = "
         'state', b.state,
         'bat_username', b.bat_username,
         'enriched_seconds_ago', extract(epoch FROM pg_catalog.now() OPERATOR(pg_catalog.-)
-            (b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')::timestamptz)
+            @.bat_noted_time(b.metadata OPERATOR(pg_catalog.->>) 'enriched_at'))
     )";
 
 /// Whether the account of the row `b` is the one of the row `m`. The length first: it costs next to nothing, and usernames
@@ -47,8 +47,7 @@ pub(super) const IS_MEMBER: &str = "
     AND pg_catalog.lower(b.bat_username) OPERATOR(pg_catalog.=) m.username";
 
 /// Order of the directory: rows of other origin come last.
-pub(super) const DIRECTORY_ORDER: &str =
-    "(b.metadata OPERATOR(pg_catalog.->>) 'directory_position')::integer NULLS LAST, b.created_at, b.id";
+pub(super) const DIRECTORY_ORDER: &str = "@.bat_noted_count(b.metadata OPERATOR(pg_catalog.->>) 'directory_position') NULLS LAST, b.created_at, b.id";
 
 /// A row of `businesses` that stands for a partner of the directory already.
 #[derive(Clone, Debug, Deserialize)]

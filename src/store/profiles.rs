@@ -28,7 +28,7 @@ fn misses_a_picture() -> String {
 
 /// A time of the search of the row `b`.
 fn time_of(key: &str) -> String {
-    format!("(b.metadata OPERATOR(pg_catalog.#>>) '{{{IMAGES},{key}}}')::timestamptz")
+    format!("@.bat_noted_time(b.metadata OPERATOR(pg_catalog.#>>) '{{{IMAGES},{key}}}')")
 }
 
 /// Whether the search for pictures of the row `b` is due.

@@ -20,6 +20,7 @@ fn whatever_is_called_by_hand_has_a_task() {
         "bat_schedule_p",
         "bat_partner_",
         "bat_help_",
+        "bat_noted_",
     ];
     let others: Vec<&str> = internal
         .iter()

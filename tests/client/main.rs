@@ -14,6 +14,7 @@ mod cron;
 mod cron_role;
 mod distribute;
 mod dump;
+mod examples;
 mod failure;
 mod fairness;
 mod fidelity;

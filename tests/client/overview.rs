@@ -177,7 +177,7 @@ fn the_status_agrees_with_the_other_views(client: &mut Session) {
     assert_eq!(doing, "nothing; tasks that wait for hosts which are left alone: 1");
     client.batch_execute("SELECT bat_begin_work(60, NULL, NULL)").unwrap();
     let doing = client.text("SELECT doing FROM bat_status");
-    assert!(doing.starts_with("bat_work between pages: 0 tasks done, 1 left"), "{doing}");
+    assert!(doing.starts_with("bat_work between pages: tasks done: 0, left: 1"), "{doing}");
 }
 
 #[test]
@@ -223,6 +223,46 @@ fn they_come_to_no_more_rows_than_they_need() {
                 FROM bat_listings WHERE organization_id IS NOT NULL GROUP BY 1, 2";
     let plan = client.column(sums).join("\n");
     assert!(plan.contains("Index Only Scan"), "{plan}");
+}
+
+#[test]
+fn nonsense_in_the_metadata_of_a_partner_is_unknown_and_fails_nothing() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_index_partners(); SET TimeZone = 'UTC'").unwrap();
+    let one = "(SELECT min(id::text)::uuid FROM businesses)";
+    for (noted, expected) in [
+        ("{\"stated_listings\": 12, \"enriched_at\": \"2026-01-02T03:04:05Z\"}", "12 2026-01-02 03:04:05+00"),
+        ("{\"stated_listings\": \"7\", \"enriched_at\": \"yesterday\"}", "7"),
+        (
+            "{\"stated_listings\": \"some\", \"enriched_at\": \"2026-02-31\", \"directory_position\": \"first\"}",
+            "",
+        ),
+        ("{\"stated_listings\": -1, \"enriched_at\": \"infinity\", \"directory_position\": 1e300}", ""),
+        (
+            "{\"stated_listings\": {}, \"enriched_at\": [], \"directory_position\": null,
+              \"bat_images\": {\"next_attempt_at\": \"soon\", \"last_attempt_at\": 5}}",
+            "",
+        ),
+        ("[1]", ""),
+    ] {
+        client
+            .batch_execute(&format!("UPDATE businesses SET metadata = '{noted}' WHERE id = {one}"))
+            .unwrap();
+        let row = format!(
+            "SELECT concat_ws(' ', stated_listings, website_read_at) FROM bat_partner_overview WHERE id = {one}"
+        );
+        assert_eq!(client.text(&row), expected, "{noted}");
+        for call in [
+            "count(*) FROM bat_status",
+            "bat_report()",
+            "bat_enqueue_due('enrich')",
+            "bat_enqueue_due('images')",
+        ] {
+            client.text(&format!("SELECT {call}"));
+        }
+    }
 }
 
 #[test]

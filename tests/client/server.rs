@@ -150,6 +150,11 @@ impl Server {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 
+    /// The port that it listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Address for other clients.
     pub fn url(&self, user: &str, database: &str) -> String {
         format!("host=127.0.0.1 port={} user={user} dbname={database}", self.port)

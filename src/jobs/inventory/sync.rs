@@ -1,20 +1,16 @@
 //! `bat_sync_inventory()`: one dealer's own inventory, page by page, in the caller's transaction.
 
-use std::time::{Duration, Instant};
-
 use serde_json::json;
 
 use super::super::calls::{Report, not_negative, run_job};
 use super::super::context::Context;
 use super::super::summary::Summary;
+use super::super::words::{Telling, counted};
 use super::{InventoryOptions, ItemOptions, RunMode};
 use crate::error::Result;
 use crate::store::runs::Counts;
 use crate::store::upsert::Outcome;
 use crate::store::{memory, subtransaction};
-
-/// Least time between two progress notices.
-const NOTICE_INTERVAL: Duration = Duration::from_secs(2);
 
 /// Arguments of `bat_sync_inventory()`.
 pub struct SyncOptions {
@@ -45,7 +41,7 @@ pub fn sync_inventory(id: &str, options: &SyncOptions) -> Result<Summary> {
             are_unlisted: false,
             messages: Vec::new(),
             is_left: false,
-            told: Instant::now(),
+            telling: Telling::new(),
         };
         sync.read_lists(options)?;
         sync.read_items(options.accept)?;
@@ -65,7 +61,7 @@ struct Sync<'a> {
     are_unlisted: bool,
     messages: Vec<String>,
     is_left: bool,
-    told: Instant,
+    telling: Telling,
 }
 
 impl Sync<'_> {
@@ -124,23 +120,25 @@ impl Sync<'_> {
                     }
                 }
             }
-            if self.told.elapsed() >= NOTICE_INTERVAL {
-                self.told = Instant::now();
-                pgrx::notice!("bat_sync_inventory: {} of {} items' own pages", place + 1, items.len());
+            if let Some(pace) = self.telling.due(place + 1, items.len() - place - 1) {
+                let pages = counted(items.len(), "item's own page", "items' own pages");
+                pgrx::notice!("bat_sync_inventory: {} of {pages}, {pace}", place + 1);
             }
         }
         if !items.is_empty() {
-            self.messages.push(format!("{} items' own pages read", items.len()));
+            self.messages
+                .push(format!("{} read", counted(items.len(), "item's own page", "items' own pages")));
         }
         Ok(())
     }
 
     fn tell_progress(&mut self, page: i32) {
-        if self.told.elapsed() >= NOTICE_INTERVAL {
-            self.told = Instant::now();
+        // How many pages the list has is not known before its last one.
+        if self.telling.due(0, 0).is_some() {
             pgrx::notice!(
-                "bat_sync_inventory: {page} pages, {} items ({} new, {} changed)",
-                self.counts.found(),
+                "bat_sync_inventory: {} of the list, {} ({} new, {} changed)",
+                counted(page, "page", "pages"),
+                counted(self.counts.found(), "item", "items"),
                 self.counts.inserted,
                 self.counts.updated
             );

@@ -1,11 +1,13 @@
 //! What a crawl tells when it ends.
 
+use super::super::words::counted;
 use super::Cause;
 use crate::store::crawls::Crawl;
 
 /// What a crawl that has ended is told as.
 pub(super) fn told(crawl: &Crawl, cause: Option<Cause>, missing: usize) -> String {
-    let mut text = format!("{} items on {} pages", crawl.items, crawl.pages);
+    let mut text =
+        format!("{} on {}", counted(crawl.items, "item", "items"), counted(crawl.pages, "page", "pages"));
     if let Some(total) = crawl.items_total {
         text += &format!(" of {total} that the site states");
     }

@@ -1,0 +1,32 @@
+-- What the metadata of a row says, where a person may have written there, too.
+
+CREATE FUNCTION bat_noted_time(noted text)
+RETURNS timestamptz
+LANGUAGE plpgsql
+STABLE
+STRICT
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    -- Neither 'now' nor 'infinity': the importer writes dates.
+    IF noted OPERATOR(pg_catalog.!~) '^\d{4}-\d\d-\d\d' THEN
+        RETURN NULL;
+    END IF;
+    RETURN noted::timestamptz;
+EXCEPTION
+    WHEN data_exception THEN
+        RETURN NULL;
+END
+$function$;
+COMMENT ON FUNCTION bat_noted_time(text) IS 'A time that was noted in a row''s metadata; NULL where what stands there is none.';
+
+CREATE FUNCTION bat_noted_count(noted text)
+RETURNS bigint
+LANGUAGE sql
+STABLE
+STRICT
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT CASE WHEN noted OPERATOR(pg_catalog.~) '^\d{1,9}$' THEN noted::bigint END
+$function$;
+COMMENT ON FUNCTION bat_noted_count(text) IS 'A count that was noted in a row''s metadata; NULL where what stands there is none.';
