@@ -69,6 +69,149 @@ COMMENT ON TYPE bat_problem IS 'Something that needs a person: one cause, how of
 -- requires:
 --   types
 
+-- Citus, where one machine is too small: the tables that grow with the number of pages by their URL, the small ones whole
+-- on every node.
+
+-- Listings come before what lies beside them on the same node.
+CREATE FUNCTION bat_distribute_statements()
+RETURNS SETOF text
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    known oid[] := '{}';
+BEGIN
+    IF pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
+        -- Without citus there is no such table, and a statement that names it could not be planned.
+        EXECUTE 'SELECT pg_catalog.array_agg(p.logicalrelid::oid) FROM pg_catalog.pg_dist_partition AS p' INTO known;
+    END IF;
+    RETURN QUERY
+    SELECT CASE
+        WHEN t.beside IS NULL THEN
+            pg_catalog.format('SELECT pg_catalog.create_reference_table(%L)', n.name)
+        ELSE
+            pg_catalog.format(
+                'SELECT pg_catalog.create_distributed_table(%L, ''url'', colocate_with => %L)',
+                n.name,
+                t.beside
+            )
+    END
+    FROM (
+        VALUES
+            (1, 'businesses', NULL),
+            (2, 'vehicles', NULL),
+            (3, 'organization_vehicles', NULL),
+            (4, 'bat_page_dictionaries', NULL),
+            (5, 'dealer_inventory', NULL),
+            (6, 'vehicle_images', NULL),
+            (7, 'bat_listings', 'none'),
+            (8, 'bat_bids', '@extschema@.bat_listings'),
+            (9, 'bat_comments', '@extschema@.bat_listings'),
+            (10, 'bat_pages', '@extschema@.bat_listings')
+    ) AS t (place, name, beside)
+    CROSS JOIN LATERAL (
+        SELECT pg_catalog.concat('@extschema@.', t.name) AS name
+    ) AS n
+    WHERE (pg_catalog.to_regclass(n.name)::oid OPERATOR(pg_catalog.=) ANY (known)) IS NOT TRUE
+    ORDER BY t.place;
+END
+$function$;
+COMMENT ON FUNCTION bat_distribute_statements() IS
+    'What bat_distribute would run: one statement for each table of yours that citus does not know yet.';
+
+CREATE FUNCTION bat_require_citus()
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.pg_is_in_recovery() THEN
+        RAISE EXCEPTION USING ERRCODE = '25006',
+            MESSAGE = 'cannot run on a standby: the server is in recovery',
+            HINT = 'Run it on the primary.';
+    ELSIF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'citus'
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = '55000',
+            MESSAGE = pg_catalog.format('the extension citus is not in the database %I', pg_catalog.current_database()),
+            HINT = pg_catalog.concat(
+                'It comes from https://github.com/citusdata/citus, for Debian as the package postgresql-',
+                pg_catalog.current_setting('server_version_num')::integer OPERATOR(pg_catalog./) 10000,
+                E'-citus-<version> of its own repository. On every node put this line into postgresql.conf and restart it:\n',
+                E'    shared_preload_libraries = ''citus''\n',
+                E'(other libraries behind it, by commas), and in this database, as a superuser: CREATE EXTENSION citus;\n',
+                E'Then here, for each of the other nodes: SELECT citus_add_node(''<host>'', <port>);\n',
+                'One machine is enough for longer than one thinks: see docs/scaling.md.'
+            );
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_require_citus() IS 'Fails where bat_distribute cannot work, and says what to do.';
+
+CREATE FUNCTION bat_distribute()
+RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    statement text;
+BEGIN
+    PERFORM @extschema@.bat_require_citus();
+    PERFORM @extschema@.bat_setup();
+    FOR statement IN SELECT s.statement FROM @extschema@.bat_distribute_statements() AS s (statement) LOOP
+        EXECUTE statement;
+        RETURN NEXT statement;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_distribute() IS
+    'Hands the tables to citus: those that grow with the number of pages by url, the others as reference tables. Returns the statements that were run. Idempotent.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- What the metadata of a row says, where a person may have written there, too.
+
+CREATE FUNCTION bat_noted_time(noted text)
+RETURNS timestamptz
+LANGUAGE plpgsql
+STABLE
+STRICT
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    -- Neither 'now' nor 'infinity': the importer writes dates.
+    IF noted OPERATOR(pg_catalog.!~) '^\d{4}-\d\d-\d\d' THEN
+        RETURN NULL;
+    END IF;
+    RETURN noted::timestamptz;
+EXCEPTION
+    WHEN data_exception THEN
+        RETURN NULL;
+END
+$function$;
+COMMENT ON FUNCTION bat_noted_time(text) IS 'A time that was noted in a row''s metadata; NULL where what stands there is none.';
+
+CREATE FUNCTION bat_noted_count(noted text)
+RETURNS bigint
+LANGUAGE sql
+STABLE
+STRICT
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT CASE WHEN noted OPERATOR(pg_catalog.~) '^\d{1,9}$' THEN noted::bigint END
+$function$;
+COMMENT ON FUNCTION bat_noted_count(text) IS 'A count that was noted in a row''s metadata; NULL where what stands there is none.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
 -- What is known of the site's catalogue: its feeds, and the windows in which a long one is read. Members of the
 -- extension, whose rows pg_dump carries.
 
@@ -108,446 +251,860 @@ SELECT pg_catalog.pg_extension_config_dump('bat_catalogue_shown', '');
 
 /* <begin connected objects> */
 -- requires:
---   catalogue
+--   types
 
--- Where the site's catalogue showed less than it states.
+-- Who may do what, by level: a reader sees everything and changes nothing; an operator runs the jobs besides. Plain
+-- privileges of PostgreSQL: what is granted here shows in the catalogues, and pg_dump carries it.
 
-CREATE FUNCTION bat_problems_of_catalogue()
-RETURNS SETOF bat_problem
+-- A new function or table falls into its place by itself: what is STABLE writes nothing, and is a reader's.
+CREATE FUNCTION bat_privileges()
+RETURNS TABLE (level text, privileges text, object text, owner oid, is_yours boolean)
 LANGUAGE sql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
+    WITH extension AS (
+        SELECT e.oid, e.extnamespace
+        FROM pg_catalog.pg_extension AS e
+        WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
+    ),
+    member AS (
+        SELECT d.classid, d.objid
+        FROM pg_catalog.pg_depend AS d
+        JOIN extension AS e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+        WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
+            AND d.deptype OPERATOR(pg_catalog.=) 'e'
+    ),
+    yours AS (
+        SELECT c.oid, c.relkind, c.relowner
+        FROM pg_catalog.pg_class AS c
+        JOIN extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) c.relnamespace
+        WHERE c.relname::text OPERATOR(pg_catalog.=) ANY (@extschema@.bat_table_names())
+            AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p']::"char"[])
+    ),
+    relation AS (
+        SELECT c.oid, c.relkind, c.relowner, false AS is_yours
+        FROM pg_catalog.pg_class AS c
+        JOIN member AS m
+            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND m.objid OPERATOR(pg_catalog.=) c.oid
+        UNION ALL
+        SELECT y.oid, y.relkind, y.relowner, true
+        FROM yours AS y
+        UNION ALL
+        -- An adopted table may number its rows by a sequence.
+        SELECT c.oid, c.relkind, c.relowner, true
+        FROM pg_catalog.pg_class AS c
+        JOIN pg_catalog.pg_depend AS d
+            ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND d.objid OPERATOR(pg_catalog.=) c.oid
+            AND d.deptype OPERATOR(pg_catalog.=) 'a'
+        JOIN yours AS y
+            ON d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND d.refobjid OPERATOR(pg_catalog.=) y.oid
+        WHERE c.relkind OPERATOR(pg_catalog.=) 'S'
+    )
+    SELECT 'reader', 'USAGE', pg_catalog.format('SCHEMA %I', n.nspname), n.nspowner, false
+    FROM pg_catalog.pg_namespace AS n
+    JOIN extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) n.oid
+    UNION ALL
     SELECT
-        'the catalogue showed less than it states',
-        'catalogue',
-        NULL::text,
-        'incomplete',
-        pg_catalog.count(*),
-        pg_catalog.min(w.feed) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
-        'https://bringatrailer.com/auctions/results/',
-        pg_catalog.min(
-            pg_catalog.format('%s listings stated, %s shown', w.stated, w.shown)
-        ) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.max(w.updated_at),
-        NULL::timestamptz,
-        'Listings may be missing. SELECT * FROM @extschema@.bat_catalogue WHERE state = ''incomplete''; lists the '
-        'windows. CALL @extschema@.bat_sweep(full_history => true); reads the history once more.'
-    FROM (
-        SELECT
-            c.*,
-            pg_catalog.row_number() OVER (
-                ORDER BY c.stated OPERATOR(pg_catalog.-) c.shown DESC, c.feed
-            ) AS place
-        FROM @extschema@.bat_catalogue AS c
-        WHERE c.state OPERATOR(pg_catalog.=) 'incomplete'
-            AND pg_catalog.starts_with(c.feed, 'history')
-    ) AS w
-    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0
+        p.level,
+        p.privileges,
+        pg_catalog.format('%s %s', p.kind, r.oid::pg_catalog.regclass),
+        r.relowner,
+        r.is_yours
+    FROM relation AS r
+    JOIN (
+        VALUES
+            ('r'::"char", 'TABLE', 'reader', 'SELECT'),
+            ('p', 'TABLE', 'reader', 'SELECT'),
+            ('v', 'TABLE', 'reader', 'SELECT'),
+            ('r', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
+            ('p', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
+            -- Its number is a part of a dump; whoever restores it sets it.
+            ('S', 'SEQUENCE', 'reader', 'SELECT'),
+            ('S', 'SEQUENCE', 'operator', 'USAGE, UPDATE')
+    ) AS p (relkind, kind, level, privileges) ON p.relkind OPERATOR(pg_catalog.=) r.relkind
+    UNION ALL
+    SELECT
+        CASE p.provolatile WHEN 's' THEN 'reader' ELSE 'operator' END,
+        'EXECUTE',
+        pg_catalog.format('ROUTINE %s', p.oid::pg_catalog.regprocedure),
+        p.proowner,
+        false
+    FROM pg_catalog.pg_proc AS p
+    JOIN member AS m
+        ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+        AND m.objid OPERATOR(pg_catalog.=) p.oid
+    -- The pure ones are everybody's; these belong to whoever owns the tables.
+    WHERE p.provolatile OPERATOR(pg_catalog.<>) 'i'
+        AND p.proname::text OPERATOR(pg_catalog.<>) ALL (ARRAY['bat_grant', 'bat_revoke', 'bat_distribute'])
 $function$;
-COMMENT ON FUNCTION bat_problems_of_catalogue() IS 'Windows of the catalogue''s history that showed less than the site states.';
+COMMENT ON FUNCTION bat_privileges() IS 'What each level has besides the one below it: privileges, object, and the object''s owner.';
+
+CREATE FUNCTION bat_require_grantable(role name, level text)
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    owner CONSTANT oid := (
+        SELECT e.extowner FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
+    );
+BEGIN
+    IF role IS NULL OR level IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'role and level must not be NULL';
+    ELSIF level OPERATOR(pg_catalog.<>) ALL (ARRAY['reader', 'operator']) THEN
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = pg_catalog.format('%L is no level: there are reader, operator', level),
+            HINT = 'A reader sees everything and changes nothing; an operator runs the jobs besides.';
+    ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) role) THEN
+        RAISE EXCEPTION USING ERRCODE = '42704',
+            MESSAGE = pg_catalog.format('role %I does not exist', role),
+            HINT = pg_catalog.format('CREATE ROLE %I LOGIN;', role);
+    ELSIF NOT pg_catalog.pg_has_role(owner, 'USAGE') THEN
+        RAISE EXCEPTION USING ERRCODE = '42501',
+            MESSAGE = 'only the owner of the extension gives and takes its privileges',
+            HINT = pg_catalog.format('Call it as %I or as a superuser.', pg_catalog.pg_get_userbyid(owner));
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_require_grantable(name, text) IS 'Fails where bat_grant and bat_revoke cannot work, and says what to do.';
+
+CREATE FUNCTION bat_grant(role name, level text DEFAULT 'reader')
+RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    grantee CONSTANT text := pg_catalog.quote_ident(role);
+    granted record;
+    statement text;
+BEGIN
+    PERFORM @extschema@.bat_require_grantable(role, level);
+    FOR granted IN
+        SELECT p.*, pg_catalog.pg_has_role(p.owner, 'USAGE') AS is_mine, r.rolname
+        FROM @extschema@.bat_privileges() AS p
+        JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) p.owner
+        WHERE (p.level OPERATOR(pg_catalog.=) 'reader' OR p.level OPERATOR(pg_catalog.=) bat_grant.level)
+            AND r.rolname OPERATOR(pg_catalog.<>) role
+        ORDER BY p.level DESC, p.object
+    LOOP
+        IF granted.is_mine THEN
+            statement := pg_catalog.format('GRANT %s ON %s TO %s', granted.privileges, granted.object, grantee);
+            EXECUTE statement;
+            RETURN NEXT statement;
+        ELSIF granted.is_yours THEN
+            RAISE NOTICE USING
+                MESSAGE = pg_catalog.format('%s belongs to %I', granted.object, granted.rolname),
+                HINT = pg_catalog.format('As %I: SELECT @extschema@.bat_setup(); passes the privileges on.', granted.rolname);
+        END IF;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_grant(name, text) IS
+    'Gives a role all that a reader or an operator needs. Tables that are made later are covered by the bat_setup that makes '
+    'them. Returns the statements that were run. Idempotent.';
+
+CREATE FUNCTION bat_revoke(role name, level text DEFAULT 'reader')
+RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    grantee CONSTANT text := pg_catalog.quote_ident(role);
+    revoked record;
+    statement text;
+BEGIN
+    PERFORM @extschema@.bat_require_grantable(role, level);
+    FOR revoked IN
+        SELECT p.privileges, p.object, r.oid
+        FROM @extschema@.bat_privileges() AS p
+        JOIN pg_catalog.pg_roles AS r ON r.rolname OPERATOR(pg_catalog.=) role
+        -- What an owner has is not taken from him.
+        WHERE p.owner OPERATOR(pg_catalog.<>) r.oid
+            AND (p.level OPERATOR(pg_catalog.=) 'operator' OR bat_revoke.level OPERATOR(pg_catalog.=) 'reader')
+        -- The schema comes last: other things of that role may be in it.
+        ORDER BY p.object OPERATOR(pg_catalog.~~) 'SCHEMA %', p.level, p.object
+    LOOP
+        CONTINUE WHEN revoked.object OPERATOR(pg_catalog.~~) 'SCHEMA %' AND @extschema@.bat_has_more(revoked.oid);
+        statement := pg_catalog.format('REVOKE %s ON %s FROM %s', revoked.privileges, revoked.object, grantee);
+        EXECUTE statement;
+        RETURN NEXT statement;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_revoke(name, text) IS
+    'Takes from a role what bat_grant gave: all of it; of an operator''s, if level is operator, what a reader does not have. '
+    'Returns the statements that were run. Idempotent.';
+
+CREATE FUNCTION bat_has_more(role oid)
+RETURNS boolean
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT EXISTS (
+        SELECT
+        FROM (
+            SELECT c.relnamespace, c.relowner, c.relacl FROM pg_catalog.pg_class AS c
+            UNION ALL
+            SELECT p.pronamespace, p.proowner, p.proacl FROM pg_catalog.pg_proc AS p
+        ) AS o (namespace, owner, acl)
+        JOIN pg_catalog.pg_extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) o.namespace
+        WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
+            AND (
+                o.owner OPERATOR(pg_catalog.=) role
+                OR EXISTS (
+                    SELECT FROM pg_catalog.aclexplode(o.acl) AS a WHERE a.grantee OPERATOR(pg_catalog.=) role
+                )
+            )
+    )
+$function$;
+COMMENT ON FUNCTION bat_has_more(oid) IS 'Whether a role owns, or was granted, anything in the extension''s schema.';
+
+-- Who is a reader or an operator is told by what he may execute: of a level's functions one that nobody grants by itself.
+CREATE FUNCTION bat_pass_on_grants()
+RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    statement text;
+BEGIN
+    FOR statement IN
+        SELECT pg_catalog.format('GRANT %s ON %s TO %I', p.privileges, p.object, r.rolname)
+        FROM (
+            VALUES
+                ('reader', '@extschema@.bat_privileges()'::pg_catalog.regprocedure),
+                ('operator', '@extschema@.bat_pass_on_grants()'::pg_catalog.regprocedure)
+        ) AS mark (level, routine)
+        JOIN pg_catalog.pg_proc AS f ON f.oid OPERATOR(pg_catalog.=) mark.routine::oid
+        CROSS JOIN LATERAL pg_catalog.aclexplode(f.proacl) AS a
+        JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) a.grantee
+        JOIN @extschema@.bat_privileges() AS p ON p.level OPERATOR(pg_catalog.=) mark.level
+        WHERE p.is_yours
+            AND pg_catalog.pg_has_role(p.owner, 'USAGE')
+            AND r.oid OPERATOR(pg_catalog.<>) ALL (ARRAY[p.owner, f.proowner])
+        ORDER BY p.object, r.rolname, p.level DESC
+    LOOP
+        EXECUTE statement;
+        RETURN NEXT statement;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_pass_on_grants() IS
+    'Gives readers and operators what they need of the caller''s own tables. bat_setup calls it; so does the job that makes a table.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
 -- requires:
 --   types
 
--- The crawls of the dealers' own inventories: a member of the extension, whose rows pg_dump carries.
+-- By the name of a function's type PostgREST knows which media type to serve it as.
+CREATE DOMAIN @extschema@."text/html" AS pg_catalog.text;
+COMMENT ON DOMAIN @extschema@."text/html" IS 'A page for a browser. PostgREST serves what a function returns of it as text/html.';
+/* </end connected objects> */
 
-CREATE TABLE @extschema@.bat_crawls (
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- The queue's own tables: members of the extension, whose rows pg_dump carries.
+
+CREATE TABLE @extschema@.bat_runs (
     id bigserial PRIMARY KEY,
-    dealer_id uuid NOT NULL,
-    run_mode text NOT NULL CHECK (run_mode OPERATOR(pg_catalog.=) ANY (ARRAY['current', 'sold', 'both'])),
-    state text NOT NULL DEFAULT 'running'
-        CHECK (state OPERATOR(pg_catalog.=) ANY (
-            ARRAY['running', 'complete', 'incomplete', 'no_inventory', 'blocked', 'gone']
+    job text NOT NULL,
+    options jsonb NOT NULL DEFAULT '{}',
+    status text NOT NULL DEFAULT 'running'
+        CHECK (status OPERATOR(pg_catalog.=) ANY (
+            ARRAY['running', 'done', 'partial', 'nothing_to_do', 'blocked', 'failed']
         )),
-    cause text CHECK (
-        cause OPERATOR(pg_catalog.=) ANY (
-            ARRAY[
-                'robots', 'budget', 'error', 'paging', 'total', 'sitemap', 'superseded', 'down', 'nothing_found', 'under_half',
-                'other_items'
-            ]
-        )
-    ),
-    message text,
-    website text,
-    platform text,
-    list_url text,
-    sold_list_url text,
-    pages integer NOT NULL DEFAULT 0,
-    items integer NOT NULL DEFAULT 0,
-    items_total bigint,
     inserted integer NOT NULL DEFAULT 0,
     updated integer NOT NULL DEFAULT 0,
-    missing integer NOT NULL DEFAULT 0,
+    unchanged integer NOT NULL DEFAULT 0,
+    skipped integer NOT NULL DEFAULT 0,
+    failed integer NOT NULL DEFAULT 0,
+    found integer NOT NULL GENERATED ALWAYS AS (
+        inserted
+            OPERATOR(pg_catalog.+) updated
+            OPERATOR(pg_catalog.+) unchanged
+            OPERATOR(pg_catalog.+) skipped
+            OPERATOR(pg_catalog.+) failed
+    ) STORED,
+    refused integer NOT NULL DEFAULT 0,
+    requests integer NOT NULL DEFAULT 0,
+    tasks integer NOT NULL DEFAULT 0,
+    message text,
+    pid integer NOT NULL DEFAULT pg_catalog.pg_backend_pid(),
+    started_by name NOT NULL DEFAULT CURRENT_USER,
     started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     finished_at timestamptz
 )
-WITH (fillfactor = 70);
-COMMENT ON TABLE bat_crawls IS
-    'One row per walk over a dealer''s own inventory. Only a complete one may say that something is no longer there.';
-COMMENT ON COLUMN bat_crawls.state IS
-    'complete: every page of the list was read. incomplete: see cause. no_inventory: the site offers nothing, and is asked '
-    'again after a long time. blocked: the site refuses. gone: there is no such site any more.';
-COMMENT ON COLUMN bat_crawls.cause IS
-    'Why a crawl is incomplete. robots: it forbids a page of the list; budget: max_pages; error: a page could not be had; '
-    'paging: a page repeats the one before; total: the site says that there is more; sitemap: nothing else tells of the items; '
-    'superseded: a later crawl began; down: maintenance. The guards, which raise a problem: nothing_found where something was; '
-    'under_half of what was there; other_items: most of what was there is not, and most of what is there is new.';
-COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once; where there is none, that a sitemap names.';
-COMMENT ON COLUMN bat_crawls.items_total IS 'How many the site says there are.';
-COMMENT ON COLUMN bat_crawls.missing IS 'Items that this crawl found missing, in the second complete crawl or later.';
-CREATE INDEX bat_crawls_dealer ON @extschema@.bat_crawls (dealer_id, id);
+-- A run's row is rewritten after every page: room for that in its own page.
+WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 200);
+COMMENT ON TABLE bat_runs IS 'One row per call of a job, with its counts.';
+COMMENT ON COLUMN bat_runs.tasks IS 'How many tasks of the queue it has settled, whatever came of them.';
+COMMENT ON COLUMN bat_runs.refused IS
+    'How often the site refused: robots.txt, 401, 403, challenge pages. Also for tasks that are tried again, which are in '
+    'no other count yet.';
+-- Neither is touched by the counts of a run: its row stays in its page.
+CREATE INDEX bat_runs_job ON @extschema@.bat_runs (job, id);
+CREATE INDEX bat_runs_running ON @extschema@.bat_runs (id) WHERE status OPERATOR(pg_catalog.=) 'running';
 
-SELECT pg_catalog.pg_extension_config_dump('bat_crawls', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_crawls_id_seq', '');
+CREATE TABLE @extschema@.bat_tasks (
+    id bigserial PRIMARY KEY,
+    kind text NOT NULL
+        CHECK (kind OPERATOR(pg_catalog.=) ANY (
+            ARRAY['directory', 'catalogue', 'enrich', 'member', 'listing', 'images', 'inventory', 'inventory_item']
+        )),
+    key text NOT NULL,
+    options jsonb NOT NULL DEFAULT '{}',
+    host text NOT NULL,
+    state text NOT NULL DEFAULT 'ready' CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['ready', 'running', 'dead'])),
+    priority smallint NOT NULL,
+    run_after timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    again_at timestamptz,
+    attempts integer NOT NULL DEFAULT 0,
+    token uuid,
+    lease_until timestamptz,
+    run_id bigint,
+    last_error text,
+    last_sqlstate text,
+    last_error_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    UNIQUE (kind, key)
+)
+-- A queue's rows are short-lived: room for in-page updates, and an early vacuum.
+WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200);
+COMMENT ON TABLE bat_tasks IS 'One row per page to fetch and store. Tasks that are done leave the table; dead ones stay with their error.';
+COMMENT ON COLUMN bat_tasks.again_at IS 'When to do it once more, asked for while it was running.';
+CREATE INDEX bat_tasks_claim ON @extschema@.bat_tasks (host, priority, run_after, id)
+    WHERE state OPERATOR(pg_catalog.=) 'ready';
+CREATE INDEX bat_tasks_due ON @extschema@.bat_tasks (host, run_after) WHERE state OPERATOR(pg_catalog.=) 'ready';
+-- What bat_problems looks for: few, of a queue that may be long.
+CREATE INDEX bat_tasks_failed ON @extschema@.bat_tasks (kind, last_sqlstate) WHERE last_error IS NOT NULL;
+CREATE INDEX bat_tasks_lease ON @extschema@.bat_tasks (lease_until) WHERE state OPERATOR(pg_catalog.=) 'running';
+
+CREATE TABLE @extschema@.bat_hosts (
+    host text PRIMARY KEY,
+    robots_txt text,
+    robots_status integer,
+    robots_fetched_at timestamptz,
+    resting_until timestamptz,
+    resting_reason text,
+    refusals integer NOT NULL DEFAULT 0,
+    slowdown double precision NOT NULL DEFAULT 1 CHECK (slowdown OPERATOR(pg_catalog.>=) 1),
+    updated_at timestamptz NOT NULL DEFAULT pg_catalog.now()
+);
+COMMENT ON TABLE bat_hosts IS 'What is known of each host: its robots.txt, and whether it is left alone for now.';
+COMMENT ON COLUMN bat_hosts.slowdown IS 'By how much its delay is stretched now: raised by errors and slow answers, lowered slowly by good ones.';
+
+CREATE TABLE @extschema@.bat_fetches (
+    id bigserial PRIMARY KEY,
+    requested_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    run_id bigint,
+    task_id bigint,
+    host text NOT NULL,
+    url text NOT NULL,
+    status integer,
+    outcome text NOT NULL,
+    bytes integer NOT NULL DEFAULT 0,
+    elapsed_ms integer NOT NULL DEFAULT 0
+);
+COMMENT ON TABLE bat_fetches IS 'One row per request.';
+CREATE INDEX bat_fetches_requested_at ON @extschema@.bat_fetches USING brin (requested_at);
+
+SELECT pg_catalog.pg_extension_config_dump('bat_runs', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_runs_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_tasks', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_tasks_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_hosts', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_fetches', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_fetches_id_seq', '');
 /* </end connected objects> */
 
 /* <begin connected objects> */
 -- requires:
---   crawls
+--   queue
 
--- One row per partner: what it has offered and sold, what of that is stored, and what it has in stock. Each table is read
--- by a function of its own, for none of them need exist.
+-- What is being done right now, seen from any session: a run's counts are committed after every page.
 
-CREATE FUNCTION bat_partner_auctions()
-RETURNS TABLE (
-    organization_id uuid,
-    listings bigint,
-    live bigint,
-    sold bigint,
-    reserve_not_met bigint,
-    withdrawn bigint,
-    last_sale_at timestamptz,
-    currency text,
-    sold_in_currency bigint,
-    volume numeric,
-    median_price numeric
+CREATE VIEW @extschema@.bat_progress AS
+WITH held AS (
+    -- Whoever works on a run holds a lock: its tag is in src/session_lock.rs, 2984 stands for runs.
+    SELECT
+        (l.classid::bigint OPERATOR(pg_catalog.<<) 32) OPERATOR(pg_catalog.|) l.objid::bigint AS run_id,
+        l.pid
+    FROM pg_catalog.pg_locks AS l
+    JOIN pg_catalog.pg_database AS d ON d.oid OPERATOR(pg_catalog.=) l.database
+    WHERE l.locktype OPERATOR(pg_catalog.=) 'advisory'
+        AND l.objsubid OPERATOR(pg_catalog.=) 2984
+        AND l.granted
+        AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
+),
+run AS (
+    SELECT
+        r.*,
+        held.pid IS NOT NULL AS is_alive,
+        pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at AS elapsed,
+        r.tasks OPERATOR(pg_catalog./) GREATEST(
+            extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at),
+            0.001
+        ) AS rate
+    FROM @extschema@.bat_runs AS r
+    LEFT JOIN held ON held.run_id OPERATOR(pg_catalog.=) r.id AND held.pid OPERATOR(pg_catalog.=) r.pid
+    WHERE r.status OPERATOR(pg_catalog.=) 'running'
+)
+SELECT
+    run.id AS run_id,
+    run.job,
+    CASE
+        WHEN pg_catalog.pg_is_in_recovery() THEN 'on the primary'
+        WHEN NOT run.is_alive AND run.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid() THEN 'lost'
+        WHEN task.key IS NOT NULL OR run.job OPERATOR(pg_catalog.=) 'bat_reparse' THEN 'at a page'
+        ELSE 'between pages'
+    END AS state,
+    run.started_by,
+    run.pid,
+    run.started_at,
+    run.elapsed,
+    run.tasks AS tasks_done,
+    work.tasks_left,
+    pg_catalog.round(run.rate, 2) AS tasks_per_second,
+    -- Those who work on the same kinds share what is left.
+    pg_catalog.make_interval(secs => pg_catalog.round(
+        work.tasks_left OPERATOR(pg_catalog./)
+            pg_catalog.sum(run.rate) FILTER (WHERE run.is_alive AND run.rate OPERATOR(pg_catalog.>) 0)
+                OVER (PARTITION BY run.options OPERATOR(pg_catalog.->) 'kinds')
+    )::double precision) AS time_left,
+    run.found,
+    run.inserted,
+    run.updated,
+    run.unchanged,
+    run.skipped,
+    run.failed,
+    run.requests,
+    pg_catalog.concat_ws(' ', task.kind, task.key) AS page,
+    CASE
+        WHEN activity.wait_event IS NOT NULL
+        THEN pg_catalog.concat_ws(': ', activity.wait_event_type, activity.wait_event)
+    END AS waits_for
+FROM run
+LEFT JOIN pg_catalog.pg_stat_activity AS activity
+    ON activity.pid OPERATOR(pg_catalog.=) run.pid AND run.is_alive
+LEFT JOIN LATERAL (
+    SELECT t.kind, t.key
+    FROM @extschema@.bat_tasks AS t
+    WHERE t.state OPERATOR(pg_catalog.=) 'running' AND t.run_id OPERATOR(pg_catalog.=) run.id
+    LIMIT 1
+) AS task ON true
+CROSS JOIN LATERAL (
+    -- bat_reparse has no tasks: it has noted how many pages it found.
+    SELECT pg_catalog.count(*) OPERATOR(pg_catalog.+) GREATEST(
+        COALESCE((run.options OPERATOR(pg_catalog.->>) 'pages')::bigint OPERATOR(pg_catalog.-) run.tasks, 0),
+        0
+    ) AS tasks_left
+    FROM @extschema@.bat_tasks AS t
+    WHERE t.state OPERATOR(pg_catalog.<>) 'dead'
+        AND (
+            t.attempts OPERATOR(pg_catalog.>) 0
+            OR t.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
+        )
+        AND (run.options OPERATOR(pg_catalog.->) 'kinds') OPERATOR(pg_catalog.?) t.kind
+) AS work;
+COMMENT ON VIEW bat_progress IS
+    'The runs that are under way: what they have done, what is left, how fast, and at what they are right now.';
+COMMENT ON COLUMN bat_progress.state IS
+    'at a page, between pages (it waits for its turn or for a page to become due), or lost: its session is gone, and '
+    'the next worker closes it. On a standby only that it is under way on the primary.';
+COMMENT ON COLUMN bat_progress.time_left IS 'If it goes on as it did, with all who work on the same kinds of tasks.';
+COMMENT ON COLUMN bat_progress.waits_for IS 'As in pg_stat_activity; shown for one''s own sessions, and to pg_monitor.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+--   queue
+
+-- The procedures: they commit after every page. They carry no SET clause and no SECURITY DEFINER, since either
+-- would forbid COMMIT; so every name in them is qualified. Each of their transactions is READ COMMITTED, whatever
+-- default_transaction_isolation says: workers share a queue, and above that level would fail with 40001 all the time.
+
+-- The loop of all workers: performs tasks until there is nothing to do for this run.
+CREATE PROCEDURE bat_work_off(run bigint, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    step @extschema@.bat_step;
+BEGIN
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    step := @extschema@.bat_next_step(run);
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    WHILE NOT step.is_over LOOP
+        IF step.task_id IS NULL THEN
+            PERFORM @extschema@.bat_wait(step.wait_ms);
+        ELSE
+            PERFORM @extschema@.bat_perform(run, step.task_id, step.token);
+        END IF;
+        -- The next claim is committed together with this page, and before its own page is fetched.
+        step := @extschema@.bat_next_step(run);
+        COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    END LOOP;
+    summary := @extschema@.bat_finish_run(run);
+    COMMIT;
+END
+$procedure$;
+
+CREATE PROCEDURE bat_ingest(
+    max_pages integer DEFAULT 10,
+    max_partners integer DEFAULT NULL,
+    listing_limit integer DEFAULT NULL,
+    skip_index boolean DEFAULT false,
+    skip_enrich boolean DEFAULT false,
+    skip_import boolean DEFAULT false,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
 )
 LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
+AS $procedure$
+DECLARE
+    run bigint;
 BEGIN
-    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    WITH in_one_currency AS (
-        SELECT
-            l.organization_id,
-            l.currency,
-            pg_catalog.count(*) AS listings,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live') AS live,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS sold,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
-            pg_catalog.max(l.ends_at) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS last_sale_at,
-            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume,
-            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS median_price,
-            pg_catalog.row_number() OVER (
-                PARTITION BY l.organization_id
-                ORDER BY
-                    pg_catalog.count(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') DESC,
-                    pg_catalog.count(*) DESC,
-                    l.currency
-            ) AS place
-        FROM @extschema@.bat_listings AS l
-        WHERE l.organization_id IS NOT NULL
-        GROUP BY l.organization_id, l.currency
-    )
-    SELECT
-        c.organization_id,
-        pg_catalog.sum(c.listings)::pg_catalog.int8,
-        pg_catalog.sum(c.live)::pg_catalog.int8,
-        pg_catalog.sum(c.sold)::pg_catalog.int8,
-        pg_catalog.sum(c.reserve_not_met)::pg_catalog.int8,
-        pg_catalog.sum(c.withdrawn)::pg_catalog.int8,
-        pg_catalog.max(c.last_sale_at),
-        pg_catalog.min(c.currency) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(c.sold) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(c.volume) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
-        (pg_catalog.min(c.median_price) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1))::pg_catalog.numeric
-    FROM in_one_currency AS c
-    GROUP BY c.organization_id;
-END
-$function$;
-COMMENT ON FUNCTION bat_partner_auctions() IS
-    'What each organization has offered and sold, of what is stored; prices are those of the currency in which it sold most.';
-
-CREATE FUNCTION bat_member_listings(username text)
-RETURNS bigint
-LANGUAGE plpgsql
-STABLE
-STRICT
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
-        RETURN 0;
-    END IF;
-    RETURN (
-        SELECT pg_catalog.count(*)
-        FROM @extschema@.bat_listings AS l
-        WHERE l.seller_username OPERATOR(pg_catalog.=) pg_catalog.lower(username)
+    PERFORM @extschema@.bat_require_top_level('bat_ingest');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_ingest(
+        max_pages, max_partners, listing_limit, skip_index, skip_enrich, skip_import
     );
+    CALL @extschema@.bat_work_off(run, summary);
 END
-$function$;
-COMMENT ON FUNCTION bat_member_listings(text) IS 'How many listings of an account are stored, whatever partner they belong to.';
+$procedure$;
 
-CREATE FUNCTION bat_partner_stock()
-RETURNS TABLE (organization_id uuid, in_stock bigint, priced bigint)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT d.dealer_id, pg_catalog.count(*), pg_catalog.count(d.asking_price)
-    FROM @extschema@.dealer_inventory AS d
-    WHERE d.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
-    GROUP BY d.dealer_id;
-END
-$function$;
-COMMENT ON FUNCTION bat_partner_stock() IS 'How many items each organization has for sale on its own site now, and how many of them have a price.';
-
-CREATE FUNCTION bat_partner_overview_rows()
-RETURNS TABLE (
-    id uuid,
-    business_name text,
-    city text,
-    state text,
-    country text,
-    status text,
-    bat_username text,
-    listings bigint,
-    live bigint,
-    sold bigint,
-    reserve_not_met bigint,
-    withdrawn bigint,
-    sell_through numeric,
-    currency text,
-    sold_in_currency bigint,
-    volume numeric,
-    median_price numeric,
-    last_sale_at timestamptz,
-    member_listings bigint,
-    stated_listings bigint,
-    coverage numeric,
-    inventory_in_stock bigint,
-    inventory_priced bigint,
-    inventory_state text,
-    inventory_read_at timestamptz,
-    website text,
-    website_read_at timestamptz
+CREATE PROCEDURE bat_sweep(
+    max_pages integer DEFAULT NULL,
+    full_history boolean DEFAULT false,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
 )
 LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
+AS $procedure$
+DECLARE
+    run bigint;
 BEGIN
-    IF pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
+    PERFORM @extschema@.bat_require_top_level('bat_sweep');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_sweep(max_pages, full_history);
+    CALL @extschema@.bat_work_off(run, summary);
+END
+$procedure$;
+
+CREATE PROCEDURE bat_work(
+    max_seconds integer DEFAULT 50,
+    kinds text[] DEFAULT NULL,
+    max_tasks integer DEFAULT NULL,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
+)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_work');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_work(max_seconds, kinds, max_tasks);
+    CALL @extschema@.bat_work_off(run, summary);
+END
+$procedure$;
+
+COMMENT ON PROCEDURE bat_work_off(bigint, bat_summary) IS 'The loop of all workers. For the procedures.';
+COMMENT ON PROCEDURE bat_ingest(integer, integer, integer, boolean, boolean, boolean, bat_summary) IS
+    'The directory, then every partner''s own site and listings: a commit per page; call it again to go on. max_pages: member '
+    'pages of each partner; listing_limit: listings of each; the parts can be skipped.';
+COMMENT ON PROCEDURE bat_sweep(integer, boolean, bat_summary) IS
+    'The site''s catalogue: the live board, then the results from the newest back to where the last sweep began; with '
+    'full_history all of them. Commits per page; call it again to go on. max_pages: pages of the catalogue in this call.';
+COMMENT ON PROCEDURE bat_work(integer, text[], integer, bat_summary) IS
+    'Works off the tasks that are due, for so many seconds: of all kinds, or of some; at most max_tasks.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+--   queue
+
+-- The archived pages, read again by the parser of today. Commits after every batch; see 40_procedures.sql.
+
+CREATE PROCEDURE bat_reparse(kind text DEFAULT NULL, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_reparse');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_reparse(kind);
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    WHILE @extschema@.bat_reparse_batch(run) LOOP
+        COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    END LOOP;
+    summary := @extschema@.bat_finish_reparse(run);
+    COMMIT;
+END
+$procedure$;
+COMMENT ON PROCEDURE bat_reparse(text, bat_summary) IS
+    'Brings rows to what the parser of today reads in the archived pages, with no request. Kinds: listing, directory, '
+    'website, member; all without one. Commits after every batch; call again to go on.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- What was offered and what it brought, by make, model, era and month.
+--
+-- As in 51_history.sql the function's body takes the place of its call: a condition on make and model reaches the index of
+-- the table, and only these vehicles' auctions are looked at.
+
+CREATE FUNCTION bat_market_rows()
+RETURNS TABLE (
+    make text,
+    model text,
+    era text,
+    month date,
+    currency text,
+    is_parts boolean,
+    lots bigint,
+    sold bigint,
+    sell_through numeric,
+    median_price numeric,
+    p10_price numeric,
+    p90_price numeric,
+    volume numeric,
+    withdrawn bigint
+)
+LANGUAGE sql
+STABLE
+AS $function$
     SELECT
-        b.id,
-        b.business_name,
-        b.city,
-        b.state,
-        b.country,
-        b.status,
-        b.bat_username,
-        COALESCE(a.listings, 0),
-        COALESCE(a.live, 0),
-        COALESCE(a.sold, 0),
-        COALESCE(a.reserve_not_met, 0),
-        COALESCE(a.withdrawn, 0),
-        pg_catalog.round(
-            a.sold::pg_catalog.numeric
-                OPERATOR(pg_catalog./) NULLIF(a.sold OPERATOR(pg_catalog.+) a.reserve_not_met, 0),
-            4
-        ),
-        a.currency,
-        COALESCE(a.sold_in_currency, 0),
-        a.volume,
-        a.median_price,
-        a.last_sale_at,
-        m.listings,
-        m.stated,
-        -- LEAST passes over a NULL.
+        g.make,
+        g.model,
+        g.era,
+        g.month,
+        g.currency,
+        g.is_parts,
+        g.lots,
+        g.sold,
         CASE
-            WHEN m.stated OPERATOR(pg_catalog.>) 0 THEN pg_catalog.round(
-                LEAST(m.listings::pg_catalog.numeric OPERATOR(pg_catalog./) m.stated, 1),
+            WHEN (g.sold OPERATOR(pg_catalog.+) g.reserve_not_met) OPERATOR(pg_catalog.>) 0
+            THEN pg_catalog.round(
+                g.sold::pg_catalog.numeric OPERATOR(pg_catalog./) (g.sold OPERATOR(pg_catalog.+) g.reserve_not_met),
                 4
             )
         END,
-        COALESCE(s.in_stock, 0),
-        COALESCE(s.priced, 0),
-        c.state,
-        c.finished_at,
-        b.website,
-        (b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')::timestamptz
-    FROM @extschema@.businesses AS b
-    LEFT JOIN @extschema@.bat_partner_auctions() AS a ON a.organization_id OPERATOR(pg_catalog.=) b.id
-    LEFT JOIN @extschema@.bat_partner_stock() AS s ON s.organization_id OPERATOR(pg_catalog.=) b.id
-    CROSS JOIN LATERAL (
+        g.prices[2]::pg_catalog.numeric,
+        g.prices[1]::pg_catalog.numeric,
+        g.prices[3]::pg_catalog.numeric,
+        g.volume,
+        g.withdrawn
+    FROM (
         SELECT
-            COALESCE(@extschema@.bat_member_listings(b.bat_username), 0) AS listings,
-            (b.metadata OPERATOR(pg_catalog.->>) 'stated_listings')::pg_catalog.int8 AS stated
-    ) AS m
-    LEFT JOIN LATERAL (
-        SELECT w.state, w.finished_at
-        FROM @extschema@.bat_crawls AS w
-        WHERE w.dealer_id OPERATOR(pg_catalog.=) b.id AND w.state OPERATOR(pg_catalog.<>) 'running'
-        ORDER BY w.id DESC
-        LIMIT 1
-    ) AS c ON true
-    WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners' OR a.organization_id IS NOT NULL;
-END
+            v.make,
+            v.model,
+            v.era,
+            pg_catalog.date_trunc('month', pg_catalog.timezone('America/Los_Angeles', l.ends_at))::pg_catalog.date AS month,
+            l.currency,
+            COALESCE(v.category OPERATOR(pg_catalog.=) 'Parts and Automobilia', false) AS is_parts,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.<>) 'withdrawn') AS lots,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS sold,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
+            pg_catalog.percentile_cont(ARRAY[0.1, 0.5, 0.9]::pg_catalog.float8[])
+                WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS prices,
+            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume
+        FROM @extschema@.vehicles AS v
+        JOIN @extschema@.bat_listings AS l ON l.vehicle_id OPERATOR(pg_catalog.=) v.id
+        WHERE l.status OPERATOR(pg_catalog.<>) 'live'
+        GROUP BY 1, 2, 3, 4, 5, 6
+    ) AS g
 $function$;
-COMMENT ON FUNCTION bat_partner_overview_rows() IS 'The rows of bat_partner_overview; none where the tables are not there yet.';
+COMMENT ON FUNCTION bat_market_rows() IS 'The rows of bat_market. Needs the tables: bat_setup() makes them.';
 
-CREATE VIEW @extschema@.bat_partner_overview AS
-SELECT o.*
-FROM @extschema@.bat_partner_overview_rows() AS o;
-COMMENT ON VIEW bat_partner_overview IS
-    'One row per partner, and per other organization that has listings: what it has offered and sold on BaT, how much of that '
-    'is stored, and what it has in stock. SELECT * FROM bat_partner_overview ORDER BY sold DESC;';
-COMMENT ON COLUMN bat_partner_overview.id IS 'businesses.id.';
-COMMENT ON COLUMN bat_partner_overview.status IS 'active; otherwise the directory no longer shows it.';
-COMMENT ON COLUMN bat_partner_overview.listings IS 'Its stored auctions, whatever became of them.';
-COMMENT ON COLUMN bat_partner_overview.live IS 'Those that are under way.';
-COMMENT ON COLUMN bat_partner_overview.sell_through IS
-    'sold of sold and reserve_not_met, 0 to 1: what is live, withdrawn or of unknown outcome does not count. NULL if there is none.';
-COMMENT ON COLUMN bat_partner_overview.currency IS
-    'The currency in which it sold most: of volume, median_price and sold_in_currency. Currencies are never added up.';
-COMMENT ON COLUMN bat_partner_overview.sold_in_currency IS 'How many of its sales are in that currency; less than sold if there are others.';
-COMMENT ON COLUMN bat_partner_overview.volume IS 'Sum of their prices.';
-COMMENT ON COLUMN bat_partner_overview.median_price IS 'Median of their prices.';
-COMMENT ON COLUMN bat_partner_overview.last_sale_at IS 'End of the newest auction that was sold.';
-COMMENT ON COLUMN bat_partner_overview.member_listings IS
-    'Stored listings of its account, bat_username. More than listings, where several partners share an account.';
-COMMENT ON COLUMN bat_partner_overview.stated_listings IS
-    'How many listings the account''s page on BaT states; NULL if it was never read.';
-COMMENT ON COLUMN bat_partner_overview.coverage IS 'member_listings of stated_listings, 0 to 1.';
-COMMENT ON COLUMN bat_partner_overview.inventory_in_stock IS 'Items that are for sale on its own site now, those with a deposit among them.';
-COMMENT ON COLUMN bat_partner_overview.inventory_priced IS 'How many of them have an asking price.';
-COMMENT ON COLUMN bat_partner_overview.inventory_state IS 'How the last walk over its own site ended: bat_crawls.state. NULL if there was none.';
-COMMENT ON COLUMN bat_partner_overview.inventory_read_at IS 'When that was.';
-COMMENT ON COLUMN bat_partner_overview.website_read_at IS 'When its own site was last read for its profile.';
+CREATE VIEW @extschema@.bat_market AS
+SELECT m.*
+FROM @extschema@.bat_market_rows() AS m;
+COMMENT ON VIEW bat_market IS
+    'What was offered and what it brought: one row per make, model, era, month and currency, parts apart from vehicles. Of the '
+    'auctions that are over and whose vehicle is stored: those of partners. Ask by make, or make and model: '
+    'SELECT * FROM bat_market WHERE make = ''Porsche'' AND NOT is_parts ORDER BY month DESC, lots DESC;';
+COMMENT ON COLUMN bat_market.make IS 'As BaT files it; NULL for what has none, as most parts.';
+COMMENT ON COLUMN bat_market.model IS 'As BaT files it, without the make.';
+COMMENT ON COLUMN bat_market.era IS 'As BaT files it.';
+COMMENT ON COLUMN bat_market.month IS 'First day of the month in which the auction ended, in the site''s time zone (America/Los_Angeles).';
+COMMENT ON COLUMN bat_market.currency IS 'Of all prices of the row. Currencies are never mixed.';
+COMMENT ON COLUMN bat_market.is_parts IS 'Parts and automobilia: no vehicle.';
+COMMENT ON COLUMN bat_market.lots IS 'Auctions that are over, without those that were withdrawn.';
+COMMENT ON COLUMN bat_market.sold IS 'Those that were sold, also after the auction.';
+COMMENT ON COLUMN bat_market.sell_through IS 'sold of those that tell whether they were, 0 to 1; NULL if none does.';
+COMMENT ON COLUMN bat_market.median_price IS 'Median of the prices of those that were sold; NULL if none was.';
+COMMENT ON COLUMN bat_market.p10_price IS 'One sale in ten was below this price.';
+COMMENT ON COLUMN bat_market.p90_price IS 'One sale in ten was above this price.';
+COMMENT ON COLUMN bat_market.volume IS 'Sum of the prices.';
+COMMENT ON COLUMN bat_market.withdrawn IS 'Auctions that were withdrawn; they are not among the lots.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
 -- requires:
---   crawls
+--   types
 
--- What is wrong with the dealers' own inventories, by the last crawl of each.
+-- How often the parsers found each field. A member of the extension, whose rows pg_dump carries.
 
-CREATE FUNCTION bat_problems_of_inventories()
-RETURNS SETOF bat_problem
+CREATE TABLE @extschema@.bat_coverage (
+    run_id bigint NOT NULL,
+    kind text NOT NULL,
+    field text NOT NULL,
+    is_of_archive boolean NOT NULL DEFAULT false,
+    is_steady boolean NOT NULL DEFAULT true,
+    pages integer NOT NULL CHECK (pages OPERATOR(pg_catalog.>) 0),
+    filled integer NOT NULL CHECK (filled OPERATOR(pg_catalog.>=) 0 AND filled OPERATOR(pg_catalog.<=) pages),
+    examples text[] NOT NULL DEFAULT '{}',
+    last_seen_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    PRIMARY KEY (run_id, kind, field)
+);
+COMMENT ON TABLE bat_coverage IS
+    'How often each field was found: one row per run, kind of page and field. bat_field_coverage compares them.';
+COMMENT ON COLUMN bat_coverage.kind IS
+    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
+COMMENT ON COLUMN bat_coverage.field IS
+    'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
+COMMENT ON COLUMN bat_coverage.is_of_archive IS 'Counted by bat_reparse: pages as they were fetched some time ago.';
+COMMENT ON COLUMN bat_coverage.is_steady IS
+    'False: whether a page has it depends on what is offered, and by whom. It is counted, and raises no alarm.';
+COMMENT ON COLUMN bat_coverage.pages IS
+    'How many pages, partners or listings can have the field: a price is expected of what was sold.';
+COMMENT ON COLUMN bat_coverage.filled IS 'How many of them have it.';
+COMMENT ON COLUMN bat_coverage.examples IS 'URLs of up to three pages that lack it.';
+COMMENT ON COLUMN bat_coverage.last_seen_at IS 'When this was last added to.';
+-- Comparisons go back from the newest run, as far as they need.
+CREATE INDEX bat_coverage_of_site ON @extschema@.bat_coverage (kind, field, last_seen_at, run_id)
+    WHERE NOT is_of_archive;
+
+SELECT pg_catalog.pg_extension_config_dump('bat_coverage', '');
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- The auctions of each vehicle, in their order.
+--
+-- The user-owned tables need not exist yet when the extension is created. PostgreSQL does not look at the bodies of SQL
+-- functions while it creates an extension, and a SQL function that is STABLE and has no SET clause is replaced by its body
+-- when a query is planned. So the view is as good as one over the tables themselves: a condition on vehicle_id or vin, by
+-- which all windows are partitioned, reaches the tables' indexes. A SET clause, or PL/pgSQL, would read all auctions first.
+
+CREATE FUNCTION bat_vehicle_history_rows()
+RETURNS TABLE (
+    vehicle_id uuid,
+    vin text,
+    number integer,
+    url text,
+    title text,
+    status text,
+    seller_username text,
+    organization_name text,
+    ends_at timestamptz,
+    currency text,
+    amount numeric,
+    sold_after_auction boolean,
+    change numeric,
+    days integer
+)
 LANGUAGE sql
 STABLE
-SET search_path = pg_catalog, pg_temp
 AS $function$
-    WITH last AS (
-        SELECT DISTINCT ON (b.dealer_id) b.*
-        FROM @extschema@.bat_crawls AS b
-        WHERE b.state OPERATOR(pg_catalog.<>) 'running'
-            AND b.run_mode OPERATOR(pg_catalog.<>) 'sold'
-        ORDER BY b.dealer_id, b.id DESC
-    ),
-    named AS (
-        SELECT
-            CASE
-                WHEN c.cause OPERATOR(pg_catalog.=) ANY (ARRAY['nothing_found', 'under_half', 'other_items'])
-                    THEN 'inventories are not believed'
-                WHEN c.state OPERATOR(pg_catalog.=) 'blocked' THEN 'dealers'' sites refuse'
-                WHEN c.state OPERATOR(pg_catalog.=) 'gone' THEN 'dealers'' sites are gone'
-                WHEN c.state OPERATOR(pg_catalog.=) 'incomplete' THEN 'inventories are read only in part'
-            END AS problem,
-            c.*
-        FROM last AS c
-        WHERE c.state OPERATOR(pg_catalog.=) ANY (ARRAY['incomplete', 'blocked', 'gone'])
-            -- These last, and nobody can do anything about them.
-            AND c.cause IS DISTINCT FROM 'robots'
-            AND c.cause IS DISTINCT FROM 'sitemap'
-    )
     SELECT
-        n.problem,
-        'inventory',
-        NULL::text,
-        COALESCE(n.cause, n.state),
-        pg_catalog.count(*),
-        (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]::text,
-        (pg_catalog.array_agg(COALESCE(n.list_url, n.website) ORDER BY n.id DESC))[1],
-        (pg_catalog.array_agg(n.message ORDER BY n.id DESC))[1],
-        pg_catalog.max(n.finished_at),
-        NULL::timestamptz,
-        CASE n.problem
-            WHEN 'inventories are not believed' THEN pg_catalog.format(
-                'What was there is kept. Open the list in a browser; if it is right: SELECT * FROM '
-                '@extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
-                (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]
-            )
-            WHEN 'dealers'' sites refuse' THEN
-                'Nothing is done against that; it is tried again after a week. A bat_partners.contact that the dealer can '
-                'write to may help.'
-            WHEN 'dealers'' sites are gone' THEN
-                'Correct businesses.website, if the dealer has moved; it is tried again after a month.'
-            ELSE
-                'What is seen is kept up to date; nothing is ever called missing. Nothing to do, unless it lasts: SELECT * FROM '
-                '@extschema@.bat_crawls ORDER BY id DESC;'
-        END
-    FROM named AS n
-    GROUP BY n.problem, COALESCE(n.cause, n.state)
-$function$;
-COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
-
--- The table may not be there yet, nor be open to the caller.
-CREATE FUNCTION bat_problems_of_prices()
-RETURNS SETOF bat_problem
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT
-        'prices jump',
-        'inventory_item',
-        NULL::text,
-        NULL::text,
-        pg_catalog.count(*),
-        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(
-            pg_catalog.format('%s asks %s, by its list %s', d.title, d.asking_price, d.doubted_price)
-        ) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.max(d.last_seen_at),
-        NULL::timestamptz,
-        pg_catalog.format(
-            'The price before is kept: the item''s own page does not say the new one. Open it in a browser; if it is right: '
-            'SELECT * FROM @extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
-            pg_catalog.min(d.dealer_id::text) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1)
-        )
+        h.vehicle_id,
+        h.vin,
+        h.number,
+        h.url,
+        h.title,
+        h.status,
+        h.seller_username,
+        b.business_name,
+        h.ends_at,
+        h.currency,
+        h.amount,
+        h.sold_after_auction,
+        CASE
+            WHEN h.currency OPERATOR(pg_catalog.=) h.currencies[pg_catalog.cardinality(h.currencies)]
+            THEN h.amount OPERATOR(pg_catalog.-) h.prices[pg_catalog.cardinality(h.prices)]
+        END,
+        extract(day FROM h.ends_at OPERATOR(pg_catalog.-) h.ends[pg_catalog.cardinality(h.ends)])::pg_catalog.int4
     FROM (
-        SELECT i.*, pg_catalog.row_number() OVER (ORDER BY i.last_seen_at DESC, i.id) AS place
-        FROM @extschema@.dealer_inventory AS i
-        WHERE i.doubted_price IS NOT NULL
-    ) AS d
-    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
-END
+        SELECT
+            l.vehicle_id,
+            v.vin,
+            (pg_catalog.row_number() OVER earlier)::pg_catalog.int4 AS number,
+            l.url,
+            l.title,
+            l.status,
+            l.seller_username,
+            l.organization_id,
+            l.ends_at,
+            l.currency,
+            COALESCE(l.sale_price, l.high_bid, l.current_bid) AS amount,
+            l.sold_after_auction,
+            -- The sales before this auction; the last of each is the one that it is compared with.
+            pg_catalog.array_agg(l.sale_price)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS prices,
+            pg_catalog.array_agg(l.currency)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS currencies,
+            pg_catalog.array_agg(l.ends_at)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS ends
+        FROM @extschema@.bat_listings AS l
+        LEFT JOIN @extschema@.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
+        WHERE l.vehicle_id IS NOT NULL
+        WINDOW earlier AS (
+            PARTITION BY l.vehicle_id, v.vin
+            ORDER BY l.ends_at, l.listing_id, l.url
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        )
+    ) AS h
+    LEFT JOIN @extschema@.businesses AS b ON b.id OPERATOR(pg_catalog.=) h.organization_id
 $function$;
-COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped in a list, and is not believed.';
+COMMENT ON FUNCTION bat_vehicle_history_rows() IS 'The rows of bat_vehicle_history. Needs the tables: bat_setup() makes them.';
+
+CREATE VIEW @extschema@.bat_vehicle_history AS
+SELECT h.*
+FROM @extschema@.bat_vehicle_history_rows() AS h;
+COMMENT ON VIEW bat_vehicle_history IS
+    'The auctions of each vehicle: one row per stored listing that has a vehicle. Ask by vehicle_id or vin, ORDER BY number.';
+COMMENT ON COLUMN bat_vehicle_history.vehicle_id IS 'The vehicle: vehicles.id.';
+COMMENT ON COLUMN bat_vehicle_history.vin IS 'Its VIN; NULL for what has none.';
+COMMENT ON COLUMN bat_vehicle_history.number IS 'Place among the vehicle''s stored auctions, from 1, in the order of their ends.';
+COMMENT ON COLUMN bat_vehicle_history.url IS 'The listing: bat_listings.url.';
+COMMENT ON COLUMN bat_vehicle_history.title IS 'Its title then.';
+COMMENT ON COLUMN bat_vehicle_history.status IS 'live, sold, reserve_not_met, withdrawn or ended.';
+COMMENT ON COLUMN bat_vehicle_history.seller_username IS 'The account that offered it.';
+COMMENT ON COLUMN bat_vehicle_history.organization_name IS 'The partner who offered it, if the seller is one.';
+COMMENT ON COLUMN bat_vehicle_history.ends_at IS 'End of the auction.';
+COMMENT ON COLUMN bat_vehicle_history.currency IS 'Of all amounts of the row.';
+COMMENT ON COLUMN bat_vehicle_history.amount IS 'The price if it was sold, else the highest bid; of a live auction the highest so far.';
+COMMENT ON COLUMN bat_vehicle_history.sold_after_auction IS 'Whether the sale was agreed after the auction had ended below the reserve.';
+COMMENT ON COLUMN bat_vehicle_history.change IS
+    'The amount less the price of the vehicle''s last sale before; NULL where there was none, or in another currency.';
+COMMENT ON COLUMN bat_vehicle_history.days IS 'Whole days from the end of that sale to the end of this auction.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -667,40 +1224,857 @@ COMMENT ON FUNCTION bat_help(text) IS
 /* <begin connected objects> */
 -- requires:
 --   types
+--   queue
 
--- How often the parsers found each field. A member of the extension, whose rows pg_dump carries.
+-- The schedule: named pg_cron jobs, one statement each, and the same for whoever has no pg_cron.
 
-CREATE TABLE @extschema@.bat_coverage (
-    run_id bigint NOT NULL,
-    kind text NOT NULL,
-    field text NOT NULL,
-    is_of_archive boolean NOT NULL DEFAULT false,
-    is_steady boolean NOT NULL DEFAULT true,
-    pages integer NOT NULL CHECK (pages OPERATOR(pg_catalog.>) 0),
-    filled integer NOT NULL CHECK (filled OPERATOR(pg_catalog.>=) 0 AND filled OPERATOR(pg_catalog.<=) pages),
-    examples text[] NOT NULL DEFAULT '{}',
-    last_seen_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    PRIMARY KEY (run_id, kind, field)
-);
-COMMENT ON TABLE bat_coverage IS
-    'How often each field was found: one row per run, kind of page and field. bat_field_coverage compares them.';
-COMMENT ON COLUMN bat_coverage.kind IS
-    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
-COMMENT ON COLUMN bat_coverage.field IS
-    'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
-COMMENT ON COLUMN bat_coverage.is_of_archive IS 'Counted by bat_reparse: pages as they were fetched some time ago.';
-COMMENT ON COLUMN bat_coverage.is_steady IS
-    'False: whether a page has it depends on what is offered, and by whom. It is counted, and raises no alarm.';
-COMMENT ON COLUMN bat_coverage.pages IS
-    'How many pages, partners or listings can have the field: a price is expected of what was sold.';
-COMMENT ON COLUMN bat_coverage.filled IS 'How many of them have it.';
-COMMENT ON COLUMN bat_coverage.examples IS 'URLs of up to three pages that lack it.';
-COMMENT ON COLUMN bat_coverage.last_seen_at IS 'When this was last added to.';
--- Comparisons go back from the newest run, as far as they need.
-CREATE INDEX bat_coverage_of_site ON @extschema@.bat_coverage (kind, field, last_seen_at, run_id)
-    WHERE NOT is_of_archive;
+-- Every scheduled job of this extension; a new one is one line here. pg_cron's clock is GMT. `every` is how long
+-- bat_catch_up() waits between two runs of it.
+CREATE FUNCTION bat_schedule_plan(workers integer)
+RETURNS TABLE (job text, schedule text, every interval, routine text, argument text, command text)
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT
+        p.job,
+        p.schedule,
+        p.every,
+        p.routine,
+        p.argument,
+        pg_catalog.concat(
+            'SELECT @extschema@.',
+            pg_catalog.quote_ident(p.routine),
+            '(',
+            pg_catalog.quote_literal(p.argument),
+            ')'
+        )
+    FROM (
+        VALUES
+            ('directory', '17 3 * * *', interval '1 day', 'bat_enqueue_due', 'directory'),
+            ('catalogue', '27 */6 * * *', interval '6 hours', 'bat_enqueue_due', 'catalogue'),
+            ('members', '37 */6 * * *', interval '6 hours', 'bat_enqueue_due', 'member'),
+            ('enrich', '47 4 * * *', interval '1 day', 'bat_enqueue_due', 'enrich'),
+            ('images', '52 * * * *', interval '1 hour', 'bat_enqueue_due', 'images'),
+            ('inventory', '57 4 * * *', interval '1 day', 'bat_enqueue_due', 'inventory'),
+            ('refresh', '7 */6 * * *', interval '6 hours', 'bat_enqueue_due', 'listing'),
+            ('clean-up', '27 2 * * *', interval '1 day', 'bat_clean_up', NULL)
+    ) AS p (job, schedule, every, routine, argument)
+    UNION ALL
+    SELECT
+        pg_catalog.concat('worker-', w.number),
+        '* * * * *',
+        NULL,
+        'bat_work',
+        '50',
+        'CALL @extschema@.bat_work(50)'
+    FROM pg_catalog.generate_series(1, workers) AS w (number)
+$function$;
+COMMENT ON FUNCTION bat_schedule_plan(integer) IS 'The jobs that bat_schedule makes for a number of workers.';
 
-SELECT pg_catalog.pg_extension_config_dump('bat_coverage', '');
+-- Several databases may share one pg_cron: the database is part of a job's name. A name has room for 63 bytes.
+CREATE FUNCTION bat_schedule_prefix()
+RETURNS text
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT pg_catalog.concat(
+        'bat_partners:',
+        CASE
+            WHEN pg_catalog.octet_length(pg_catalog.current_database()) OPERATOR(pg_catalog.<=) 32
+            THEN pg_catalog.current_database()
+            ELSE pg_catalog.md5(pg_catalog.current_database())
+        END,
+        ':'
+    )
+$function$;
+COMMENT ON FUNCTION bat_schedule_prefix() IS 'How the names of this database''s pg_cron jobs begin.';
+
+CREATE FUNCTION bat_cron_is_here()
+RETURNS boolean
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT EXISTS (
+        SELECT
+        FROM pg_catalog.pg_extension AS e
+        JOIN pg_catalog.pg_namespace AS n ON n.nspname OPERATOR(pg_catalog.=) 'cron'
+        WHERE e.extname OPERATOR(pg_catalog.=) 'pg_cron'
+            AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+    )
+$function$;
+COMMENT ON FUNCTION bat_cron_is_here() IS 'Whether this database has pg_cron, and this role may use it.';
+
+CREATE FUNCTION bat_scheduled()
+RETURNS SETOF bat_job
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF NOT @extschema@.bat_cron_is_here() THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT j.jobid, j.jobname::text, j.schedule, j.command, j.database, j.username, j.active
+    FROM cron.job AS j
+    WHERE j.database OPERATOR(pg_catalog.=) pg_catalog.current_database()::text
+        AND pg_catalog.starts_with(j.jobname::text, @extschema@.bat_schedule_prefix())
+    ORDER BY j.jobid;
+END
+$function$;
+COMMENT ON FUNCTION bat_scheduled() IS
+    'The pg_cron jobs of this database that bat_schedule made, as far as pg_cron shows them to this role.';
+
+-- A second call changes nothing. A job that is there keeps its times and whether it is active: a person may have
+-- changed them by cron.alter_job.
+CREATE FUNCTION bat_schedule(workers integer DEFAULT 1)
+RETURNS SETOF bat_job
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    prefix CONSTANT text := @extschema@.bat_schedule_prefix();
+    job record;
+BEGIN
+    PERFORM @extschema@.bat_require_schedulable(workers);
+    PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('bat_partners schedule', 0));
+    PERFORM @extschema@.bat_require_own_jobs();
+    FOR job IN
+        SELECT j.jobid
+        FROM @extschema@.bat_scheduled() AS j
+        WHERE j.jobname OPERATOR(pg_catalog.<>) ALL (
+            ARRAY(SELECT pg_catalog.concat(prefix, p.job) FROM @extschema@.bat_schedule_plan(workers) AS p)
+        )
+    LOOP
+        PERFORM cron.unschedule(job.jobid);
+    END LOOP;
+    FOR job IN
+        SELECT pg_catalog.concat(prefix, p.job) AS jobname, COALESCE(j.schedule, p.schedule) AS schedule, p.command
+        FROM @extschema@.bat_schedule_plan(workers)
+            WITH ORDINALITY AS p (job, schedule, every, routine, argument, command, place)
+        LEFT JOIN @extschema@.bat_scheduled() AS j
+            ON j.jobname OPERATOR(pg_catalog.=) pg_catalog.concat(prefix, p.job)
+        WHERE j.jobid IS NULL OR j.command OPERATOR(pg_catalog.<>) p.command
+        ORDER BY p.place
+    LOOP
+        PERFORM cron.schedule(job.jobname, job.schedule, job.command);
+    END LOOP;
+    PERFORM @extschema@.bat_catch_up();
+    RETURN QUERY SELECT * FROM @extschema@.bat_scheduled();
+END
+$function$;
+COMMENT ON FUNCTION bat_schedule(integer) IS
+    'Lets pg_cron do everything for ever: so many workers, and what fills their queue. Returns the jobs. Idempotent.';
+
+CREATE FUNCTION bat_unschedule()
+RETURNS SETOF bat_job
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    job @extschema@.bat_job;
+BEGIN
+    PERFORM @extschema@.bat_require_unschedulable();
+    FOR job IN SELECT * FROM @extschema@.bat_scheduled() LOOP
+        PERFORM cron.unschedule(job.jobid);
+        RETURN NEXT job;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_unschedule() IS 'Removes the pg_cron jobs that bat_schedule made, and returns them.';
+
+-- What a schedule would have done by now. With it one line in the system's cron does what pg_cron does.
+CREATE FUNCTION bat_catch_up()
+RETURNS SETOF bat_summary
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    due record;
+BEGIN
+    FOR due IN
+        SELECT p.routine, p.argument
+        FROM @extschema@.bat_schedule_plan(0) AS p
+        WHERE NOT EXISTS (
+            SELECT
+            FROM @extschema@.bat_runs AS r
+            WHERE r.job OPERATOR(pg_catalog.=) p.routine
+                AND (
+                    p.argument IS NULL
+                    OR r.options OPERATOR(pg_catalog.->>) 'kind' OPERATOR(pg_catalog.=) p.argument
+                )
+                AND r.started_at OPERATOR(pg_catalog.>)
+                    (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) p.every)
+        )
+    LOOP
+        RETURN QUERY EXECUTE pg_catalog.concat(
+            'SELECT s.* FROM @extschema@.',
+            pg_catalog.quote_ident(due.routine),
+            '(',
+            pg_catalog.quote_literal(due.argument),
+            ') AS s'
+        );
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_catch_up() IS
+    'Does what is scheduled and due by now, the work itself apart: enqueues, cleans up. One row for each thing done.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   queue
+--   schedule
+
+-- What needs a person: each cause once, with one example and what to do. What is read here need not exist, or may not
+-- be open to the caller, so each part is a function.
+
+CREATE FUNCTION bat_task_url(kind text, key text)
+RETURNS text
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    found text;
+BEGIN
+    IF kind OPERATOR(pg_catalog.=) 'member' THEN
+        RETURN pg_catalog.concat(
+            'https://bringatrailer.com/member/', pg_catalog.split_part(key, '#', 1), '/'
+        );
+    ELSIF kind OPERATOR(pg_catalog.=) 'catalogue' THEN
+        RETURN CASE key
+            WHEN 'live' THEN 'https://bringatrailer.com/auctions/'
+            ELSE 'https://bringatrailer.com/auctions/results/'
+        END;
+    ELSIF kind OPERATOR(pg_catalog.=) 'inventory_item' THEN
+        RETURN pg_catalog.split_part(key, ' ', 2);
+    ELSIF kind OPERATOR(pg_catalog.<>) ALL (ARRAY['enrich', 'images', 'inventory']) THEN
+        RETURN key;
+    ELSIF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
+        SELECT b.website INTO found FROM @extschema@.businesses AS b WHERE b.id::text OPERATOR(pg_catalog.=) pg_catalog.split_part(key, '#', 1);
+    END IF;
+    RETURN found;
+END
+$function$;
+COMMENT ON FUNCTION bat_task_url(text, text) IS 'The page that a task of a kind and key is about.';
+
+CREATE FUNCTION bat_task_advice(kind text, sqlstate text)
+RETURNS text
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT pg_catalog.concat(
+        CASE sqlstate
+            WHEN '02000' THEN
+                'The page was removed from the site. To forget such tasks: DELETE FROM @extschema@.bat_tasks WHERE '
+                'state = ''dead'' AND last_sqlstate = ''02000''; or, to look once more: '
+            WHEN '08004' THEN pg_catalog.format(
+                'The site refuses. Tell it who asks, and ask less: ALTER DATABASE %I SET bat_partners.contact = '
+                '''you@example.com''; ALTER DATABASE %I SET bat_partners.request_delay = ''5s''; then ',
+                pg_catalog.current_database(), pg_catalog.current_database()
+            )
+            WHEN '08006' THEN 'No answer, or a server error. Open the page in a browser; if it comes: '
+            WHEN '22000' THEN
+                'Open the page in a browser. If it looks right there, its markup has changed: its body is in '
+                '@extschema@.bat_pages, with parser_version 0. After an update of the extension: '
+            WHEN '38003' THEN
+                'robots.txt forbids the page, and it is not asked for. The catalogue tells of all listings, also of '
+                'those of members whose pages are forbidden: CALL @extschema@.bat_sweep(full_history => true); To '
+                'forget such tasks: DELETE FROM '
+                '@extschema@.bat_tasks WHERE state = ''dead'' AND last_sqlstate = ''38003''; if robots.txt has changed: '
+            WHEN '42501' THEN
+                'The address may not be reached, or the worker lacks a privilege. Correct the link or the privileges, '
+                'then '
+            WHEN '54000' THEN 'The page is too large. As a superuser raise bat_partners.max_page_size, then '
+            WHEN '57P01' THEN
+                'Its worker was cancelled or killed at this page, each time. Look into the server''s log, then '
+            ELSE 'Mend the cause, then '
+        END,
+        'SELECT @extschema@.bat_retry(',
+        pg_catalog.quote_literal(kind),
+        ');'
+    )
+$function$;
+COMMENT ON FUNCTION bat_task_advice(text, text) IS 'What to do about tasks of a kind that failed with a SQLSTATE.';
+
+CREATE FUNCTION bat_problems_of_tasks()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    WITH failing AS (
+        SELECT
+            t.kind,
+            t.last_sqlstate AS sqlstate,
+            CASE t.state WHEN 'dead' THEN 'dead' ELSE 'retrying' END AS state,
+            t.key,
+            t.last_error,
+            t.last_error_at,
+            t.run_after,
+            pg_catalog.row_number() OVER same_cause AS place
+        FROM @extschema@.bat_tasks AS t
+        WHERE t.last_error IS NOT NULL
+            AND (t.state OPERATOR(pg_catalog.=) 'dead' OR t.attempts OPERATOR(pg_catalog.>=) 2)
+        WINDOW same_cause AS (
+            PARTITION BY t.kind, t.last_sqlstate, t.state OPERATOR(pg_catalog.=) 'dead'
+            ORDER BY t.last_error_at DESC, t.id
+        )
+    )
+    SELECT
+        CASE f.state WHEN 'dead' THEN 'tasks are dead' ELSE 'tasks keep failing' END,
+        f.kind,
+        f.sqlstate,
+        f.state,
+        pg_catalog.count(*),
+        pg_catalog.min(f.key) FILTER (WHERE f.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(@extschema@.bat_task_url(f.kind, f.key)) FILTER (WHERE f.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(f.last_error) FILTER (WHERE f.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.max(f.last_error_at),
+        CASE f.state WHEN 'dead' THEN NULL ELSE pg_catalog.min(f.run_after) END,
+        CASE f.state
+            WHEN 'dead' THEN @extschema@.bat_task_advice(f.kind, f.sqlstate)
+            ELSE 'Nothing yet: they are tried again by themselves, and are dead after bat_partners.max_attempts.'
+        END
+    FROM failing AS f
+    GROUP BY f.kind, f.sqlstate, f.state
+$function$;
+COMMENT ON FUNCTION bat_problems_of_tasks() IS 'Tasks that are dead, and tasks that failed twice or more.';
+
+CREATE FUNCTION bat_problems_of_hosts()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT
+        CASE WHEN h.is_paused THEN 'hosts are paused by hand' ELSE 'hosts are left alone for now' END,
+        NULL::text,
+        NULL::text,
+        CASE WHEN h.is_paused THEN 'paused' ELSE 'resting' END,
+        pg_catalog.count(*),
+        pg_catalog.min(h.host) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(pg_catalog.concat('https://', h.host, '/')) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(h.resting_reason) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.max(h.updated_at),
+        CASE WHEN h.is_paused THEN NULL ELSE pg_catalog.min(h.resting_until) END,
+        pg_catalog.concat(
+            CASE
+                WHEN h.is_paused THEN 'To go on: '
+                ELSE 'The site asked for patience: wait until it is over. To go on before that, set '
+                    'bat_partners.contact, raise bat_partners.request_delay, and '
+            END,
+            'SELECT @extschema@.bat_resume(',
+            pg_catalog.quote_literal(pg_catalog.min(h.host) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1)),
+            ');'
+        )
+    FROM (
+        SELECT
+            b.*,
+            b.resting_reason OPERATOR(pg_catalog.=) 'paused by hand' AS is_paused,
+            pg_catalog.row_number() OVER (
+                PARTITION BY b.resting_reason OPERATOR(pg_catalog.=) 'paused by hand'
+                ORDER BY b.resting_until DESC, b.host
+            ) AS place
+        FROM @extschema@.bat_hosts AS b
+        WHERE b.resting_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
+    ) AS h
+    GROUP BY h.is_paused
+$function$;
+COMMENT ON FUNCTION bat_problems_of_hosts() IS 'Hosts that no request is made to for now.';
+
+CREATE FUNCTION bat_problems_of_runs()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT
+        pg_catalog.format('the last run ended as %s', r.status),
+        NULL::text,
+        NULL::text,
+        r.status,
+        1::bigint,
+        r.job,
+        NULL::text,
+        pg_catalog.concat('run ', r.id, ': ', r.message),
+        r.finished_at,
+        NULL::timestamptz,
+        CASE
+            WHEN r.status OPERATOR(pg_catalog.=) 'blocked' THEN
+                'The other rows tell which host refuses, and what to do about it.'
+            WHEN r.message OPERATOR(pg_catalog.~~) 'interrupted:%' THEN
+                'Nothing is lost: its tasks are back in the queue. CALL @extschema@.bat_work(600);'
+            ELSE 'The dead tasks tell why: SELECT * FROM @extschema@.bat_tasks WHERE state = ''dead'';'
+        END
+    FROM (
+        SELECT DISTINCT ON (b.job) b.*
+        FROM @extschema@.bat_runs AS b
+        WHERE b.finished_at OPERATOR(pg_catalog.>)
+            (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '7 days')
+        ORDER BY b.job, b.id DESC
+    ) AS r
+    WHERE r.status OPERATOR(pg_catalog.=) ANY (ARRAY['failed', 'blocked'])
+$function$;
+COMMENT ON FUNCTION bat_problems_of_runs() IS 'Jobs whose last run within a week failed or was blocked.';
+
+CREATE FUNCTION bat_problems_of_tables()
+RETURNS SETOF bat_problem
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    -- On a standby no job can run in any case.
+    IF pg_catalog.pg_is_in_recovery() THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        'existing tables cannot be adopted',
+        NULL::text,
+        '55000',
+        NULL::text,
+        pg_catalog.count(*),
+        pg_catalog.split_part(pg_catalog.min(o.line), ' ', 1),
+        NULL::text,
+        pg_catalog.min(o.line),
+        NULL::timestamptz,
+        NULL::timestamptz,
+        'Change or rename what SELECT @extschema@.bat_obstacles(); lists, then SELECT @extschema@.bat_setup();'
+    FROM pg_catalog.unnest(@extschema@.bat_obstacles()) AS o (line)
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
+END
+$function$;
+COMMENT ON FUNCTION bat_problems_of_tables() IS 'Tables of the user that stand in the way: no job can run.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   queue
+--   schedule
+
+-- Views. The user-owned tables need not exist yet when the extension is created, so what reads them is a
+-- function whose body is looked at when it runs.
+
+CREATE FUNCTION bat_status_row(
+    OUT partners bigint,
+    OUT partners_read bigint,
+    OUT listings bigint,
+    OUT listings_live bigint,
+    OUT listings_sold bigint,
+    OUT vehicles bigint,
+    OUT pages bigint,
+    OUT tasks_ready bigint,
+    OUT tasks_waiting bigint,
+    OUT tasks_running bigint,
+    OUT tasks_dead bigint,
+    OUT hosts_resting bigint,
+    OUT requests_last_day bigint,
+    OUT last_job text,
+    OUT last_status text,
+    OUT last_finished_at timestamptz,
+    OUT last_message text,
+    OUT scheduled_workers bigint,
+    OUT health text,
+    OUT problems bigint,
+    OUT doing text,
+    OUT done_at timestamptz
+)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    next_due_at timestamptz;
+    tasks_held bigint := 0;
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
+        SELECT
+            pg_catalog.count(*) FILTER (WHERE b.status OPERATOR(pg_catalog.=) 'active'),
+            pg_catalog.count(*) FILTER (WHERE b.metadata OPERATOR(pg_catalog.?) 'enriched_at')
+        INTO partners, partners_read
+        FROM @extschema@.businesses AS b
+        WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners';
+    END IF;
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NOT NULL THEN
+        SELECT
+            pg_catalog.count(*),
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live'),
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold')
+        INTO listings, listings_live, listings_sold
+        FROM @extschema@.bat_listings AS l;
+    END IF;
+    IF pg_catalog.to_regclass('@extschema@.vehicles') IS NOT NULL THEN
+        SELECT pg_catalog.count(*) INTO vehicles FROM @extschema@.vehicles;
+    END IF;
+    IF pg_catalog.to_regclass('@extschema@.bat_pages') IS NOT NULL THEN
+        SELECT pg_catalog.count(*) INTO pages FROM @extschema@.bat_pages;
+    END IF;
+    SELECT
+        pg_catalog.count(*) FILTER (
+            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
+                AND t.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
+        ),
+        pg_catalog.count(*) FILTER (
+            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
+                AND t.run_after OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
+        ),
+        pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'running'),
+        pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'dead'),
+        pg_catalog.min(t.run_after) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'ready')
+    INTO tasks_ready, tasks_waiting, tasks_running, tasks_dead, next_due_at
+    FROM @extschema@.bat_tasks AS t;
+    SELECT pg_catalog.count(*)
+    INTO hosts_resting
+    FROM @extschema@.bat_hosts AS h
+    WHERE h.resting_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp();
+    SELECT pg_catalog.count(*)
+    INTO requests_last_day
+    FROM @extschema@.bat_fetches AS f
+    -- Not clock_timestamp(), which moves on from row to row and so keeps the index from being used.
+    WHERE f.requested_at OPERATOR(pg_catalog.>)
+        (pg_catalog.statement_timestamp() OPERATOR(pg_catalog.-) interval '1 day');
+    SELECT r.job, r.status, r.finished_at, r.message
+    INTO last_job, last_status, last_finished_at, last_message
+    FROM @extschema@.bat_runs AS r
+    ORDER BY r.id DESC
+    LIMIT 1;
+    IF @extschema@.bat_cron_is_here() THEN
+        SELECT pg_catalog.count(*)
+        INTO scheduled_workers
+        FROM @extschema@.bat_scheduled() AS j
+        WHERE j.active AND j.command OPERATOR(pg_catalog.~~) 'CALL %';
+    END IF;
+    SELECT
+        pg_catalog.count(*),
+        CASE
+            WHEN pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN 'not set up'
+            WHEN pg_catalog.bool_or(p.problem OPERATOR(pg_catalog.=) ANY (ARRAY[
+                'existing tables cannot be adopted', 'the schedule stands still', 'nobody works off the queue'
+            ])) THEN 'standing still'
+            -- Those that pass by themselves are none of a person's.
+            WHEN pg_catalog.bool_or(
+                p.state IS NULL OR p.state OPERATOR(pg_catalog.<>) ALL (ARRAY['retrying', 'resting'])
+            ) THEN 'needs attention'
+            ELSE 'healthy'
+        END
+    INTO problems, health
+    FROM @extschema@.bat_problems AS p;
+    SELECT
+        pg_catalog.string_agg(
+            pg_catalog.format('%s %s: tasks done: %s, left: %s', p.job, p.state, p.tasks_done, p.tasks_left),
+            '; '
+            ORDER BY p.run_id
+        ),
+        pg_catalog.statement_timestamp() OPERATOR(pg_catalog.+) pg_catalog.max(p.time_left)
+    INTO doing, done_at
+    FROM @extschema@.bat_progress AS p
+    WHERE p.state OPERATOR(pg_catalog.<>) 'lost';
+    IF doing IS NULL THEN
+        IF hosts_resting OPERATOR(pg_catalog.>) 0 THEN
+            SELECT pg_catalog.count(*)
+            INTO tasks_held
+            FROM @extschema@.bat_tasks AS t
+            JOIN @extschema@.bat_hosts AS h ON h.host OPERATOR(pg_catalog.=) t.host
+            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
+                AND t.run_after OPERATOR(pg_catalog.<=) pg_catalog.statement_timestamp()
+                AND h.resting_until OPERATOR(pg_catalog.>) pg_catalog.statement_timestamp();
+        END IF;
+        doing := CASE
+            WHEN tasks_ready OPERATOR(pg_catalog.>) tasks_held
+            THEN pg_catalog.format('nothing; tasks that are due: %s', tasks_ready OPERATOR(pg_catalog.-) tasks_held)
+            WHEN tasks_held OPERATOR(pg_catalog.>) 0
+            THEN pg_catalog.format('nothing; tasks that wait for hosts which are left alone: %s', tasks_held)
+            WHEN next_due_at IS NOT NULL THEN pg_catalog.format(
+                'nothing; the next task is due at %s UTC',
+                pg_catalog.to_char(pg_catalog.timezone('UTC', next_due_at), 'YYYY-MM-DD HH24:MI')
+            )
+            ELSE 'nothing; the queue is empty'
+        END;
+        done_at := CASE WHEN tasks_ready OPERATOR(pg_catalog.=) 0 THEN last_finished_at END;
+    END IF;
+END
+$function$;
+
+COMMENT ON FUNCTION bat_status_row() IS 'The row of bat_status; NULL for tables that are not there yet.';
+
+CREATE VIEW @extschema@.bat_status AS
+SELECT
+    COALESCE(s.partners, 0) AS partners,
+    COALESCE(s.partners_read, 0) AS partners_read,
+    COALESCE(s.listings, 0) AS listings,
+    COALESCE(s.listings_live, 0) AS listings_live,
+    COALESCE(s.listings_sold, 0) AS listings_sold,
+    COALESCE(s.vehicles, 0) AS vehicles,
+    COALESCE(s.pages, 0) AS pages,
+    s.tasks_ready,
+    s.tasks_waiting,
+    s.tasks_running,
+    s.tasks_dead,
+    s.hosts_resting,
+    s.requests_last_day,
+    s.last_job,
+    s.last_status,
+    s.last_finished_at,
+    s.last_message,
+    s.scheduled_workers,
+    s.health,
+    s.problems,
+    s.doing,
+    s.done_at
+FROM @extschema@.bat_status_row() AS s;
+COMMENT ON VIEW bat_status IS
+    'One row: what is stored, what is queued, how the last run ended; whether all is well, what is being done, and when that will '
+    'be done: SELECT health, doing, done_at FROM bat_status;';
+COMMENT ON COLUMN bat_status.scheduled_workers IS
+    'How many workers pg_cron starts every minute; NULL where pg_cron is not in this database or not for this role.';
+COMMENT ON COLUMN bat_status.partners IS 'Partners that the directory shows.';
+COMMENT ON COLUMN bat_status.partners_read IS 'Those whose own site was read.';
+COMMENT ON COLUMN bat_status.listings IS 'Stored listings, those of others than partners among them.';
+COMMENT ON COLUMN bat_status.tasks_ready IS 'Tasks of the queue that are due.';
+COMMENT ON COLUMN bat_status.tasks_waiting IS 'Tasks whose time is to come.';
+COMMENT ON COLUMN bat_status.hosts_resting IS 'Hosts that are left alone for now.';
+COMMENT ON COLUMN bat_status.health IS
+    'healthy; needs attention: see bat_problems; standing still: nothing is done, though something is due; not set up: there '
+    'are no tables yet, bat_setup() or any job makes them.';
+COMMENT ON COLUMN bat_status.problems IS 'Rows of bat_problems. Of those that pass by themselves it may have some and be healthy.';
+COMMENT ON COLUMN bat_status.doing IS 'The runs that are under way, as in bat_progress; else what is due next.';
+COMMENT ON COLUMN bat_status.done_at IS
+    'When the runs that are under way will have done all that is due, if it goes on as it did; where nothing is due, when the '
+    'last run ended; NULL where that is unknown: nobody is at work, or the rate is not known yet.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   schedule
+
+-- What is in the way of a schedule, and the way out, in statements that can be pasted.
+
+-- Where pg_cron reads its jobs; NULL where it is not loaded, empty where this role may not know.
+CREATE FUNCTION bat_cron_database()
+RETURNS text
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN pg_catalog.current_setting('cron.database_name', true);
+EXCEPTION
+    WHEN insufficient_privilege THEN
+        RETURN '';
+END
+$function$;
+COMMENT ON FUNCTION bat_cron_database() IS
+    'The database in which pg_cron keeps its jobs; NULL if it is not loaded, empty if this role may not see the setting.';
+
+CREATE FUNCTION bat_schedule_statements(workers integer DEFAULT 1)
+RETURNS SETOF text
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT pg_catalog.format(
+        'SELECT cron.schedule_in_database(%L, %L, %L, %L, %L);',
+        pg_catalog.concat(@extschema@.bat_schedule_prefix(), p.job),
+        p.schedule,
+        p.command,
+        pg_catalog.current_database(),
+        CURRENT_USER
+    )
+    FROM @extschema@.bat_schedule_plan(workers) AS p
+    UNION ALL
+    -- The history of these jobs is in that database, where bat_clean_up does not reach.
+    SELECT pg_catalog.format(
+        'SELECT cron.schedule(%L, %L, %L);',
+        pg_catalog.concat(@extschema@.bat_schedule_prefix(), 'history'),
+        '27 2 * * *',
+        pg_catalog.format(
+            -- A line without a time, of a connection that failed, is as old as the ones after it.
+            'DELETE FROM cron.job_run_details WHERE database = %L AND jobid IN (SELECT jobid FROM cron.job WHERE '
+            'starts_with(jobname, %L)) AND runid <= (SELECT max(runid) FROM cron.job_run_details WHERE start_time < now() '
+            '- interval ''7 days'')',
+            pg_catalog.current_database(),
+            @extschema@.bat_schedule_prefix()
+        )
+    )
+$function$;
+COMMENT ON FUNCTION bat_schedule_statements(integer) IS
+    'The statements that make this database''s jobs where pg_cron lives in another database: to be run there.';
+
+CREATE FUNCTION bat_cron_elsewhere(place text)
+RETURNS text
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT CASE
+        WHEN place OPERATOR(pg_catalog.=) '' THEN 'the database that SHOW cron.database_name names to a superuser'
+        ELSE pg_catalog.format('the database %I', place)
+    END
+$function$;
+COMMENT ON FUNCTION bat_cron_elsewhere(text) IS 'Words for the database in which pg_cron lives.';
+
+CREATE FUNCTION bat_require_schedulable(workers integer)
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    place CONSTANT text := @extschema@.bat_cron_database();
+    is_here CONSTANT boolean := EXISTS (
+        SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'pg_cron'
+    );
+BEGIN
+    IF pg_catalog.pg_is_in_recovery() THEN
+        RAISE EXCEPTION USING ERRCODE = '25006',
+            MESSAGE = 'cannot run on a standby: the server is in recovery',
+            HINT = 'Run it on the primary.';
+    ELSIF workers IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'workers must not be NULL';
+    ELSIF workers OPERATOR(pg_catalog.<) 1 OR workers OPERATOR(pg_catalog.>) 32 THEN
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = 'workers must be from 1 to 32',
+            HINT = 'One is enough for one site: to one host there is one request at a time. SELECT '
+                '@extschema@.bat_unschedule(); removes the jobs.';
+    ELSIF place IS NULL THEN
+        PERFORM @extschema@.bat_raise_no_cron();
+    ELSIF NOT is_here AND place OPERATOR(pg_catalog.=) pg_catalog.current_database()::text THEN
+        RAISE EXCEPTION USING ERRCODE = '55000',
+            MESSAGE = 'pg_cron is loaded for this database, but its extension is missing',
+            HINT = 'As a superuser: CREATE EXTENSION pg_cron; and then bat_schedule again.';
+    ELSIF NOT is_here
+        OR place OPERATOR(pg_catalog.<>) ALL (ARRAY['', pg_catalog.current_database()::text])
+    THEN
+        PERFORM @extschema@.bat_raise_cron_elsewhere(place, workers);
+    ELSIF NOT @extschema@.bat_cron_is_here() THEN
+        RAISE EXCEPTION USING ERRCODE = '42501',
+            MESSAGE = pg_catalog.format('role %I may not use pg_cron', CURRENT_USER),
+            HINT = pg_catalog.format('As a superuser: GRANT USAGE ON SCHEMA cron TO %I;', CURRENT_USER);
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_require_schedulable(integer) IS 'Fails where bat_schedule cannot work, and says what to do.';
+
+CREATE FUNCTION bat_raise_no_cron()
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    line CONSTANT text := pg_catalog.format(
+        'psql -XqAt -U %L -d %L -c ''SELECT @extschema@.bat_catch_up()'' -c ''CALL @extschema@.bat_work(50)''',
+        CURRENT_USER,
+        pg_catalog.current_database()
+    );
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = '55000',
+        MESSAGE = 'pg_cron is not loaded in this server',
+        HINT = pg_catalog.concat(
+            'Either install it (Debian: apt-get install postgresql-',
+            pg_catalog.current_setting('server_version_num')::integer OPERATOR(pg_catalog./) 10000,
+            E'-cron), put these lines into postgresql.conf, restart the server, and here: CREATE EXTENSION pg_cron;\n',
+            E'    shared_preload_libraries = ''pg_cron''\n',
+            pg_catalog.format(E'    cron.database_name = %L\n', pg_catalog.current_database()),
+            E'or let the system''s cron call it, by one line in the crontab of a user who may connect:\n',
+            E'    * * * * * ', line, E'\n',
+            'or a systemd timer with OnCalendar=minutely and that command as its ExecStart.'
+        );
+END
+$function$;
+COMMENT ON FUNCTION bat_raise_no_cron() IS 'The error of bat_schedule where there is no pg_cron, with both ways out.';
+
+CREATE FUNCTION bat_raise_cron_elsewhere(place text, workers integer)
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = '55000',
+        MESSAGE = pg_catalog.format(
+            'pg_cron keeps its jobs in %s, not in %I',
+            @extschema@.bat_cron_elsewhere(place),
+            pg_catalog.current_database()
+        ),
+        DETAIL = 'A session of one database cannot schedule in another one.',
+        HINT = pg_catalog.concat(
+            'Run these statements in ', @extschema@.bat_cron_elsewhere(place), E', as a superuser:\n',
+            (
+                SELECT pg_catalog.string_agg(s.statement, E'\n')
+                FROM @extschema@.bat_schedule_statements(workers) AS s (statement)
+            ),
+            E'\nand here, to begin at once: SELECT * FROM @extschema@.bat_catch_up();'
+        );
+END
+$function$;
+COMMENT ON FUNCTION bat_raise_cron_elsewhere(text, integer) IS
+    'The error of bat_schedule where pg_cron lives in another database, with the statements to run there.';
+
+-- pg_cron lets every role have a job of a name: a second role would make a second set of jobs.
+CREATE FUNCTION bat_require_own_jobs()
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    owner text;
+BEGIN
+    SELECT j.username
+    INTO owner
+    FROM @extschema@.bat_scheduled() AS j
+    WHERE j.username OPERATOR(pg_catalog.<>) CURRENT_USER::text
+    LIMIT 1;
+    IF owner IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = '55000',
+            MESSAGE = pg_catalog.format('the jobs of this database are those of role %I', owner),
+            HINT = pg_catalog.format(
+                'Call it as that role: SET ROLE %I; or remove its jobs first: SELECT @extschema@.bat_unschedule();',
+                owner
+            );
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_require_own_jobs() IS 'Fails where another role''s jobs do this database''s work already.';
+
+CREATE FUNCTION bat_require_unschedulable()
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    place CONSTANT text := @extschema@.bat_cron_database();
+BEGIN
+    IF pg_catalog.pg_is_in_recovery() THEN
+        RAISE EXCEPTION USING ERRCODE = '25006',
+            MESSAGE = 'cannot run on a standby: the server is in recovery',
+            HINT = 'Run it on the primary.';
+    ELSIF NOT @extschema@.bat_cron_is_here()
+        AND place OPERATOR(pg_catalog.<>) pg_catalog.current_database()::text
+    THEN
+        RAISE EXCEPTION USING ERRCODE = '55000',
+            MESSAGE = pg_catalog.format(
+                'pg_cron keeps its jobs in %s, or this role may not use it',
+                @extschema@.bat_cron_elsewhere(place)
+            ),
+            HINT = pg_catalog.format(
+                E'Run this there, as a superuser:\n'
+                'SELECT cron.unschedule(jobid) FROM cron.job WHERE starts_with(jobname, %L);',
+                @extschema@.bat_schedule_prefix()
+            );
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_require_unschedulable() IS 'Fails where bat_unschedule cannot see the jobs.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -998,1316 +2372,445 @@ COMMENT ON FUNCTION bat_problems_of_coverage() IS
 -- requires:
 --   types
 
--- The auctions of each vehicle, in their order.
---
--- The user-owned tables need not exist yet when the extension is created. PostgreSQL does not look at the bodies of SQL
--- functions while it creates an extension, and a SQL function that is STABLE and has no SET clause is replaced by its body
--- when a query is planned. So the view is as good as one over the tables themselves: a condition on vehicle_id or vin, by
--- which all windows are partitioned, reaches the tables' indexes. A SET clause, or PL/pgSQL, would read all auctions first.
+-- The crawls of the dealers' own inventories: a member of the extension, whose rows pg_dump carries.
 
-CREATE FUNCTION bat_vehicle_history_rows()
-RETURNS TABLE (
-    vehicle_id uuid,
-    vin text,
-    number integer,
-    url text,
-    title text,
-    status text,
-    seller_username text,
-    organization_name text,
-    ends_at timestamptz,
-    currency text,
-    amount numeric,
-    sold_after_auction boolean,
-    change numeric,
-    days integer
-)
-LANGUAGE sql
-STABLE
-AS $function$
-    SELECT
-        h.vehicle_id,
-        h.vin,
-        h.number,
-        h.url,
-        h.title,
-        h.status,
-        h.seller_username,
-        b.business_name,
-        h.ends_at,
-        h.currency,
-        h.amount,
-        h.sold_after_auction,
-        CASE
-            WHEN h.currency OPERATOR(pg_catalog.=) h.currencies[pg_catalog.cardinality(h.currencies)]
-            THEN h.amount OPERATOR(pg_catalog.-) h.prices[pg_catalog.cardinality(h.prices)]
-        END,
-        extract(day FROM h.ends_at OPERATOR(pg_catalog.-) h.ends[pg_catalog.cardinality(h.ends)])::pg_catalog.int4
-    FROM (
-        SELECT
-            l.vehicle_id,
-            v.vin,
-            (pg_catalog.row_number() OVER earlier)::pg_catalog.int4 AS number,
-            l.url,
-            l.title,
-            l.status,
-            l.seller_username,
-            l.organization_id,
-            l.ends_at,
-            l.currency,
-            COALESCE(l.sale_price, l.high_bid, l.current_bid) AS amount,
-            l.sold_after_auction,
-            -- The sales before this auction; the last of each is the one that it is compared with.
-            pg_catalog.array_agg(l.sale_price)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS prices,
-            pg_catalog.array_agg(l.currency)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS currencies,
-            pg_catalog.array_agg(l.ends_at)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS ends
-        FROM @extschema@.bat_listings AS l
-        LEFT JOIN @extschema@.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
-        WHERE l.vehicle_id IS NOT NULL
-        WINDOW earlier AS (
-            PARTITION BY l.vehicle_id, v.vin
-            ORDER BY l.ends_at, l.listing_id, l.url
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        )
-    ) AS h
-    LEFT JOIN @extschema@.businesses AS b ON b.id OPERATOR(pg_catalog.=) h.organization_id
-$function$;
-COMMENT ON FUNCTION bat_vehicle_history_rows() IS 'The rows of bat_vehicle_history. Needs the tables: bat_setup() makes them.';
-
-CREATE VIEW @extschema@.bat_vehicle_history AS
-SELECT h.*
-FROM @extschema@.bat_vehicle_history_rows() AS h;
-COMMENT ON VIEW bat_vehicle_history IS
-    'The auctions of each vehicle: one row per stored listing that has a vehicle. Ask by vehicle_id or vin, ORDER BY number.';
-COMMENT ON COLUMN bat_vehicle_history.vehicle_id IS 'The vehicle: vehicles.id.';
-COMMENT ON COLUMN bat_vehicle_history.vin IS 'Its VIN; NULL for what has none.';
-COMMENT ON COLUMN bat_vehicle_history.number IS 'Place among the vehicle''s stored auctions, from 1, in the order of their ends.';
-COMMENT ON COLUMN bat_vehicle_history.url IS 'The listing: bat_listings.url.';
-COMMENT ON COLUMN bat_vehicle_history.title IS 'Its title then.';
-COMMENT ON COLUMN bat_vehicle_history.status IS 'live, sold, reserve_not_met, withdrawn or ended.';
-COMMENT ON COLUMN bat_vehicle_history.seller_username IS 'The account that offered it.';
-COMMENT ON COLUMN bat_vehicle_history.organization_name IS 'The partner who offered it, if the seller is one.';
-COMMENT ON COLUMN bat_vehicle_history.ends_at IS 'End of the auction.';
-COMMENT ON COLUMN bat_vehicle_history.currency IS 'Of all amounts of the row.';
-COMMENT ON COLUMN bat_vehicle_history.amount IS 'The price if it was sold, else the highest bid; of a live auction the highest so far.';
-COMMENT ON COLUMN bat_vehicle_history.sold_after_auction IS 'Whether the sale was agreed after the auction had ended below the reserve.';
-COMMENT ON COLUMN bat_vehicle_history.change IS
-    'The amount less the price of the vehicle''s last sale before; NULL where there was none, or in another currency.';
-COMMENT ON COLUMN bat_vehicle_history.days IS 'Whole days from the end of that sale to the end of this auction.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- By the name of a function's type PostgREST knows which media type to serve it as.
-CREATE DOMAIN @extschema@."text/html" AS pg_catalog.text;
-COMMENT ON DOMAIN @extschema@."text/html" IS 'A page for a browser. PostgREST serves what a function returns of it as text/html.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- What was offered and what it brought, by make, model, era and month.
---
--- As in 51_history.sql the function's body takes the place of its call: a condition on make and model reaches the index of
--- the table, and only these vehicles' auctions are looked at.
-
-CREATE FUNCTION bat_market_rows()
-RETURNS TABLE (
-    make text,
-    model text,
-    era text,
-    month date,
-    currency text,
-    is_parts boolean,
-    lots bigint,
-    sold bigint,
-    sell_through numeric,
-    median_price numeric,
-    p10_price numeric,
-    p90_price numeric,
-    volume numeric,
-    withdrawn bigint
-)
-LANGUAGE sql
-STABLE
-AS $function$
-    SELECT
-        g.make,
-        g.model,
-        g.era,
-        g.month,
-        g.currency,
-        g.is_parts,
-        g.lots,
-        g.sold,
-        CASE
-            WHEN (g.sold OPERATOR(pg_catalog.+) g.reserve_not_met) OPERATOR(pg_catalog.>) 0
-            THEN pg_catalog.round(
-                g.sold::pg_catalog.numeric OPERATOR(pg_catalog./) (g.sold OPERATOR(pg_catalog.+) g.reserve_not_met),
-                4
-            )
-        END,
-        g.prices[2]::pg_catalog.numeric,
-        g.prices[1]::pg_catalog.numeric,
-        g.prices[3]::pg_catalog.numeric,
-        g.volume,
-        g.withdrawn
-    FROM (
-        SELECT
-            v.make,
-            v.model,
-            v.era,
-            pg_catalog.date_trunc('month', pg_catalog.timezone('America/Los_Angeles', l.ends_at))::pg_catalog.date AS month,
-            l.currency,
-            COALESCE(v.category OPERATOR(pg_catalog.=) 'Parts and Automobilia', false) AS is_parts,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.<>) 'withdrawn') AS lots,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS sold,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
-            pg_catalog.percentile_cont(ARRAY[0.1, 0.5, 0.9]::pg_catalog.float8[])
-                WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS prices,
-            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume
-        FROM @extschema@.vehicles AS v
-        JOIN @extschema@.bat_listings AS l ON l.vehicle_id OPERATOR(pg_catalog.=) v.id
-        WHERE l.status OPERATOR(pg_catalog.<>) 'live'
-        GROUP BY 1, 2, 3, 4, 5, 6
-    ) AS g
-$function$;
-COMMENT ON FUNCTION bat_market_rows() IS 'The rows of bat_market. Needs the tables: bat_setup() makes them.';
-
-CREATE VIEW @extschema@.bat_market AS
-SELECT m.*
-FROM @extschema@.bat_market_rows() AS m;
-COMMENT ON VIEW bat_market IS
-    'What was offered and what it brought: one row per make, model, era, month and currency, parts apart from vehicles. Of the '
-    'auctions that are over and whose vehicle is stored: those of partners. Ask by make, or make and model: '
-    'SELECT * FROM bat_market WHERE make = ''Porsche'' AND NOT is_parts ORDER BY month DESC, lots DESC;';
-COMMENT ON COLUMN bat_market.make IS 'As BaT files it; NULL for what has none, as most parts.';
-COMMENT ON COLUMN bat_market.model IS 'As BaT files it, without the make.';
-COMMENT ON COLUMN bat_market.era IS 'As BaT files it.';
-COMMENT ON COLUMN bat_market.month IS 'First day of the month in which the auction ended, in the site''s time zone (America/Los_Angeles).';
-COMMENT ON COLUMN bat_market.currency IS 'Of all prices of the row. Currencies are never mixed.';
-COMMENT ON COLUMN bat_market.is_parts IS 'Parts and automobilia: no vehicle.';
-COMMENT ON COLUMN bat_market.lots IS 'Auctions that are over, without those that were withdrawn.';
-COMMENT ON COLUMN bat_market.sold IS 'Those that were sold, also after the auction.';
-COMMENT ON COLUMN bat_market.sell_through IS 'sold of those that tell whether they were, 0 to 1; NULL if none does.';
-COMMENT ON COLUMN bat_market.median_price IS 'Median of the prices of those that were sold; NULL if none was.';
-COMMENT ON COLUMN bat_market.p10_price IS 'One sale in ten was below this price.';
-COMMENT ON COLUMN bat_market.p90_price IS 'One sale in ten was above this price.';
-COMMENT ON COLUMN bat_market.volume IS 'Sum of the prices.';
-COMMENT ON COLUMN bat_market.withdrawn IS 'Auctions that were withdrawn; they are not among the lots.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- The queue's own tables: members of the extension, whose rows pg_dump carries.
-
-CREATE TABLE @extschema@.bat_runs (
+CREATE TABLE @extschema@.bat_crawls (
     id bigserial PRIMARY KEY,
-    job text NOT NULL,
-    options jsonb NOT NULL DEFAULT '{}',
-    status text NOT NULL DEFAULT 'running'
-        CHECK (status OPERATOR(pg_catalog.=) ANY (
-            ARRAY['running', 'done', 'partial', 'nothing_to_do', 'blocked', 'failed']
+    dealer_id uuid NOT NULL,
+    run_mode text NOT NULL CHECK (run_mode OPERATOR(pg_catalog.=) ANY (ARRAY['current', 'sold', 'both'])),
+    state text NOT NULL DEFAULT 'running'
+        CHECK (state OPERATOR(pg_catalog.=) ANY (
+            ARRAY['running', 'complete', 'incomplete', 'no_inventory', 'blocked', 'gone']
         )),
+    cause text CHECK (
+        cause OPERATOR(pg_catalog.=) ANY (
+            ARRAY[
+                'robots', 'budget', 'error', 'paging', 'total', 'sitemap', 'superseded', 'down', 'nothing_found', 'under_half',
+                'other_items'
+            ]
+        )
+    ),
+    message text,
+    website text,
+    platform text,
+    list_url text,
+    sold_list_url text,
+    pages integer NOT NULL DEFAULT 0,
+    items integer NOT NULL DEFAULT 0,
+    items_total bigint,
     inserted integer NOT NULL DEFAULT 0,
     updated integer NOT NULL DEFAULT 0,
-    unchanged integer NOT NULL DEFAULT 0,
-    skipped integer NOT NULL DEFAULT 0,
-    failed integer NOT NULL DEFAULT 0,
-    found integer NOT NULL GENERATED ALWAYS AS (
-        inserted
-            OPERATOR(pg_catalog.+) updated
-            OPERATOR(pg_catalog.+) unchanged
-            OPERATOR(pg_catalog.+) skipped
-            OPERATOR(pg_catalog.+) failed
-    ) STORED,
-    refused integer NOT NULL DEFAULT 0,
-    requests integer NOT NULL DEFAULT 0,
-    tasks integer NOT NULL DEFAULT 0,
-    message text,
-    pid integer NOT NULL DEFAULT pg_catalog.pg_backend_pid(),
-    started_by name NOT NULL DEFAULT CURRENT_USER,
+    missing integer NOT NULL DEFAULT 0,
     started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     finished_at timestamptz
 )
--- A run's row is rewritten after every page: room for that in its own page.
-WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 200);
-COMMENT ON TABLE bat_runs IS 'One row per call of a job, with its counts.';
-COMMENT ON COLUMN bat_runs.tasks IS 'How many tasks of the queue it has settled, whatever came of them.';
-COMMENT ON COLUMN bat_runs.refused IS
-    'How often the site refused: robots.txt, 401, 403, challenge pages. Also for tasks that are tried again, which are in '
-    'no other count yet.';
--- Neither is touched by the counts of a run: its row stays in its page.
-CREATE INDEX bat_runs_job ON @extschema@.bat_runs (job, id);
-CREATE INDEX bat_runs_running ON @extschema@.bat_runs (id) WHERE status OPERATOR(pg_catalog.=) 'running';
+WITH (fillfactor = 70);
+COMMENT ON TABLE bat_crawls IS
+    'One row per walk over a dealer''s own inventory. Only a complete one may say that something is no longer there.';
+COMMENT ON COLUMN bat_crawls.state IS
+    'complete: every page of the list was read. incomplete: see cause. no_inventory: the site offers nothing, and is asked '
+    'again after a long time. blocked: the site refuses. gone: there is no such site any more.';
+COMMENT ON COLUMN bat_crawls.cause IS
+    'Why a crawl is incomplete. robots: it forbids a page of the list; budget: max_pages; error: a page could not be had; '
+    'paging: a page repeats the one before; total: the site says that there is more; sitemap: nothing else tells of the items; '
+    'superseded: a later crawl began; down: maintenance. The guards, which raise a problem: nothing_found where something was; '
+    'under_half of what was there; other_items: most of what was there is not, and most of what is there is new.';
+COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once; where there is none, that a sitemap names.';
+COMMENT ON COLUMN bat_crawls.items_total IS 'How many the site says there are.';
+COMMENT ON COLUMN bat_crawls.missing IS 'Items that this crawl found missing, in the second complete crawl or later.';
+CREATE INDEX bat_crawls_dealer ON @extschema@.bat_crawls (dealer_id, id);
 
-CREATE TABLE @extschema@.bat_tasks (
-    id bigserial PRIMARY KEY,
-    kind text NOT NULL
-        CHECK (kind OPERATOR(pg_catalog.=) ANY (
-            ARRAY['directory', 'catalogue', 'enrich', 'member', 'listing', 'images', 'inventory', 'inventory_item']
-        )),
-    key text NOT NULL,
-    options jsonb NOT NULL DEFAULT '{}',
-    host text NOT NULL,
-    state text NOT NULL DEFAULT 'ready' CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['ready', 'running', 'dead'])),
-    priority smallint NOT NULL,
-    run_after timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    again_at timestamptz,
-    attempts integer NOT NULL DEFAULT 0,
-    token uuid,
-    lease_until timestamptz,
-    run_id bigint,
-    last_error text,
-    last_sqlstate text,
-    last_error_at timestamptz,
-    created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    UNIQUE (kind, key)
-)
--- A queue's rows are short-lived: room for in-page updates, and an early vacuum.
-WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200);
-COMMENT ON TABLE bat_tasks IS 'One row per page to fetch and store. Tasks that are done leave the table; dead ones stay with their error.';
-COMMENT ON COLUMN bat_tasks.again_at IS 'When to do it once more, asked for while it was running.';
-CREATE INDEX bat_tasks_claim ON @extschema@.bat_tasks (host, priority, run_after, id)
-    WHERE state OPERATOR(pg_catalog.=) 'ready';
-CREATE INDEX bat_tasks_due ON @extschema@.bat_tasks (host, run_after) WHERE state OPERATOR(pg_catalog.=) 'ready';
--- What bat_problems looks for: few, of a queue that may be long.
-CREATE INDEX bat_tasks_failed ON @extschema@.bat_tasks (kind, last_sqlstate) WHERE last_error IS NOT NULL;
-CREATE INDEX bat_tasks_lease ON @extschema@.bat_tasks (lease_until) WHERE state OPERATOR(pg_catalog.=) 'running';
-
-CREATE TABLE @extschema@.bat_hosts (
-    host text PRIMARY KEY,
-    robots_txt text,
-    robots_status integer,
-    robots_fetched_at timestamptz,
-    resting_until timestamptz,
-    resting_reason text,
-    refusals integer NOT NULL DEFAULT 0,
-    slowdown double precision NOT NULL DEFAULT 1 CHECK (slowdown OPERATOR(pg_catalog.>=) 1),
-    updated_at timestamptz NOT NULL DEFAULT pg_catalog.now()
-);
-COMMENT ON TABLE bat_hosts IS 'What is known of each host: its robots.txt, and whether it is left alone for now.';
-COMMENT ON COLUMN bat_hosts.slowdown IS 'By how much its delay is stretched now: raised by errors and slow answers, lowered slowly by good ones.';
-
-CREATE TABLE @extschema@.bat_fetches (
-    id bigserial PRIMARY KEY,
-    requested_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    run_id bigint,
-    task_id bigint,
-    host text NOT NULL,
-    url text NOT NULL,
-    status integer,
-    outcome text NOT NULL,
-    bytes integer NOT NULL DEFAULT 0,
-    elapsed_ms integer NOT NULL DEFAULT 0
-);
-COMMENT ON TABLE bat_fetches IS 'One row per request.';
-CREATE INDEX bat_fetches_requested_at ON @extschema@.bat_fetches USING brin (requested_at);
-
-SELECT pg_catalog.pg_extension_config_dump('bat_runs', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_runs_id_seq', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_tasks', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_tasks_id_seq', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_hosts', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_fetches', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_fetches_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_crawls', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_crawls_id_seq', '');
 /* </end connected objects> */
 
 /* <begin connected objects> */
 -- requires:
---   types
---   queue
+--   crawls
+--   noted
 
--- The schedule: named pg_cron jobs, one statement each, and the same for whoever has no pg_cron.
+-- One row per partner: what it has offered and sold, what of that is stored, and what it has in stock. Each table is read
+-- by a function of its own, for none of them need exist.
 
--- Every scheduled job of this extension; a new one is one line here. pg_cron's clock is GMT. `every` is how long
--- bat_catch_up() waits between two runs of it.
-CREATE FUNCTION bat_schedule_plan(workers integer)
-RETURNS TABLE (job text, schedule text, every interval, routine text, argument text, command text)
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT
-        p.job,
-        p.schedule,
-        p.every,
-        p.routine,
-        p.argument,
-        pg_catalog.concat(
-            'SELECT @extschema@.',
-            pg_catalog.quote_ident(p.routine),
-            '(',
-            pg_catalog.quote_literal(p.argument),
-            ')'
-        )
-    FROM (
-        VALUES
-            ('directory', '17 3 * * *', interval '1 day', 'bat_enqueue_due', 'directory'),
-            ('catalogue', '27 */6 * * *', interval '6 hours', 'bat_enqueue_due', 'catalogue'),
-            ('members', '37 */6 * * *', interval '6 hours', 'bat_enqueue_due', 'member'),
-            ('enrich', '47 4 * * *', interval '1 day', 'bat_enqueue_due', 'enrich'),
-            ('images', '52 * * * *', interval '1 hour', 'bat_enqueue_due', 'images'),
-            ('inventory', '57 4 * * *', interval '1 day', 'bat_enqueue_due', 'inventory'),
-            ('refresh', '7 */6 * * *', interval '6 hours', 'bat_enqueue_due', 'listing'),
-            ('clean-up', '27 2 * * *', interval '1 day', 'bat_clean_up', NULL)
-    ) AS p (job, schedule, every, routine, argument)
-    UNION ALL
-    SELECT
-        pg_catalog.concat('worker-', w.number),
-        '* * * * *',
-        NULL,
-        'bat_work',
-        '50',
-        'CALL @extschema@.bat_work(50)'
-    FROM pg_catalog.generate_series(1, workers) AS w (number)
-$function$;
-COMMENT ON FUNCTION bat_schedule_plan(integer) IS 'The jobs that bat_schedule makes for a number of workers.';
-
--- Several databases may share one pg_cron: the database is part of a job's name. A name has room for 63 bytes.
-CREATE FUNCTION bat_schedule_prefix()
-RETURNS text
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT pg_catalog.concat(
-        'bat_partners:',
-        CASE
-            WHEN pg_catalog.octet_length(pg_catalog.current_database()) OPERATOR(pg_catalog.<=) 32
-            THEN pg_catalog.current_database()
-            ELSE pg_catalog.md5(pg_catalog.current_database())
-        END,
-        ':'
-    )
-$function$;
-COMMENT ON FUNCTION bat_schedule_prefix() IS 'How the names of this database''s pg_cron jobs begin.';
-
-CREATE FUNCTION bat_cron_is_here()
-RETURNS boolean
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT EXISTS (
-        SELECT
-        FROM pg_catalog.pg_extension AS e
-        JOIN pg_catalog.pg_namespace AS n ON n.nspname OPERATOR(pg_catalog.=) 'cron'
-        WHERE e.extname OPERATOR(pg_catalog.=) 'pg_cron'
-            AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-    )
-$function$;
-COMMENT ON FUNCTION bat_cron_is_here() IS 'Whether this database has pg_cron, and this role may use it.';
-
-CREATE FUNCTION bat_scheduled()
-RETURNS SETOF bat_job
+CREATE FUNCTION bat_partner_auctions()
+RETURNS TABLE (
+    organization_id uuid,
+    listings bigint,
+    live bigint,
+    sold bigint,
+    reserve_not_met bigint,
+    withdrawn bigint,
+    last_sale_at timestamptz,
+    currency text,
+    sold_in_currency bigint,
+    volume numeric,
+    median_price numeric
+)
 LANGUAGE plpgsql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    IF NOT @extschema@.bat_cron_is_here() THEN
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
         RETURN;
     END IF;
     RETURN QUERY
-    SELECT j.jobid, j.jobname::text, j.schedule, j.command, j.database, j.username, j.active
-    FROM cron.job AS j
-    WHERE j.database OPERATOR(pg_catalog.=) pg_catalog.current_database()::text
-        AND pg_catalog.starts_with(j.jobname::text, @extschema@.bat_schedule_prefix())
-    ORDER BY j.jobid;
-END
-$function$;
-COMMENT ON FUNCTION bat_scheduled() IS
-    'The pg_cron jobs of this database that bat_schedule made, as far as pg_cron shows them to this role.';
-
--- A second call changes nothing. A job that is there keeps its times and whether it is active: a person may have
--- changed them by cron.alter_job.
-CREATE FUNCTION bat_schedule(workers integer DEFAULT 1)
-RETURNS SETOF bat_job
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    prefix CONSTANT text := @extschema@.bat_schedule_prefix();
-    job record;
-BEGIN
-    PERFORM @extschema@.bat_require_schedulable(workers);
-    PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('bat_partners schedule', 0));
-    PERFORM @extschema@.bat_require_own_jobs();
-    FOR job IN
-        SELECT j.jobid
-        FROM @extschema@.bat_scheduled() AS j
-        WHERE j.jobname OPERATOR(pg_catalog.<>) ALL (
-            ARRAY(SELECT pg_catalog.concat(prefix, p.job) FROM @extschema@.bat_schedule_plan(workers) AS p)
-        )
-    LOOP
-        PERFORM cron.unschedule(job.jobid);
-    END LOOP;
-    FOR job IN
-        SELECT pg_catalog.concat(prefix, p.job) AS jobname, COALESCE(j.schedule, p.schedule) AS schedule, p.command
-        FROM @extschema@.bat_schedule_plan(workers)
-            WITH ORDINALITY AS p (job, schedule, every, routine, argument, command, place)
-        LEFT JOIN @extschema@.bat_scheduled() AS j
-            ON j.jobname OPERATOR(pg_catalog.=) pg_catalog.concat(prefix, p.job)
-        WHERE j.jobid IS NULL OR j.command OPERATOR(pg_catalog.<>) p.command
-        ORDER BY p.place
-    LOOP
-        PERFORM cron.schedule(job.jobname, job.schedule, job.command);
-    END LOOP;
-    PERFORM @extschema@.bat_catch_up();
-    RETURN QUERY SELECT * FROM @extschema@.bat_scheduled();
-END
-$function$;
-COMMENT ON FUNCTION bat_schedule(integer) IS
-    'Lets pg_cron do everything for ever: so many workers, and what fills their queue. Returns the jobs. Idempotent.';
-
-CREATE FUNCTION bat_unschedule()
-RETURNS SETOF bat_job
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    job @extschema@.bat_job;
-BEGIN
-    PERFORM @extschema@.bat_require_unschedulable();
-    FOR job IN SELECT * FROM @extschema@.bat_scheduled() LOOP
-        PERFORM cron.unschedule(job.jobid);
-        RETURN NEXT job;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_unschedule() IS 'Removes the pg_cron jobs that bat_schedule made, and returns them.';
-
--- What a schedule would have done by now. With it one line in the system's cron does what pg_cron does.
-CREATE FUNCTION bat_catch_up()
-RETURNS SETOF bat_summary
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    due record;
-BEGIN
-    FOR due IN
-        SELECT p.routine, p.argument
-        FROM @extschema@.bat_schedule_plan(0) AS p
-        WHERE NOT EXISTS (
-            SELECT
-            FROM @extschema@.bat_runs AS r
-            WHERE r.job OPERATOR(pg_catalog.=) p.routine
-                AND (
-                    p.argument IS NULL
-                    OR r.options OPERATOR(pg_catalog.->>) 'kind' OPERATOR(pg_catalog.=) p.argument
-                )
-                AND r.started_at OPERATOR(pg_catalog.>)
-                    (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) p.every)
-        )
-    LOOP
-        RETURN QUERY EXECUTE pg_catalog.concat(
-            'SELECT s.* FROM @extschema@.',
-            pg_catalog.quote_ident(due.routine),
-            '(',
-            pg_catalog.quote_literal(due.argument),
-            ') AS s'
-        );
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_catch_up() IS
-    'Does what is scheduled and due by now, the work itself apart: enqueues, cleans up. One row for each thing done.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   schedule
-
--- What is in the way of a schedule, and the way out, in statements that can be pasted.
-
--- Where pg_cron reads its jobs; NULL where it is not loaded, empty where this role may not know.
-CREATE FUNCTION bat_cron_database()
-RETURNS text
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    RETURN pg_catalog.current_setting('cron.database_name', true);
-EXCEPTION
-    WHEN insufficient_privilege THEN
-        RETURN '';
-END
-$function$;
-COMMENT ON FUNCTION bat_cron_database() IS
-    'The database in which pg_cron keeps its jobs; NULL if it is not loaded, empty if this role may not see the setting.';
-
-CREATE FUNCTION bat_schedule_statements(workers integer DEFAULT 1)
-RETURNS SETOF text
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT pg_catalog.format(
-        'SELECT cron.schedule_in_database(%L, %L, %L, %L, %L);',
-        pg_catalog.concat(@extschema@.bat_schedule_prefix(), p.job),
-        p.schedule,
-        p.command,
-        pg_catalog.current_database(),
-        CURRENT_USER
-    )
-    FROM @extschema@.bat_schedule_plan(workers) AS p
-    UNION ALL
-    -- The history of these jobs is in that database, where bat_clean_up does not reach.
-    SELECT pg_catalog.format(
-        'SELECT cron.schedule(%L, %L, %L);',
-        pg_catalog.concat(@extschema@.bat_schedule_prefix(), 'history'),
-        '27 2 * * *',
-        pg_catalog.format(
-            -- A line without a time, of a connection that failed, is as old as the ones after it.
-            'DELETE FROM cron.job_run_details WHERE database = %L AND jobid IN (SELECT jobid FROM cron.job WHERE '
-            'starts_with(jobname, %L)) AND runid <= (SELECT max(runid) FROM cron.job_run_details WHERE start_time < now() '
-            '- interval ''7 days'')',
-            pg_catalog.current_database(),
-            @extschema@.bat_schedule_prefix()
-        )
-    )
-$function$;
-COMMENT ON FUNCTION bat_schedule_statements(integer) IS
-    'The statements that make this database''s jobs where pg_cron lives in another database: to be run there.';
-
-CREATE FUNCTION bat_cron_elsewhere(place text)
-RETURNS text
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT CASE
-        WHEN place OPERATOR(pg_catalog.=) '' THEN 'the database that SHOW cron.database_name names to a superuser'
-        ELSE pg_catalog.format('the database %I', place)
-    END
-$function$;
-COMMENT ON FUNCTION bat_cron_elsewhere(text) IS 'Words for the database in which pg_cron lives.';
-
-CREATE FUNCTION bat_require_schedulable(workers integer)
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    place CONSTANT text := @extschema@.bat_cron_database();
-    is_here CONSTANT boolean := EXISTS (
-        SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'pg_cron'
-    );
-BEGIN
-    IF pg_catalog.pg_is_in_recovery() THEN
-        RAISE EXCEPTION USING ERRCODE = '25006',
-            MESSAGE = 'cannot run on a standby: the server is in recovery',
-            HINT = 'Run it on the primary.';
-    ELSIF workers IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'workers must not be NULL';
-    ELSIF workers OPERATOR(pg_catalog.<) 1 OR workers OPERATOR(pg_catalog.>) 32 THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = 'workers must be from 1 to 32',
-            HINT = 'One is enough for one site: to one host there is one request at a time. SELECT '
-                '@extschema@.bat_unschedule(); removes the jobs.';
-    ELSIF place IS NULL THEN
-        PERFORM @extschema@.bat_raise_no_cron();
-    ELSIF NOT is_here AND place OPERATOR(pg_catalog.=) pg_catalog.current_database()::text THEN
-        RAISE EXCEPTION USING ERRCODE = '55000',
-            MESSAGE = 'pg_cron is loaded for this database, but its extension is missing',
-            HINT = 'As a superuser: CREATE EXTENSION pg_cron; and then bat_schedule again.';
-    ELSIF NOT is_here
-        OR place OPERATOR(pg_catalog.<>) ALL (ARRAY['', pg_catalog.current_database()::text])
-    THEN
-        PERFORM @extschema@.bat_raise_cron_elsewhere(place, workers);
-    ELSIF NOT @extschema@.bat_cron_is_here() THEN
-        RAISE EXCEPTION USING ERRCODE = '42501',
-            MESSAGE = pg_catalog.format('role %I may not use pg_cron', CURRENT_USER),
-            HINT = pg_catalog.format('As a superuser: GRANT USAGE ON SCHEMA cron TO %I;', CURRENT_USER);
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_require_schedulable(integer) IS 'Fails where bat_schedule cannot work, and says what to do.';
-
-CREATE FUNCTION bat_raise_no_cron()
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    line CONSTANT text := pg_catalog.format(
-        'psql -XqAt -U %L -d %L -c ''SELECT @extschema@.bat_catch_up()'' -c ''CALL @extschema@.bat_work(50)''',
-        CURRENT_USER,
-        pg_catalog.current_database()
-    );
-BEGIN
-    RAISE EXCEPTION USING ERRCODE = '55000',
-        MESSAGE = 'pg_cron is not loaded in this server',
-        HINT = pg_catalog.concat(
-            'Either install it (Debian: apt-get install postgresql-',
-            pg_catalog.current_setting('server_version_num')::integer OPERATOR(pg_catalog./) 10000,
-            E'-cron), put these lines into postgresql.conf, restart the server, and here: CREATE EXTENSION pg_cron;\n',
-            E'    shared_preload_libraries = ''pg_cron''\n',
-            pg_catalog.format(E'    cron.database_name = %L\n', pg_catalog.current_database()),
-            E'or let the system''s cron call it, by one line in the crontab of a user who may connect:\n',
-            E'    * * * * * ', line, E'\n',
-            'or a systemd timer with OnCalendar=minutely and that command as its ExecStart.'
-        );
-END
-$function$;
-COMMENT ON FUNCTION bat_raise_no_cron() IS 'The error of bat_schedule where there is no pg_cron, with both ways out.';
-
-CREATE FUNCTION bat_raise_cron_elsewhere(place text, workers integer)
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    RAISE EXCEPTION USING ERRCODE = '55000',
-        MESSAGE = pg_catalog.format(
-            'pg_cron keeps its jobs in %s, not in %I',
-            @extschema@.bat_cron_elsewhere(place),
-            pg_catalog.current_database()
-        ),
-        DETAIL = 'A session of one database cannot schedule in another one.',
-        HINT = pg_catalog.concat(
-            'Run these statements in ', @extschema@.bat_cron_elsewhere(place), E', as a superuser:\n',
-            (
-                SELECT pg_catalog.string_agg(s.statement, E'\n')
-                FROM @extschema@.bat_schedule_statements(workers) AS s (statement)
-            ),
-            E'\nand here, to begin at once: SELECT * FROM @extschema@.bat_catch_up();'
-        );
-END
-$function$;
-COMMENT ON FUNCTION bat_raise_cron_elsewhere(text, integer) IS
-    'The error of bat_schedule where pg_cron lives in another database, with the statements to run there.';
-
--- pg_cron lets every role have a job of a name: a second role would make a second set of jobs.
-CREATE FUNCTION bat_require_own_jobs()
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    owner text;
-BEGIN
-    SELECT j.username
-    INTO owner
-    FROM @extschema@.bat_scheduled() AS j
-    WHERE j.username OPERATOR(pg_catalog.<>) CURRENT_USER::text
-    LIMIT 1;
-    IF owner IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '55000',
-            MESSAGE = pg_catalog.format('the jobs of this database are those of role %I', owner),
-            HINT = pg_catalog.format(
-                'Call it as that role: SET ROLE %I; or remove its jobs first: SELECT @extschema@.bat_unschedule();',
-                owner
-            );
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_require_own_jobs() IS 'Fails where another role''s jobs do this database''s work already.';
-
-CREATE FUNCTION bat_require_unschedulable()
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    place CONSTANT text := @extschema@.bat_cron_database();
-BEGIN
-    IF pg_catalog.pg_is_in_recovery() THEN
-        RAISE EXCEPTION USING ERRCODE = '25006',
-            MESSAGE = 'cannot run on a standby: the server is in recovery',
-            HINT = 'Run it on the primary.';
-    ELSIF NOT @extschema@.bat_cron_is_here()
-        AND place OPERATOR(pg_catalog.<>) pg_catalog.current_database()::text
-    THEN
-        RAISE EXCEPTION USING ERRCODE = '55000',
-            MESSAGE = pg_catalog.format(
-                'pg_cron keeps its jobs in %s, or this role may not use it',
-                @extschema@.bat_cron_elsewhere(place)
-            ),
-            HINT = pg_catalog.format(
-                E'Run this there, as a superuser:\n'
-                'SELECT cron.unschedule(jobid) FROM cron.job WHERE starts_with(jobname, %L);',
-                @extschema@.bat_schedule_prefix()
-            );
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_require_unschedulable() IS 'Fails where bat_unschedule cannot see the jobs.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   queue
---   schedule
-
--- Views. The user-owned tables need not exist yet when the extension is created, so what reads them is a
--- function whose body is looked at when it runs.
-
-CREATE FUNCTION bat_status_row(
-    OUT partners bigint,
-    OUT partners_read bigint,
-    OUT listings bigint,
-    OUT listings_live bigint,
-    OUT listings_sold bigint,
-    OUT vehicles bigint,
-    OUT pages bigint,
-    OUT tasks_ready bigint,
-    OUT tasks_waiting bigint,
-    OUT tasks_running bigint,
-    OUT tasks_dead bigint,
-    OUT hosts_resting bigint,
-    OUT requests_last_day bigint,
-    OUT last_job text,
-    OUT last_status text,
-    OUT last_finished_at timestamptz,
-    OUT last_message text,
-    OUT scheduled_workers bigint,
-    OUT health text,
-    OUT problems bigint,
-    OUT doing text,
-    OUT done_at timestamptz
-)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    next_due_at timestamptz;
-    tasks_held bigint := 0;
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
+    WITH in_one_currency AS (
         SELECT
-            pg_catalog.count(*) FILTER (WHERE b.status OPERATOR(pg_catalog.=) 'active'),
-            pg_catalog.count(*) FILTER (WHERE b.metadata OPERATOR(pg_catalog.?) 'enriched_at')
-        INTO partners, partners_read
-        FROM @extschema@.businesses AS b
-        WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners';
-    END IF;
-    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NOT NULL THEN
-        SELECT
-            pg_catalog.count(*),
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live'),
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold')
-        INTO listings, listings_live, listings_sold
-        FROM @extschema@.bat_listings AS l;
-    END IF;
-    IF pg_catalog.to_regclass('@extschema@.vehicles') IS NOT NULL THEN
-        SELECT pg_catalog.count(*) INTO vehicles FROM @extschema@.vehicles;
-    END IF;
-    IF pg_catalog.to_regclass('@extschema@.bat_pages') IS NOT NULL THEN
-        SELECT pg_catalog.count(*) INTO pages FROM @extschema@.bat_pages;
-    END IF;
-    SELECT
-        pg_catalog.count(*) FILTER (
-            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
-                AND t.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
-        ),
-        pg_catalog.count(*) FILTER (
-            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
-                AND t.run_after OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
-        ),
-        pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'running'),
-        pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'dead'),
-        pg_catalog.min(t.run_after) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'ready')
-    INTO tasks_ready, tasks_waiting, tasks_running, tasks_dead, next_due_at
-    FROM @extschema@.bat_tasks AS t;
-    SELECT pg_catalog.count(*)
-    INTO hosts_resting
-    FROM @extschema@.bat_hosts AS h
-    WHERE h.resting_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp();
-    SELECT pg_catalog.count(*)
-    INTO requests_last_day
-    FROM @extschema@.bat_fetches AS f
-    -- Not clock_timestamp(), which moves on from row to row and so keeps the index from being used.
-    WHERE f.requested_at OPERATOR(pg_catalog.>)
-        (pg_catalog.statement_timestamp() OPERATOR(pg_catalog.-) interval '1 day');
-    SELECT r.job, r.status, r.finished_at, r.message
-    INTO last_job, last_status, last_finished_at, last_message
-    FROM @extschema@.bat_runs AS r
-    ORDER BY r.id DESC
-    LIMIT 1;
-    IF @extschema@.bat_cron_is_here() THEN
-        SELECT pg_catalog.count(*)
-        INTO scheduled_workers
-        FROM @extschema@.bat_scheduled() AS j
-        WHERE j.active AND j.command OPERATOR(pg_catalog.~~) 'CALL %';
-    END IF;
-    SELECT
-        pg_catalog.count(*),
-        CASE
-            WHEN pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN 'not set up'
-            WHEN pg_catalog.bool_or(p.problem OPERATOR(pg_catalog.=) ANY (ARRAY[
-                'existing tables cannot be adopted', 'the schedule stands still', 'nobody works off the queue'
-            ])) THEN 'standing still'
-            -- Those that pass by themselves are none of a person's.
-            WHEN pg_catalog.bool_or(
-                p.state IS NULL OR p.state OPERATOR(pg_catalog.<>) ALL (ARRAY['retrying', 'resting'])
-            ) THEN 'needs attention'
-            ELSE 'healthy'
-        END
-    INTO problems, health
-    FROM @extschema@.bat_problems AS p;
-    SELECT
-        pg_catalog.string_agg(
-            pg_catalog.format('%s %s: %s tasks done, %s left', p.job, p.state, p.tasks_done, p.tasks_left),
-            '; '
-            ORDER BY p.run_id
-        ),
-        pg_catalog.statement_timestamp() OPERATOR(pg_catalog.+) pg_catalog.max(p.time_left)
-    INTO doing, done_at
-    FROM @extschema@.bat_progress AS p
-    WHERE p.state OPERATOR(pg_catalog.<>) 'lost';
-    IF doing IS NULL THEN
-        IF hosts_resting OPERATOR(pg_catalog.>) 0 THEN
-            SELECT pg_catalog.count(*)
-            INTO tasks_held
-            FROM @extschema@.bat_tasks AS t
-            JOIN @extschema@.bat_hosts AS h ON h.host OPERATOR(pg_catalog.=) t.host
-            WHERE t.state OPERATOR(pg_catalog.=) 'ready'
-                AND t.run_after OPERATOR(pg_catalog.<=) pg_catalog.statement_timestamp()
-                AND h.resting_until OPERATOR(pg_catalog.>) pg_catalog.statement_timestamp();
-        END IF;
-        doing := CASE
-            WHEN tasks_ready OPERATOR(pg_catalog.>) tasks_held
-            THEN pg_catalog.format('nothing; tasks that are due: %s', tasks_ready OPERATOR(pg_catalog.-) tasks_held)
-            WHEN tasks_held OPERATOR(pg_catalog.>) 0
-            THEN pg_catalog.format('nothing; tasks that wait for hosts which are left alone: %s', tasks_held)
-            WHEN next_due_at IS NOT NULL THEN pg_catalog.format(
-                'nothing; the next task is due at %s UTC',
-                pg_catalog.to_char(pg_catalog.timezone('UTC', next_due_at), 'YYYY-MM-DD HH24:MI')
-            )
-            ELSE 'nothing; the queue is empty'
-        END;
-        done_at := CASE WHEN tasks_ready OPERATOR(pg_catalog.=) 0 THEN last_finished_at END;
-    END IF;
-END
-$function$;
-
-COMMENT ON FUNCTION bat_status_row() IS 'The row of bat_status; NULL for tables that are not there yet.';
-
-CREATE VIEW @extschema@.bat_status AS
-SELECT
-    COALESCE(s.partners, 0) AS partners,
-    COALESCE(s.partners_read, 0) AS partners_read,
-    COALESCE(s.listings, 0) AS listings,
-    COALESCE(s.listings_live, 0) AS listings_live,
-    COALESCE(s.listings_sold, 0) AS listings_sold,
-    COALESCE(s.vehicles, 0) AS vehicles,
-    COALESCE(s.pages, 0) AS pages,
-    s.tasks_ready,
-    s.tasks_waiting,
-    s.tasks_running,
-    s.tasks_dead,
-    s.hosts_resting,
-    s.requests_last_day,
-    s.last_job,
-    s.last_status,
-    s.last_finished_at,
-    s.last_message,
-    s.scheduled_workers,
-    s.health,
-    s.problems,
-    s.doing,
-    s.done_at
-FROM @extschema@.bat_status_row() AS s;
-COMMENT ON VIEW bat_status IS
-    'One row: what is stored, what is queued, how the last run ended; whether all is well, what is being done, and when that will '
-    'be done: SELECT health, doing, done_at FROM bat_status;';
-COMMENT ON COLUMN bat_status.scheduled_workers IS
-    'How many workers pg_cron starts every minute; NULL where pg_cron is not in this database or not for this role.';
-COMMENT ON COLUMN bat_status.partners IS 'Partners that the directory shows.';
-COMMENT ON COLUMN bat_status.partners_read IS 'Those whose own site was read.';
-COMMENT ON COLUMN bat_status.listings IS 'Stored listings, those of others than partners among them.';
-COMMENT ON COLUMN bat_status.tasks_ready IS 'Tasks of the queue that are due.';
-COMMENT ON COLUMN bat_status.tasks_waiting IS 'Tasks whose time is to come.';
-COMMENT ON COLUMN bat_status.hosts_resting IS 'Hosts that are left alone for now.';
-COMMENT ON COLUMN bat_status.health IS
-    'healthy; needs attention: see bat_problems; standing still: nothing is done, though something is due; not set up: there '
-    'are no tables yet, bat_setup() or any job makes them.';
-COMMENT ON COLUMN bat_status.problems IS 'Rows of bat_problems. Of those that pass by themselves it may have some and be healthy.';
-COMMENT ON COLUMN bat_status.doing IS 'The runs that are under way, as in bat_progress; else what is due next.';
-COMMENT ON COLUMN bat_status.done_at IS
-    'When the runs that are under way will have done all that is due, if it goes on as it did; where nothing is due, when the '
-    'last run ended; NULL where that is unknown: nobody is at work, or the rate is not known yet.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
---   queue
-
--- The archived pages, read again by the parser of today. Commits after every batch; see 40_procedures.sql.
-
-CREATE PROCEDURE bat_reparse(kind text DEFAULT NULL, INOUT summary @extschema@.bat_summary DEFAULT NULL)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_reparse');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_reparse(kind);
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    WHILE @extschema@.bat_reparse_batch(run) LOOP
-        COMMIT;
-        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    END LOOP;
-    summary := @extschema@.bat_finish_reparse(run);
-    COMMIT;
-END
-$procedure$;
-COMMENT ON PROCEDURE bat_reparse(text, bat_summary) IS
-    'Brings rows to what the parser of today reads in the archived pages, with no request. Kinds: listing, directory, '
-    'website, member; all without one. Commits after every batch; call again to go on.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   queue
-
--- What is being done right now, seen from any session: a run's counts are committed after every page.
-
-CREATE VIEW @extschema@.bat_progress AS
-WITH held AS (
-    -- Whoever works on a run holds a lock: its tag is in src/session_lock.rs, 2984 stands for runs.
-    SELECT
-        (l.classid::bigint OPERATOR(pg_catalog.<<) 32) OPERATOR(pg_catalog.|) l.objid::bigint AS run_id,
-        l.pid
-    FROM pg_catalog.pg_locks AS l
-    JOIN pg_catalog.pg_database AS d ON d.oid OPERATOR(pg_catalog.=) l.database
-    WHERE l.locktype OPERATOR(pg_catalog.=) 'advisory'
-        AND l.objsubid OPERATOR(pg_catalog.=) 2984
-        AND l.granted
-        AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
-),
-run AS (
-    SELECT
-        r.*,
-        held.pid IS NOT NULL AS is_alive,
-        pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at AS elapsed,
-        r.tasks OPERATOR(pg_catalog./) GREATEST(
-            extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at),
-            0.001
-        ) AS rate
-    FROM @extschema@.bat_runs AS r
-    LEFT JOIN held ON held.run_id OPERATOR(pg_catalog.=) r.id AND held.pid OPERATOR(pg_catalog.=) r.pid
-    WHERE r.status OPERATOR(pg_catalog.=) 'running'
-)
-SELECT
-    run.id AS run_id,
-    run.job,
-    CASE
-        WHEN pg_catalog.pg_is_in_recovery() THEN 'on the primary'
-        WHEN NOT run.is_alive AND run.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid() THEN 'lost'
-        WHEN task.key IS NOT NULL OR run.job OPERATOR(pg_catalog.=) 'bat_reparse' THEN 'at a page'
-        ELSE 'between pages'
-    END AS state,
-    run.started_by,
-    run.pid,
-    run.started_at,
-    run.elapsed,
-    run.tasks AS tasks_done,
-    work.tasks_left,
-    pg_catalog.round(run.rate, 2) AS tasks_per_second,
-    -- Those who work on the same kinds share what is left.
-    pg_catalog.make_interval(secs => pg_catalog.round(
-        work.tasks_left OPERATOR(pg_catalog./)
-            pg_catalog.sum(run.rate) FILTER (WHERE run.is_alive AND run.rate OPERATOR(pg_catalog.>) 0)
-                OVER (PARTITION BY run.options OPERATOR(pg_catalog.->) 'kinds')
-    )::double precision) AS time_left,
-    run.found,
-    run.inserted,
-    run.updated,
-    run.unchanged,
-    run.skipped,
-    run.failed,
-    run.requests,
-    pg_catalog.concat_ws(' ', task.kind, task.key) AS page,
-    CASE
-        WHEN activity.wait_event IS NOT NULL
-        THEN pg_catalog.concat_ws(': ', activity.wait_event_type, activity.wait_event)
-    END AS waits_for
-FROM run
-LEFT JOIN pg_catalog.pg_stat_activity AS activity
-    ON activity.pid OPERATOR(pg_catalog.=) run.pid AND run.is_alive
-LEFT JOIN LATERAL (
-    SELECT t.kind, t.key
-    FROM @extschema@.bat_tasks AS t
-    WHERE t.state OPERATOR(pg_catalog.=) 'running' AND t.run_id OPERATOR(pg_catalog.=) run.id
-    LIMIT 1
-) AS task ON true
-CROSS JOIN LATERAL (
-    -- bat_reparse has no tasks: it has noted how many pages it found.
-    SELECT pg_catalog.count(*) OPERATOR(pg_catalog.+) GREATEST(
-        COALESCE((run.options OPERATOR(pg_catalog.->>) 'pages')::bigint OPERATOR(pg_catalog.-) run.tasks, 0),
-        0
-    ) AS tasks_left
-    FROM @extschema@.bat_tasks AS t
-    WHERE t.state OPERATOR(pg_catalog.<>) 'dead'
-        AND (
-            t.attempts OPERATOR(pg_catalog.>) 0
-            OR t.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
-        )
-        AND (run.options OPERATOR(pg_catalog.->) 'kinds') OPERATOR(pg_catalog.?) t.kind
-) AS work;
-COMMENT ON VIEW bat_progress IS
-    'The runs that are under way: what they have done, what is left, how fast, and at what they are right now.';
-COMMENT ON COLUMN bat_progress.state IS
-    'at a page, between pages (it waits for its turn or for a page to become due), or lost: its session is gone, and '
-    'the next worker closes it. On a standby only that it is under way on the primary.';
-COMMENT ON COLUMN bat_progress.time_left IS 'If it goes on as it did, with all who work on the same kinds of tasks.';
-COMMENT ON COLUMN bat_progress.waits_for IS 'As in pg_stat_activity; shown for one''s own sessions, and to pg_monitor.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   queue
---   schedule
-
--- What needs a person: each cause once, with one example and what to do. What is read here need not exist, or may not
--- be open to the caller, so each part is a function.
-
-CREATE FUNCTION bat_task_url(kind text, key text)
-RETURNS text
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    found text;
-BEGIN
-    IF kind OPERATOR(pg_catalog.=) 'member' THEN
-        RETURN pg_catalog.concat(
-            'https://bringatrailer.com/member/', pg_catalog.split_part(key, '#', 1), '/'
-        );
-    ELSIF kind OPERATOR(pg_catalog.=) 'catalogue' THEN
-        RETURN CASE key
-            WHEN 'live' THEN 'https://bringatrailer.com/auctions/'
-            ELSE 'https://bringatrailer.com/auctions/results/'
-        END;
-    ELSIF kind OPERATOR(pg_catalog.=) 'inventory_item' THEN
-        RETURN pg_catalog.split_part(key, ' ', 2);
-    ELSIF kind OPERATOR(pg_catalog.<>) ALL (ARRAY['enrich', 'images', 'inventory']) THEN
-        RETURN key;
-    ELSIF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
-        SELECT b.website INTO found FROM @extschema@.businesses AS b WHERE b.id::text OPERATOR(pg_catalog.=) pg_catalog.split_part(key, '#', 1);
-    END IF;
-    RETURN found;
-END
-$function$;
-COMMENT ON FUNCTION bat_task_url(text, text) IS 'The page that a task of a kind and key is about.';
-
-CREATE FUNCTION bat_task_advice(kind text, sqlstate text)
-RETURNS text
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT pg_catalog.concat(
-        CASE sqlstate
-            WHEN '02000' THEN
-                'The page was removed from the site. To forget such tasks: DELETE FROM @extschema@.bat_tasks WHERE '
-                'state = ''dead'' AND last_sqlstate = ''02000''; or, to look once more: '
-            WHEN '08004' THEN pg_catalog.format(
-                'The site refuses. Tell it who asks, and ask less: ALTER DATABASE %I SET bat_partners.contact = '
-                '''you@example.com''; ALTER DATABASE %I SET bat_partners.request_delay = ''5s''; then ',
-                pg_catalog.current_database(), pg_catalog.current_database()
-            )
-            WHEN '08006' THEN 'No answer, or a server error. Open the page in a browser; if it comes: '
-            WHEN '22000' THEN
-                'Open the page in a browser. If it looks right there, its markup has changed: its body is in '
-                '@extschema@.bat_pages, with parser_version 0. After an update of the extension: '
-            WHEN '38003' THEN
-                'robots.txt forbids the page, and it is not asked for. The catalogue tells of all listings, also of '
-                'those of members whose pages are forbidden: CALL @extschema@.bat_sweep(full_history => true); To '
-                'forget such tasks: DELETE FROM '
-                '@extschema@.bat_tasks WHERE state = ''dead'' AND last_sqlstate = ''38003''; if robots.txt has changed: '
-            WHEN '42501' THEN
-                'The address may not be reached, or the worker lacks a privilege. Correct the link or the privileges, '
-                'then '
-            WHEN '54000' THEN 'The page is too large. As a superuser raise bat_partners.max_page_size, then '
-            WHEN '57P01' THEN
-                'Its worker was cancelled or killed at this page, each time. Look into the server''s log, then '
-            ELSE 'Mend the cause, then '
-        END,
-        'SELECT @extschema@.bat_retry(',
-        pg_catalog.quote_literal(kind),
-        ');'
-    )
-$function$;
-COMMENT ON FUNCTION bat_task_advice(text, text) IS 'What to do about tasks of a kind that failed with a SQLSTATE.';
-
-CREATE FUNCTION bat_problems_of_tasks()
-RETURNS SETOF bat_problem
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    WITH failing AS (
-        SELECT
-            t.kind,
-            t.last_sqlstate AS sqlstate,
-            CASE t.state WHEN 'dead' THEN 'dead' ELSE 'retrying' END AS state,
-            t.key,
-            t.last_error,
-            t.last_error_at,
-            t.run_after,
-            pg_catalog.row_number() OVER same_cause AS place
-        FROM @extschema@.bat_tasks AS t
-        WHERE t.last_error IS NOT NULL
-            AND (t.state OPERATOR(pg_catalog.=) 'dead' OR t.attempts OPERATOR(pg_catalog.>=) 2)
-        WINDOW same_cause AS (
-            PARTITION BY t.kind, t.last_sqlstate, t.state OPERATOR(pg_catalog.=) 'dead'
-            ORDER BY t.last_error_at DESC, t.id
-        )
-    )
-    SELECT
-        CASE f.state WHEN 'dead' THEN 'tasks are dead' ELSE 'tasks keep failing' END,
-        f.kind,
-        f.sqlstate,
-        f.state,
-        pg_catalog.count(*),
-        pg_catalog.min(f.key) FILTER (WHERE f.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(@extschema@.bat_task_url(f.kind, f.key)) FILTER (WHERE f.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(f.last_error) FILTER (WHERE f.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.max(f.last_error_at),
-        CASE f.state WHEN 'dead' THEN NULL ELSE pg_catalog.min(f.run_after) END,
-        CASE f.state
-            WHEN 'dead' THEN @extschema@.bat_task_advice(f.kind, f.sqlstate)
-            ELSE 'Nothing yet: they are tried again by themselves, and are dead after bat_partners.max_attempts.'
-        END
-    FROM failing AS f
-    GROUP BY f.kind, f.sqlstate, f.state
-$function$;
-COMMENT ON FUNCTION bat_problems_of_tasks() IS 'Tasks that are dead, and tasks that failed twice or more.';
-
-CREATE FUNCTION bat_problems_of_hosts()
-RETURNS SETOF bat_problem
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT
-        CASE WHEN h.is_paused THEN 'hosts are paused by hand' ELSE 'hosts are left alone for now' END,
-        NULL::text,
-        NULL::text,
-        CASE WHEN h.is_paused THEN 'paused' ELSE 'resting' END,
-        pg_catalog.count(*),
-        pg_catalog.min(h.host) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(pg_catalog.concat('https://', h.host, '/')) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(h.resting_reason) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.max(h.updated_at),
-        CASE WHEN h.is_paused THEN NULL ELSE pg_catalog.min(h.resting_until) END,
-        pg_catalog.concat(
-            CASE
-                WHEN h.is_paused THEN 'To go on: '
-                ELSE 'The site asked for patience: wait until it is over. To go on before that, set '
-                    'bat_partners.contact, raise bat_partners.request_delay, and '
-            END,
-            'SELECT @extschema@.bat_resume(',
-            pg_catalog.quote_literal(pg_catalog.min(h.host) FILTER (WHERE h.place OPERATOR(pg_catalog.=) 1)),
-            ');'
-        )
-    FROM (
-        SELECT
-            b.*,
-            b.resting_reason OPERATOR(pg_catalog.=) 'paused by hand' AS is_paused,
+            l.organization_id,
+            l.currency,
+            pg_catalog.count(*) AS listings,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live') AS live,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS sold,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
+            pg_catalog.max(l.ends_at) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS last_sale_at,
+            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume,
+            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS median_price,
             pg_catalog.row_number() OVER (
-                PARTITION BY b.resting_reason OPERATOR(pg_catalog.=) 'paused by hand'
-                ORDER BY b.resting_until DESC, b.host
+                PARTITION BY l.organization_id
+                ORDER BY
+                    pg_catalog.count(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') DESC,
+                    pg_catalog.count(*) DESC,
+                    l.currency
             ) AS place
-        FROM @extschema@.bat_hosts AS b
-        WHERE b.resting_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
-    ) AS h
-    GROUP BY h.is_paused
+        FROM @extschema@.bat_listings AS l
+        WHERE l.organization_id IS NOT NULL
+        GROUP BY l.organization_id, l.currency
+    )
+    SELECT
+        c.organization_id,
+        pg_catalog.sum(c.listings)::pg_catalog.int8,
+        pg_catalog.sum(c.live)::pg_catalog.int8,
+        pg_catalog.sum(c.sold)::pg_catalog.int8,
+        pg_catalog.sum(c.reserve_not_met)::pg_catalog.int8,
+        pg_catalog.sum(c.withdrawn)::pg_catalog.int8,
+        pg_catalog.max(c.last_sale_at),
+        pg_catalog.min(c.currency) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(c.sold) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(c.volume) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        (pg_catalog.min(c.median_price) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1))::pg_catalog.numeric
+    FROM in_one_currency AS c
+    GROUP BY c.organization_id;
+END
 $function$;
-COMMENT ON FUNCTION bat_problems_of_hosts() IS 'Hosts that no request is made to for now.';
+COMMENT ON FUNCTION bat_partner_auctions() IS
+    'What each organization has offered and sold, of what is stored; prices are those of the currency in which it sold most.';
 
-CREATE FUNCTION bat_problems_of_runs()
+CREATE FUNCTION bat_member_listings(username text)
+RETURNS bigint
+LANGUAGE plpgsql
+STABLE
+STRICT
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
+        RETURN 0;
+    END IF;
+    RETURN (
+        SELECT pg_catalog.count(*)
+        FROM @extschema@.bat_listings AS l
+        WHERE l.seller_username OPERATOR(pg_catalog.=) pg_catalog.lower(username)
+    );
+END
+$function$;
+COMMENT ON FUNCTION bat_member_listings(text) IS 'How many listings of an account are stored, whatever partner they belong to.';
+
+CREATE FUNCTION bat_partner_stock()
+RETURNS TABLE (organization_id uuid, in_stock bigint, priced bigint)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT d.dealer_id, pg_catalog.count(*), pg_catalog.count(d.asking_price)
+    FROM @extschema@.dealer_inventory AS d
+    WHERE d.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
+    GROUP BY d.dealer_id;
+END
+$function$;
+COMMENT ON FUNCTION bat_partner_stock() IS 'How many items each organization has for sale on its own site now, and how many of them have a price.';
+
+CREATE FUNCTION bat_partner_overview_rows()
+RETURNS TABLE (
+    id uuid,
+    business_name text,
+    city text,
+    state text,
+    country text,
+    status text,
+    bat_username text,
+    listings bigint,
+    live bigint,
+    sold bigint,
+    reserve_not_met bigint,
+    withdrawn bigint,
+    sell_through numeric,
+    currency text,
+    sold_in_currency bigint,
+    volume numeric,
+    median_price numeric,
+    last_sale_at timestamptz,
+    member_listings bigint,
+    stated_listings bigint,
+    coverage numeric,
+    inventory_in_stock bigint,
+    inventory_priced bigint,
+    inventory_state text,
+    inventory_read_at timestamptz,
+    website text,
+    website_read_at timestamptz
+)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        b.id,
+        b.business_name,
+        b.city,
+        b.state,
+        b.country,
+        b.status,
+        b.bat_username,
+        COALESCE(a.listings, 0),
+        COALESCE(a.live, 0),
+        COALESCE(a.sold, 0),
+        COALESCE(a.reserve_not_met, 0),
+        COALESCE(a.withdrawn, 0),
+        pg_catalog.round(
+            a.sold::pg_catalog.numeric
+                OPERATOR(pg_catalog./) NULLIF(a.sold OPERATOR(pg_catalog.+) a.reserve_not_met, 0),
+            4
+        ),
+        a.currency,
+        COALESCE(a.sold_in_currency, 0),
+        a.volume,
+        a.median_price,
+        a.last_sale_at,
+        m.listings,
+        m.stated,
+        -- LEAST passes over a NULL.
+        CASE
+            WHEN m.stated OPERATOR(pg_catalog.>) 0 THEN pg_catalog.round(
+                LEAST(m.listings::pg_catalog.numeric OPERATOR(pg_catalog./) m.stated, 1),
+                4
+            )
+        END,
+        COALESCE(s.in_stock, 0),
+        COALESCE(s.priced, 0),
+        c.state,
+        c.finished_at,
+        b.website,
+        @extschema@.bat_noted_time(b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')
+    FROM @extschema@.businesses AS b
+    LEFT JOIN @extschema@.bat_partner_auctions() AS a ON a.organization_id OPERATOR(pg_catalog.=) b.id
+    LEFT JOIN @extschema@.bat_partner_stock() AS s ON s.organization_id OPERATOR(pg_catalog.=) b.id
+    CROSS JOIN LATERAL (
+        SELECT
+            COALESCE(@extschema@.bat_member_listings(b.bat_username), 0) AS listings,
+            @extschema@.bat_noted_count(b.metadata OPERATOR(pg_catalog.->>) 'stated_listings') AS stated
+    ) AS m
+    LEFT JOIN LATERAL (
+        SELECT w.state, w.finished_at
+        FROM @extschema@.bat_crawls AS w
+        WHERE w.dealer_id OPERATOR(pg_catalog.=) b.id AND w.state OPERATOR(pg_catalog.<>) 'running'
+        ORDER BY w.id DESC
+        LIMIT 1
+    ) AS c ON true
+    WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners' OR a.organization_id IS NOT NULL;
+END
+$function$;
+COMMENT ON FUNCTION bat_partner_overview_rows() IS 'The rows of bat_partner_overview; none where the tables are not there yet.';
+
+CREATE VIEW @extschema@.bat_partner_overview AS
+SELECT o.*
+FROM @extschema@.bat_partner_overview_rows() AS o;
+COMMENT ON VIEW bat_partner_overview IS
+    'One row per partner, and per other organization that has listings: what it has offered and sold on BaT, how much of that '
+    'is stored, and what it has in stock. SELECT * FROM bat_partner_overview ORDER BY sold DESC;';
+COMMENT ON COLUMN bat_partner_overview.id IS 'businesses.id.';
+COMMENT ON COLUMN bat_partner_overview.status IS 'active; otherwise the directory no longer shows it.';
+COMMENT ON COLUMN bat_partner_overview.listings IS 'Its stored auctions, whatever became of them.';
+COMMENT ON COLUMN bat_partner_overview.live IS 'Those that are under way.';
+COMMENT ON COLUMN bat_partner_overview.sell_through IS
+    'sold of sold and reserve_not_met, 0 to 1: what is live, withdrawn or of unknown outcome does not count. NULL if there is none.';
+COMMENT ON COLUMN bat_partner_overview.currency IS
+    'The currency in which it sold most: of volume, median_price and sold_in_currency. Currencies are never added up.';
+COMMENT ON COLUMN bat_partner_overview.sold_in_currency IS 'How many of its sales are in that currency; less than sold if there are others.';
+COMMENT ON COLUMN bat_partner_overview.volume IS 'Sum of their prices.';
+COMMENT ON COLUMN bat_partner_overview.median_price IS 'Median of their prices.';
+COMMENT ON COLUMN bat_partner_overview.last_sale_at IS 'End of the newest auction that was sold.';
+COMMENT ON COLUMN bat_partner_overview.member_listings IS
+    'Stored listings of its account, bat_username. More than listings, where several partners share an account.';
+COMMENT ON COLUMN bat_partner_overview.stated_listings IS
+    'How many listings the account''s page on BaT states; NULL if it was never read.';
+COMMENT ON COLUMN bat_partner_overview.coverage IS 'member_listings of stated_listings, 0 to 1.';
+COMMENT ON COLUMN bat_partner_overview.inventory_in_stock IS 'Items that are for sale on its own site now, those with a deposit among them.';
+COMMENT ON COLUMN bat_partner_overview.inventory_priced IS 'How many of them have an asking price.';
+COMMENT ON COLUMN bat_partner_overview.inventory_state IS 'How the last walk over its own site ended: bat_crawls.state. NULL if there was none.';
+COMMENT ON COLUMN bat_partner_overview.inventory_read_at IS 'When that was.';
+COMMENT ON COLUMN bat_partner_overview.website_read_at IS 'When its own site was last read for its profile.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   crawls
+
+-- What is wrong with the dealers' own inventories, by the last crawl of each.
+
+CREATE FUNCTION bat_problems_of_inventories()
 RETURNS SETOF bat_problem
 LANGUAGE sql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
+    WITH last AS (
+        SELECT DISTINCT ON (b.dealer_id) b.*
+        FROM @extschema@.bat_crawls AS b
+        WHERE b.state OPERATOR(pg_catalog.<>) 'running'
+            AND b.run_mode OPERATOR(pg_catalog.<>) 'sold'
+        ORDER BY b.dealer_id, b.id DESC
+    ),
+    named AS (
+        SELECT
+            CASE
+                WHEN c.cause OPERATOR(pg_catalog.=) ANY (ARRAY['nothing_found', 'under_half', 'other_items'])
+                    THEN 'inventories are not believed'
+                WHEN c.state OPERATOR(pg_catalog.=) 'blocked' THEN 'dealers'' sites refuse'
+                WHEN c.state OPERATOR(pg_catalog.=) 'gone' THEN 'dealers'' sites are gone'
+                WHEN c.state OPERATOR(pg_catalog.=) 'incomplete' THEN 'inventories are read only in part'
+            END AS problem,
+            c.*
+        FROM last AS c
+        WHERE c.state OPERATOR(pg_catalog.=) ANY (ARRAY['incomplete', 'blocked', 'gone'])
+            -- These last, and nobody can do anything about them.
+            AND c.cause IS DISTINCT FROM 'robots'
+            AND c.cause IS DISTINCT FROM 'sitemap'
+    )
     SELECT
-        pg_catalog.format('the last run ended as %s', r.status),
+        n.problem,
+        'inventory',
         NULL::text,
-        NULL::text,
-        r.status,
-        1::bigint,
-        r.job,
-        NULL::text,
-        pg_catalog.concat('run ', r.id, ': ', r.message),
-        r.finished_at,
+        COALESCE(n.cause, n.state),
+        pg_catalog.count(*),
+        (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]::text,
+        (pg_catalog.array_agg(COALESCE(n.list_url, n.website) ORDER BY n.id DESC))[1],
+        (pg_catalog.array_agg(n.message ORDER BY n.id DESC))[1],
+        pg_catalog.max(n.finished_at),
         NULL::timestamptz,
-        CASE
-            WHEN r.status OPERATOR(pg_catalog.=) 'blocked' THEN
-                'The other rows tell which host refuses, and what to do about it.'
-            WHEN r.message OPERATOR(pg_catalog.~~) 'interrupted:%' THEN
-                'Nothing is lost: its tasks are back in the queue. CALL @extschema@.bat_work(600);'
-            ELSE 'The dead tasks tell why: SELECT * FROM @extschema@.bat_tasks WHERE state = ''dead'';'
+        CASE n.problem
+            WHEN 'inventories are not believed' THEN pg_catalog.format(
+                'What was there is kept. Open the list in a browser; if it is right: SELECT * FROM '
+                '@extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
+                (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]
+            )
+            WHEN 'dealers'' sites refuse' THEN
+                'Nothing is done against that; it is tried again after a week. A bat_partners.contact that the dealer can '
+                'write to may help.'
+            WHEN 'dealers'' sites are gone' THEN
+                'Correct businesses.website, if the dealer has moved; it is tried again after a month.'
+            ELSE
+                'What is seen is kept up to date; nothing is ever called missing. Nothing to do, unless it lasts: SELECT * FROM '
+                '@extschema@.bat_crawls ORDER BY id DESC;'
         END
-    FROM (
-        SELECT DISTINCT ON (b.job) b.*
-        FROM @extschema@.bat_runs AS b
-        WHERE b.finished_at OPERATOR(pg_catalog.>)
-            (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '7 days')
-        ORDER BY b.job, b.id DESC
-    ) AS r
-    WHERE r.status OPERATOR(pg_catalog.=) ANY (ARRAY['failed', 'blocked'])
+    FROM named AS n
+    GROUP BY n.problem, COALESCE(n.cause, n.state)
 $function$;
-COMMENT ON FUNCTION bat_problems_of_runs() IS 'Jobs whose last run within a week failed or was blocked.';
+COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
 
-CREATE FUNCTION bat_problems_of_tables()
+-- The table may not be there yet, nor be open to the caller.
+CREATE FUNCTION bat_problems_of_prices()
 RETURNS SETOF bat_problem
 LANGUAGE plpgsql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    -- On a standby no job can run in any case.
-    IF pg_catalog.pg_is_in_recovery() THEN
+    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
         RETURN;
     END IF;
     RETURN QUERY
     SELECT
-        'existing tables cannot be adopted',
+        'prices jump',
+        'inventory_item',
         NULL::text,
-        '55000',
         NULL::text,
         pg_catalog.count(*),
-        pg_catalog.split_part(pg_catalog.min(o.line), ' ', 1),
-        NULL::text,
-        pg_catalog.min(o.line),
+        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(
+            pg_catalog.format('%s asks %s, by its list %s', d.title, d.asking_price, d.doubted_price)
+        ) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.max(d.last_seen_at),
         NULL::timestamptz,
-        NULL::timestamptz,
-        'Change or rename what SELECT @extschema@.bat_obstacles(); lists, then SELECT @extschema@.bat_setup();'
-    FROM pg_catalog.unnest(@extschema@.bat_obstacles()) AS o (line)
+        pg_catalog.format(
+            'The price before is kept: the item''s own page does not say the new one. Open it in a browser; if it is right: '
+            'SELECT * FROM @extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
+            pg_catalog.min(d.dealer_id::text) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1)
+        )
+    FROM (
+        SELECT i.*, pg_catalog.row_number() OVER (ORDER BY i.last_seen_at DESC, i.id) AS place
+        FROM @extschema@.dealer_inventory AS i
+        WHERE i.doubted_price IS NOT NULL
+    ) AS d
     HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
 END
 $function$;
-COMMENT ON FUNCTION bat_problems_of_tables() IS 'Tables of the user that stand in the way: no job can run.';
+COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped in a list, and is not believed.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   catalogue
+
+-- Where the site's catalogue showed less than it states.
+
+CREATE FUNCTION bat_problems_of_catalogue()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT
+        'the catalogue showed less than it states',
+        'catalogue',
+        NULL::text,
+        'incomplete',
+        pg_catalog.count(*),
+        pg_catalog.min(w.feed) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
+        'https://bringatrailer.com/auctions/results/',
+        pg_catalog.min(
+            pg_catalog.format('listings stated: %s, shown: %s', w.stated, w.shown)
+        ) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.max(w.updated_at),
+        NULL::timestamptz,
+        'Listings may be missing. SELECT * FROM @extschema@.bat_catalogue WHERE state = ''incomplete''; lists the '
+        'windows. CALL @extschema@.bat_sweep(full_history => true); reads the history once more.'
+    FROM (
+        SELECT
+            c.*,
+            pg_catalog.row_number() OVER (
+                ORDER BY c.stated OPERATOR(pg_catalog.-) c.shown DESC, c.feed
+            ) AS place
+        FROM @extschema@.bat_catalogue AS c
+        WHERE c.state OPERATOR(pg_catalog.=) 'incomplete'
+            AND pg_catalog.starts_with(c.feed, 'history')
+    ) AS w
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0
+$function$;
+COMMENT ON FUNCTION bat_problems_of_catalogue() IS 'Windows of the catalogue''s history that showed less than the site states.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -2472,470 +2975,6 @@ SELECT * FROM @extschema@.bat_problems_of_tasks();
 COMMENT ON VIEW bat_problems IS 'What needs a person: each cause once, how often, one example, and what to do.';
 COMMENT ON COLUMN bat_problems.problem IS 'What is wrong, in words.';
 COMMENT ON COLUMN bat_problems.what_to_do IS 'Statements that can be pasted, and what to look at.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
---   queue
-
--- The procedures: they commit after every page. They carry no SET clause and no SECURITY DEFINER, since either
--- would forbid COMMIT; so every name in them is qualified. Each of their transactions is READ COMMITTED, whatever
--- default_transaction_isolation says: workers share a queue, and above that level would fail with 40001 all the time.
-
--- The loop of all workers: performs tasks until there is nothing to do for this run.
-CREATE PROCEDURE bat_work_off(run bigint, INOUT summary @extschema@.bat_summary DEFAULT NULL)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    step @extschema@.bat_step;
-BEGIN
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    step := @extschema@.bat_next_step(run);
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    WHILE NOT step.is_over LOOP
-        IF step.task_id IS NULL THEN
-            PERFORM @extschema@.bat_wait(step.wait_ms);
-        ELSE
-            PERFORM @extschema@.bat_perform(run, step.task_id, step.token);
-        END IF;
-        -- The next claim is committed together with this page, and before its own page is fetched.
-        step := @extschema@.bat_next_step(run);
-        COMMIT;
-        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    END LOOP;
-    summary := @extschema@.bat_finish_run(run);
-    COMMIT;
-END
-$procedure$;
-
-CREATE PROCEDURE bat_ingest(
-    max_pages integer DEFAULT 10,
-    max_partners integer DEFAULT NULL,
-    listing_limit integer DEFAULT NULL,
-    skip_index boolean DEFAULT false,
-    skip_enrich boolean DEFAULT false,
-    skip_import boolean DEFAULT false,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
-)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_ingest');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_ingest(
-        max_pages, max_partners, listing_limit, skip_index, skip_enrich, skip_import
-    );
-    CALL @extschema@.bat_work_off(run, summary);
-END
-$procedure$;
-
-CREATE PROCEDURE bat_sweep(
-    max_pages integer DEFAULT NULL,
-    full_history boolean DEFAULT false,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
-)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_sweep');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_sweep(max_pages, full_history);
-    CALL @extschema@.bat_work_off(run, summary);
-END
-$procedure$;
-
-CREATE PROCEDURE bat_work(
-    max_seconds integer DEFAULT 50,
-    kinds text[] DEFAULT NULL,
-    max_tasks integer DEFAULT NULL,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
-)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_work');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_work(max_seconds, kinds, max_tasks);
-    CALL @extschema@.bat_work_off(run, summary);
-END
-$procedure$;
-
-COMMENT ON PROCEDURE bat_work_off(bigint, bat_summary) IS 'The loop of all workers. For the procedures.';
-COMMENT ON PROCEDURE bat_ingest(integer, integer, integer, boolean, boolean, boolean, bat_summary) IS
-    'The directory, then every partner''s own site and listings: a commit per page; call it again to go on. max_pages: member '
-    'pages of each partner; listing_limit: listings of each; the parts can be skipped.';
-COMMENT ON PROCEDURE bat_sweep(integer, boolean, bat_summary) IS
-    'The site''s catalogue: the live board, then the results from the newest back to where the last sweep began; with '
-    'full_history all of them. Commits per page; call it again to go on. max_pages: pages of the catalogue in this call.';
-COMMENT ON PROCEDURE bat_work(integer, text[], integer, bat_summary) IS
-    'Works off the tasks that are due, for so many seconds: of all kinds, or of some; at most max_tasks.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- Who may do what, by level: a reader sees everything and changes nothing; an operator runs the jobs besides. Plain
--- privileges of PostgreSQL: what is granted here shows in the catalogues, and pg_dump carries it.
-
--- A new function or table falls into its place by itself: what is STABLE writes nothing, and is a reader's.
-CREATE FUNCTION bat_privileges()
-RETURNS TABLE (level text, privileges text, object text, owner oid, is_yours boolean)
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    WITH extension AS (
-        SELECT e.oid, e.extnamespace
-        FROM pg_catalog.pg_extension AS e
-        WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
-    ),
-    member AS (
-        SELECT d.classid, d.objid
-        FROM pg_catalog.pg_depend AS d
-        JOIN extension AS e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
-        WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
-            AND d.deptype OPERATOR(pg_catalog.=) 'e'
-    ),
-    yours AS (
-        SELECT c.oid, c.relkind, c.relowner
-        FROM pg_catalog.pg_class AS c
-        JOIN extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) c.relnamespace
-        WHERE c.relname::text OPERATOR(pg_catalog.=) ANY (@extschema@.bat_table_names())
-            AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p']::"char"[])
-    ),
-    relation AS (
-        SELECT c.oid, c.relkind, c.relowner, false AS is_yours
-        FROM pg_catalog.pg_class AS c
-        JOIN member AS m
-            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-            AND m.objid OPERATOR(pg_catalog.=) c.oid
-        UNION ALL
-        SELECT y.oid, y.relkind, y.relowner, true
-        FROM yours AS y
-        UNION ALL
-        -- An adopted table may number its rows by a sequence.
-        SELECT c.oid, c.relkind, c.relowner, true
-        FROM pg_catalog.pg_class AS c
-        JOIN pg_catalog.pg_depend AS d
-            ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-            AND d.objid OPERATOR(pg_catalog.=) c.oid
-            AND d.deptype OPERATOR(pg_catalog.=) 'a'
-        JOIN yours AS y
-            ON d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-            AND d.refobjid OPERATOR(pg_catalog.=) y.oid
-        WHERE c.relkind OPERATOR(pg_catalog.=) 'S'
-    )
-    SELECT 'reader', 'USAGE', pg_catalog.format('SCHEMA %I', n.nspname), n.nspowner, false
-    FROM pg_catalog.pg_namespace AS n
-    JOIN extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) n.oid
-    UNION ALL
-    SELECT
-        p.level,
-        p.privileges,
-        pg_catalog.format('%s %s', p.kind, r.oid::pg_catalog.regclass),
-        r.relowner,
-        r.is_yours
-    FROM relation AS r
-    JOIN (
-        VALUES
-            ('r'::"char", 'TABLE', 'reader', 'SELECT'),
-            ('p', 'TABLE', 'reader', 'SELECT'),
-            ('v', 'TABLE', 'reader', 'SELECT'),
-            ('r', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
-            ('p', 'TABLE', 'operator', 'INSERT, UPDATE, DELETE'),
-            -- Its number is a part of a dump; whoever restores it sets it.
-            ('S', 'SEQUENCE', 'reader', 'SELECT'),
-            ('S', 'SEQUENCE', 'operator', 'USAGE, UPDATE')
-    ) AS p (relkind, kind, level, privileges) ON p.relkind OPERATOR(pg_catalog.=) r.relkind
-    UNION ALL
-    SELECT
-        CASE p.provolatile WHEN 's' THEN 'reader' ELSE 'operator' END,
-        'EXECUTE',
-        pg_catalog.format('ROUTINE %s', p.oid::pg_catalog.regprocedure),
-        p.proowner,
-        false
-    FROM pg_catalog.pg_proc AS p
-    JOIN member AS m
-        ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
-        AND m.objid OPERATOR(pg_catalog.=) p.oid
-    -- The pure ones are everybody's; these belong to whoever owns the tables.
-    WHERE p.provolatile OPERATOR(pg_catalog.<>) 'i'
-        AND p.proname::text OPERATOR(pg_catalog.<>) ALL (ARRAY['bat_grant', 'bat_revoke', 'bat_distribute'])
-$function$;
-COMMENT ON FUNCTION bat_privileges() IS 'What each level has besides the one below it: privileges, object, and the object''s owner.';
-
-CREATE FUNCTION bat_require_grantable(role name, level text)
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    owner CONSTANT oid := (
-        SELECT e.extowner FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
-    );
-BEGIN
-    IF role IS NULL OR level IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'role and level must not be NULL';
-    ELSIF level OPERATOR(pg_catalog.<>) ALL (ARRAY['reader', 'operator']) THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = pg_catalog.format('%L is no level: there are reader, operator', level),
-            HINT = 'A reader sees everything and changes nothing; an operator runs the jobs besides.';
-    ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) role) THEN
-        RAISE EXCEPTION USING ERRCODE = '42704',
-            MESSAGE = pg_catalog.format('role %I does not exist', role),
-            HINT = pg_catalog.format('CREATE ROLE %I LOGIN;', role);
-    ELSIF NOT pg_catalog.pg_has_role(owner, 'USAGE') THEN
-        RAISE EXCEPTION USING ERRCODE = '42501',
-            MESSAGE = 'only the owner of the extension gives and takes its privileges',
-            HINT = pg_catalog.format('Call it as %I or as a superuser.', pg_catalog.pg_get_userbyid(owner));
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_require_grantable(name, text) IS 'Fails where bat_grant and bat_revoke cannot work, and says what to do.';
-
-CREATE FUNCTION bat_grant(role name, level text DEFAULT 'reader')
-RETURNS SETOF text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    grantee CONSTANT text := pg_catalog.quote_ident(role);
-    granted record;
-    statement text;
-BEGIN
-    PERFORM @extschema@.bat_require_grantable(role, level);
-    FOR granted IN
-        SELECT p.*, pg_catalog.pg_has_role(p.owner, 'USAGE') AS is_mine, r.rolname
-        FROM @extschema@.bat_privileges() AS p
-        JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) p.owner
-        WHERE (p.level OPERATOR(pg_catalog.=) 'reader' OR p.level OPERATOR(pg_catalog.=) bat_grant.level)
-            AND r.rolname OPERATOR(pg_catalog.<>) role
-        ORDER BY p.level DESC, p.object
-    LOOP
-        IF granted.is_mine THEN
-            statement := pg_catalog.format('GRANT %s ON %s TO %s', granted.privileges, granted.object, grantee);
-            EXECUTE statement;
-            RETURN NEXT statement;
-        ELSIF granted.is_yours THEN
-            RAISE NOTICE USING
-                MESSAGE = pg_catalog.format('%s belongs to %I', granted.object, granted.rolname),
-                HINT = pg_catalog.format('As %I: SELECT @extschema@.bat_setup(); passes the privileges on.', granted.rolname);
-        END IF;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_grant(name, text) IS
-    'Gives a role all that a reader or an operator needs. Tables that are made later are covered by the bat_setup that makes '
-    'them. Returns the statements that were run. Idempotent.';
-
-CREATE FUNCTION bat_revoke(role name, level text DEFAULT 'reader')
-RETURNS SETOF text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    grantee CONSTANT text := pg_catalog.quote_ident(role);
-    revoked record;
-    statement text;
-BEGIN
-    PERFORM @extschema@.bat_require_grantable(role, level);
-    FOR revoked IN
-        SELECT p.privileges, p.object, r.oid
-        FROM @extschema@.bat_privileges() AS p
-        JOIN pg_catalog.pg_roles AS r ON r.rolname OPERATOR(pg_catalog.=) role
-        -- What an owner has is not taken from him.
-        WHERE p.owner OPERATOR(pg_catalog.<>) r.oid
-            AND (p.level OPERATOR(pg_catalog.=) 'operator' OR bat_revoke.level OPERATOR(pg_catalog.=) 'reader')
-        -- The schema comes last: other things of that role may be in it.
-        ORDER BY p.object OPERATOR(pg_catalog.~~) 'SCHEMA %', p.level, p.object
-    LOOP
-        CONTINUE WHEN revoked.object OPERATOR(pg_catalog.~~) 'SCHEMA %' AND @extschema@.bat_has_more(revoked.oid);
-        statement := pg_catalog.format('REVOKE %s ON %s FROM %s', revoked.privileges, revoked.object, grantee);
-        EXECUTE statement;
-        RETURN NEXT statement;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_revoke(name, text) IS
-    'Takes from a role what bat_grant gave: all of it; of an operator''s, if level is operator, what a reader does not have. '
-    'Returns the statements that were run. Idempotent.';
-
-CREATE FUNCTION bat_has_more(role oid)
-RETURNS boolean
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT EXISTS (
-        SELECT
-        FROM (
-            SELECT c.relnamespace, c.relowner, c.relacl FROM pg_catalog.pg_class AS c
-            UNION ALL
-            SELECT p.pronamespace, p.proowner, p.proacl FROM pg_catalog.pg_proc AS p
-        ) AS o (namespace, owner, acl)
-        JOIN pg_catalog.pg_extension AS e ON e.extnamespace OPERATOR(pg_catalog.=) o.namespace
-        WHERE e.extname OPERATOR(pg_catalog.=) 'bat_partners'
-            AND (
-                o.owner OPERATOR(pg_catalog.=) role
-                OR EXISTS (
-                    SELECT FROM pg_catalog.aclexplode(o.acl) AS a WHERE a.grantee OPERATOR(pg_catalog.=) role
-                )
-            )
-    )
-$function$;
-COMMENT ON FUNCTION bat_has_more(oid) IS 'Whether a role owns, or was granted, anything in the extension''s schema.';
-
--- Who is a reader or an operator is told by what he may execute: of a level's functions one that nobody grants by itself.
-CREATE FUNCTION bat_pass_on_grants()
-RETURNS SETOF text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    statement text;
-BEGIN
-    FOR statement IN
-        SELECT pg_catalog.format('GRANT %s ON %s TO %I', p.privileges, p.object, r.rolname)
-        FROM (
-            VALUES
-                ('reader', '@extschema@.bat_privileges()'::pg_catalog.regprocedure),
-                ('operator', '@extschema@.bat_pass_on_grants()'::pg_catalog.regprocedure)
-        ) AS mark (level, routine)
-        JOIN pg_catalog.pg_proc AS f ON f.oid OPERATOR(pg_catalog.=) mark.routine::oid
-        CROSS JOIN LATERAL pg_catalog.aclexplode(f.proacl) AS a
-        JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) a.grantee
-        JOIN @extschema@.bat_privileges() AS p ON p.level OPERATOR(pg_catalog.=) mark.level
-        WHERE p.is_yours
-            AND pg_catalog.pg_has_role(p.owner, 'USAGE')
-            AND r.oid OPERATOR(pg_catalog.<>) ALL (ARRAY[p.owner, f.proowner])
-        ORDER BY p.object, r.rolname, p.level DESC
-    LOOP
-        EXECUTE statement;
-        RETURN NEXT statement;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_pass_on_grants() IS
-    'Gives readers and operators what they need of the caller''s own tables. bat_setup calls it; so does the job that makes a table.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- Citus, where one machine is too small: the tables that grow with the number of pages by their URL, the small ones whole
--- on every node.
-
--- Listings come before what lies beside them on the same node.
-CREATE FUNCTION bat_distribute_statements()
-RETURNS SETOF text
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    known oid[] := '{}';
-BEGIN
-    IF pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
-        -- Without citus there is no such table, and a statement that names it could not be planned.
-        EXECUTE 'SELECT pg_catalog.array_agg(p.logicalrelid::oid) FROM pg_catalog.pg_dist_partition AS p' INTO known;
-    END IF;
-    RETURN QUERY
-    SELECT CASE
-        WHEN t.beside IS NULL THEN
-            pg_catalog.format('SELECT pg_catalog.create_reference_table(%L)', n.name)
-        ELSE
-            pg_catalog.format(
-                'SELECT pg_catalog.create_distributed_table(%L, ''url'', colocate_with => %L)',
-                n.name,
-                t.beside
-            )
-    END
-    FROM (
-        VALUES
-            (1, 'businesses', NULL),
-            (2, 'vehicles', NULL),
-            (3, 'organization_vehicles', NULL),
-            (4, 'bat_page_dictionaries', NULL),
-            (5, 'dealer_inventory', NULL),
-            (6, 'vehicle_images', NULL),
-            (7, 'bat_listings', 'none'),
-            (8, 'bat_bids', '@extschema@.bat_listings'),
-            (9, 'bat_comments', '@extschema@.bat_listings'),
-            (10, 'bat_pages', '@extschema@.bat_listings')
-    ) AS t (place, name, beside)
-    CROSS JOIN LATERAL (
-        SELECT pg_catalog.concat('@extschema@.', t.name) AS name
-    ) AS n
-    WHERE (pg_catalog.to_regclass(n.name)::oid OPERATOR(pg_catalog.=) ANY (known)) IS NOT TRUE
-    ORDER BY t.place;
-END
-$function$;
-COMMENT ON FUNCTION bat_distribute_statements() IS
-    'What bat_distribute would run: one statement for each table of yours that citus does not know yet.';
-
-CREATE FUNCTION bat_require_citus()
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.pg_is_in_recovery() THEN
-        RAISE EXCEPTION USING ERRCODE = '25006',
-            MESSAGE = 'cannot run on a standby: the server is in recovery',
-            HINT = 'Run it on the primary.';
-    ELSIF NOT EXISTS (
-        SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'citus'
-    ) THEN
-        RAISE EXCEPTION USING ERRCODE = '55000',
-            MESSAGE = pg_catalog.format('the extension citus is not in the database %I', pg_catalog.current_database()),
-            HINT = pg_catalog.concat(
-                'It comes from https://github.com/citusdata/citus, for Debian as the package postgresql-',
-                pg_catalog.current_setting('server_version_num')::integer OPERATOR(pg_catalog./) 10000,
-                E'-citus-<version> of its own repository. On every node put this line into postgresql.conf and restart it:\n',
-                E'    shared_preload_libraries = ''citus''\n',
-                E'(other libraries behind it, by commas), and in this database, as a superuser: CREATE EXTENSION citus;\n',
-                E'Then here, for each of the other nodes: SELECT citus_add_node(''<host>'', <port>);\n',
-                'One machine is enough for longer than one thinks: see docs/scaling.md.'
-            );
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_require_citus() IS 'Fails where bat_distribute cannot work, and says what to do.';
-
-CREATE FUNCTION bat_distribute()
-RETURNS SETOF text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    statement text;
-BEGIN
-    PERFORM @extschema@.bat_require_citus();
-    PERFORM @extschema@.bat_setup();
-    FOR statement IN SELECT s.statement FROM @extschema@.bat_distribute_statements() AS s (statement) LOOP
-        EXECUTE statement;
-        RETURN NEXT statement;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_distribute() IS
-    'Hands the tables to citus: those that grow with the number of pages by url, the others as reference tables. Returns the statements that were run. Idempotent.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
