@@ -264,21 +264,3 @@ fn nonsense_in_the_metadata_of_a_partner_is_unknown_and_fails_nothing() {
         }
     }
 }
-
-#[test]
-fn the_queries_of_the_documentation_run() {
-    let server = Server::start("");
-    let mut client = server.client();
-    client.batch_execute("SELECT bat_setup()").unwrap();
-    let documentation = include_str!("../../docs/queries.md").replace("$__timeFilter(requested_at)", "true");
-    let block = documentation.split("```sql").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-    let queries: Vec<&str> = block.split(';').filter(|query| query.contains("SELECT")).collect();
-    assert_eq!(queries.len(), 6);
-    for query in queries {
-        client.column(query);
-    }
-    for copy in documentation.lines().filter_map(|line| line.strip_prefix("psql -")) {
-        let query = copy.split('"').nth(1).unwrap();
-        client.batch_execute(&query.replace("TO STDOUT WITH", "TO '/dev/null' WITH")).unwrap();
-    }
-}
