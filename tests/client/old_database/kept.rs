@@ -146,3 +146,64 @@ fn what_only_a_person_can_decide_is_told() {
         ]
     );
 }
+
+#[test]
+fn links_that_would_be_the_same_are_merged_below_a_unique_index_too() {
+    let (_server, mut client) = three("make", ["NULL", "NULL", "NULL"]);
+    client.batch_execute("SELECT bat_setup()").unwrap();
+    client
+        .batch_execute(&format!(
+            "INSERT INTO businesses (id) VALUES ('{0}');
+             INSERT INTO organization_vehicles (organization_id, vehicle_id, relationship_type)
+             VALUES ('{0}', '{1}', 'sold_by'), ('{0}', '{2}', 'sold_by')",
+            id(0, 0),
+            id(1, 0),
+            id(1, 1)
+        ))
+        .unwrap();
+    repair(&mut client);
+    assert_eq!(client.number("SELECT count(*) FROM vehicles"), 1);
+    assert_eq!(client.column("SELECT vehicle_id FROM organization_vehicles"), [id(1, 0)]);
+}
+
+#[test]
+fn a_step_that_fails_is_told_and_takes_nothing_else_down() {
+    let (_server, mut client) = three("make", ["NULL", "NULL", "NULL"]);
+    client
+        .batch_execute(
+            "INSERT INTO businesses (geographic_key) VALUES ('k'), ('k');
+             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not so'; END $$;
+             CREATE TRIGGER refuse BEFORE DELETE ON businesses FOR EACH ROW EXECUTE FUNCTION refuse()",
+        )
+        .unwrap();
+    let told = "SELECT concat_ws(' ', table_name, detail) FROM bat_repair(dry_run => false) WHERE what = 'step that failed'";
+    assert_eq!(client.column(told), ["businesses not so"]);
+    assert_eq!(client.number("SELECT count(*) FROM businesses"), 2);
+    assert_eq!(client.number("SELECT count(*) FROM vehicles"), 1);
+}
+
+#[test]
+fn organizations_of_two_accounts_stay_two_and_a_name_alone_makes_no_key() {
+    let server = Server::start("");
+    let mut client = server.client();
+    make_tables(&mut client);
+    let row = |number: usize, key: Option<&str>, city: Option<&str>, username: Option<&str>| {
+        json!({"id": id(0, number), "business_name": "Werkstatt", "city": city, "country": "DE", "geographic_key": key,
+            "bat_username": username, "discovered_via": "bat_local_partners"})
+    };
+    let key = Some("werkstatt|kassel|na|DE");
+    insert(
+        &mut client,
+        "businesses",
+        &[
+            row(0, key, Some("Kassel"), Some("ann")),
+            row(1, key, Some("Kassel"), Some("bob")),
+            row(2, None, None, None),
+        ],
+    );
+    repair(&mut client);
+    assert_eq!(
+        client.column("SELECT concat_ws(' ', bat_username, geographic_key) FROM businesses ORDER BY id"),
+        ["ann werkstatt|kassel|na|DE", "bob werkstatt|kassel|na|DE", ""]
+    );
+}
