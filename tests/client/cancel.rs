@@ -103,3 +103,18 @@ fn a_wait_for_the_turn_at_a_host_can_be_cancelled() {
     assert_eq!(client.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), 0);
     assert_eq!(site.requests("/listing/").len(), 0);
 }
+
+#[test]
+fn a_session_that_lives_on_after_a_timeout_keeps_no_lock() {
+    let (_site, server, url) = slow_site();
+    let mut witness = server.client();
+    witness.batch_execute(&format!("SELECT bat_setup(); SELECT bat_enqueue('listing', '{url}')")).unwrap();
+    for call in [&format!("SELECT bat_import_listing('{url}')"), "CALL bat_work(60)"] {
+        let mut client = server.client();
+        client.batch_execute("SET statement_timeout = '1s'").unwrap();
+        assert_eq!(client.error(call).sqlstate, "57014", "{call}");
+        // Its turn at the host, and its run: others may have both at once.
+        witness.wait_until("SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory'");
+        assert_eq!(client.text("SELECT 1"), "1");
+    }
+}

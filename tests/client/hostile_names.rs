@@ -129,6 +129,20 @@ fn call_everything(client: &mut Session, listing: &str) {
     ] {
         client.batch_execute(call).unwrap_or_else(|error| panic!("{call}: {error:?}"));
     }
+    // Also what other functions call, under search paths of their own.
+    let looks = client.column(
+        "SELECT pg_catalog.format('SELECT public.%I()', p.proname)
+         FROM pg_catalog.pg_proc AS p
+         WHERE p.pronamespace OPERATOR(pg_catalog.=) 'public'::pg_catalog.regnamespace::pg_catalog.oid
+             AND pg_catalog.starts_with(p.proname::pg_catalog.text, 'bat_')
+             AND p.provolatile OPERATOR(pg_catalog.=) 's'::\"char\"
+             AND p.pronargs OPERATOR(pg_catalog.=) 0::pg_catalog.int2",
+    );
+    assert!(looks.iter().any(|look| look.contains("bat_privileges")), "{looks:?}");
+    // Some are there to raise.
+    for look in looks.iter().filter(|look| !look.contains("bat_raise_") && !look.contains("bat_require_")) {
+        client.batch_execute(look).unwrap_or_else(|error| panic!("{look}: {error:?}"));
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A database that the earlier pipeline left is mended and adopted, and the next ingest puts its values right.
 
+mod kept;
+mod notes;
 mod past;
 mod rows;
 
@@ -284,6 +286,9 @@ fn only_the_owner_of_the_tables_may_repair_and_nothing_is_for_public() {
     for role in ["nobody", "other"] {
         let failure = server.session(role, "postgres").error("SELECT * FROM bat_repair()");
         assert_eq!(failure.sqlstate, "42501", "{}", failure.message);
+        // Who may call it is told before anything is tried.
+        let is_told = failure.message.starts_with("must be owner of businesses, ");
+        assert!(role == "nobody" || is_told && failure.hint.contains("postgres"), "{failure:?}");
     }
     client.batch_execute("SELECT bat_grant('nobody', 'operator')").unwrap();
     let may = client.text("SELECT has_function_privilege('nobody', 'bat_setup()', 'EXECUTE')::text || has_function_privilege('nobody', 'bat_repair(boolean, boolean)', 'EXECUTE')::text");

@@ -29,6 +29,10 @@ const AGAIN: usize = 3;
 const PER_BYTE: usize = 160;
 const OF_NOTHING: usize = 8 << 20;
 
+/// A page of more elements than are read, and most bytes on the heap for it: with a page of 16 MB, 300 MB in all.
+const FULL: usize = 4 << 20;
+const OF_FULL: usize = 260_000_000;
+
 thread_local! {
     static USED: Cell<isize> = const { Cell::new(0) };
     static PEAK: Cell<isize> = const { Cell::new(0) };
@@ -114,4 +118,13 @@ fn hostile_markup_takes_linear_work_and_memory() {
 #[test]
 fn hostile_json_takes_linear_work_and_memory() {
     assert_linear(json());
+}
+
+#[test]
+fn as_many_elements_as_are_read_fit_into_memory() {
+    PARSERS.iter().for_each(|parser| (parser.run)(b"Salem, Oregon"));
+    let page = markup().iter().find(|flood| flood.name == "elements").unwrap().page(FULL);
+    let heaps = PARSERS.iter().map(|parser| (parser.name, measure(parser, &page).1));
+    let found: Vec<_> = heaps.filter(|(_, heap)| *heap > OF_FULL).collect();
+    assert!(found.is_empty(), "{found:?}");
 }

@@ -65,6 +65,24 @@ fn vehicles_of_one_auction_with_two_vins_are_left_to_a_person() {
 }
 
 #[test]
+fn vehicles_that_are_left_apart_are_in_nobodys_way() {
+    let (_server, mut client) = old();
+    let (older, younger) = two_vehicles(&mut client);
+    client
+        .batch_execute(&format!(
+            "UPDATE vehicles SET vin = 'WP0AB2967LS450002' WHERE id = '{older}';
+             UPDATE vehicles SET bat_auction_url = discovery_url WHERE id = '{younger}'"
+        ))
+        .unwrap();
+    let urls = "SELECT bat_auction_url FROM vehicles ORDER BY id";
+    let before = client.column(urls);
+    client.batch_execute("SELECT * FROM bat_repair(dry_run => false)").unwrap();
+    // In one form, they would be the same.
+    assert_eq!(client.column(urls), before);
+    client.batch_execute("SELECT bat_setup()").unwrap();
+}
+
+#[test]
 fn everything_that_points_at_a_merged_vehicle_points_at_the_kept_one() {
     let (_server, mut client) = old();
     let (older, younger) = two_vehicles(&mut client);

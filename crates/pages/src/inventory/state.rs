@@ -117,21 +117,32 @@ pub(super) fn says_empty(page: &Page<'_>) -> bool {
             && told.iter().any(|line| line.contains("check back soon") || line.contains("check back later")))
 }
 
+/// A page may have hundreds of thousands of lines: what has neither word is told first.
 fn is_none_told(line: &str) -> bool {
+    line.contains('0') && is_zero_told(line)
+        || (line.contains("no ") || line.contains("are 0 "))
+            && NOUNS.iter().any(|noun| is_missing(line, noun))
+}
+
+fn is_zero_told(line: &str) -> bool {
     let zero = words(line).windows(2).any(|pair| {
         let [number, unit] = pair else { return false };
         number == "0" && COUNTED.contains(&unit.as_str())
     });
     // "10.0 results", "1,0 cars": the zero stands alone.
     let alone = line.split_whitespace().any(|word| word.trim_matches(['(', '[', ':']) == "0");
-    (zero && alone) || NOUNS.iter().any(|noun| is_missing(line, noun))
+    zero && alone
 }
 
 fn is_missing(line: &str, noun: &str) -> bool {
-    let announced = format!("no {noun} ");
-    let mut behind = line.split(&announced).skip(1);
-    behind.any(|rest| MISSING.iter().any(|missing| rest.starts_with(missing)))
-        || NONE.iter().any(|none| line.contains(&format!("{none}{noun}")))
+    line.match_indices(noun).any(|(at, _)| {
+        let (before, behind) = (&line[..at], &line[at + noun.len()..]);
+        let is_announced = before.ends_with("no ")
+            && behind
+                .strip_prefix(' ')
+                .is_some_and(|rest| MISSING.iter().any(|missing| rest.starts_with(missing)));
+        is_announced || NONE.iter().any(|none| before.ends_with(none))
+    })
 }
 
 /// Whether an element is the frame of every page, or is hidden.

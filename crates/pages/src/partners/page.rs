@@ -25,11 +25,11 @@ pub(super) struct Link {
     pub member: Option<(String, String)>,
 }
 
-/// A piece of the page, in the page's order.
+/// A piece of the page, in the page's order. Small: a hostile page has hundreds of thousands.
 #[derive(Debug)]
 pub(super) enum Item {
     /// `<a href>`
-    Link(Link),
+    Link(Box<Link>),
     /// `<strong>` or `<b>`. Its text appears as text, too.
     Strong(String),
     /// Heading of level 1 to 4. Its text appears as text, too.
@@ -91,7 +91,7 @@ impl Page {
         let name = element.value().name();
         let holder = open.last().copied();
         let item = match name {
-            "a" if is_link(element) => Some(Item::Link(link(element))),
+            "a" if is_link(element) => Some(Item::Link(Box::new(link(element)))),
             "strong" | "b" if !self.inside("strong", open) && !self.inside("b", open) => {
                 Some(Item::Strong(text(element)))
             }

@@ -27,7 +27,7 @@ impl Row<'_> {
         let member = |item: &&Item| matches!(item, Item::Link(link) if link.member.is_some());
         let behind = self.items.get(self.label..).unwrap_or_default().iter().find(member);
         match behind.or_else(|| self.items.iter().find(member))? {
-            Item::Link(link) => Some(link),
+            Item::Link(link) => Some(link.as_ref()),
             _ => None,
         }
     }
@@ -37,7 +37,7 @@ impl Row<'_> {
         self.items
             .iter()
             .filter_map(|item| match item {
-                Item::Link(link) if link.external.is_some() => Some(link),
+                Item::Link(link) if link.external.is_some() => Some(link.as_ref()),
                 _ => None,
             })
             .collect()

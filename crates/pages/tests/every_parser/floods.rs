@@ -5,6 +5,8 @@
 pub struct Flood {
     /// Name.
     pub name: &'static str,
+    /// Whether it is a filling in a place of a page, which is in a page of nothing else as well.
+    pub is_in_a_place: bool,
     start: String,
     filling: Filling,
     end: &'static str,
@@ -19,7 +21,8 @@ enum Filling {
 
 impl Flood {
     fn new(name: &'static str, start: &str, piece: &str, end: &'static str) -> Self {
-        Self { name, start: start.to_owned(), filling: Filling::Piece(piece.to_owned()), end }
+        let filling = Filling::Piece(piece.to_owned());
+        Self { name, is_in_a_place: false, start: start.to_owned(), filling, end }
     }
 
     /// A page of about so many bytes.
@@ -125,7 +128,8 @@ fn fillings() -> impl Iterator<Item = Flood> {
     PLACES.iter().flat_map(|(place, start, end)| {
         FILLINGS.iter().map(move |filling| {
             let name = format!("{place} of {filling:?}");
-            Flood::new(String::leak(name), start, filling, end)
+            let flood = Flood::new(String::leak(name), start, filling, end);
+            Flood { is_in_a_place: *place != "page", ..flood }
         })
     })
 }
@@ -160,6 +164,7 @@ pub fn json() -> impl Iterator<Item = Flood> {
 pub fn markup() -> Vec<Flood> {
     let numbered = |name, start: &str, piece, end| Flood {
         name,
+        is_in_a_place: false,
         start: start.to_owned(),
         filling: Filling::Numbered(piece),
         end,

@@ -1,0 +1,209 @@
+//! What a merge of rows may not lose, and what a repair only tells.
+
+use serde_json::json;
+
+use super::past::{id, insert, make_tables};
+use crate::server::{Server, Session};
+
+const AUCTION: &str = "https://bringatrailer.com/listing/1990-porsche-911-12/";
+
+/// A server with three rows of one auction, the oldest first, made so; all but the first without the auction's URL in its
+/// usual column.
+fn three(columns: &str, values: [&str; 3]) -> (Server, Session) {
+    let server = Server::start("");
+    let mut client = server.client();
+    make_tables(&mut client);
+    for (number, values) in values.iter().enumerate() {
+        client
+            .batch_execute(&format!(
+                "INSERT INTO vehicles (id, discovery_url, created_at, {columns})
+                 VALUES ('{}', '{AUCTION}', '2025-01-0{}', {values})",
+                id(1, number),
+                number + 1
+            ))
+            .unwrap();
+    }
+    (server, client)
+}
+
+fn repair(client: &mut Session) {
+    client.batch_execute("SELECT * FROM bat_repair(dry_run => false)").unwrap();
+}
+
+#[test]
+fn of_several_values_the_oldest_rows_counts_and_a_blank_one_never() {
+    let (_server, mut client) = three("make, model", ["NULL, NULL", "'Porsche', ' '", "'Audi', '911'"]);
+    repair(&mut client);
+    assert_eq!(client.column("SELECT concat_ws(' ', make, model) FROM vehicles"), ["Porsche 911"]);
+}
+
+#[test]
+fn what_a_person_emptied_stays_empty() {
+    let memory = |value: &str| {
+        format!(
+            "NULL, '{{\"bat_partners\": {{\"make\": {{\"value\": {value}, \"source_url\": \"{AUCTION}\"}}}}}}'"
+        )
+    };
+    let (_server, mut client) =
+        three("make, metadata", [&memory("\"Porsche\""), "'Audi', '{}'", "'Audi', '{}'"]);
+    repair(&mut client);
+    assert_eq!(client.column("SELECT make IS NULL FROM vehicles"), ["t"]);
+    // A page that did not say it is no person.
+    let (_server, mut client) = three("make, metadata", [&memory("null"), "'Audi', '{}'", "'Audi', '{}'"]);
+    repair(&mut client);
+    assert_eq!(client.column("SELECT make FROM vehicles"), ["Audi"]);
+}
+
+#[test]
+fn pictures_of_one_url_that_say_different_things_stay() {
+    let (_server, mut client) = three("make", ["NULL", "NULL", "NULL"]);
+    client
+        .batch_execute(&format!(
+            "ALTER TABLE vehicle_images ADD COLUMN caption text;
+             INSERT INTO vehicle_images VALUES ('{0}', 0, 'a', 'left'), ('{1}', 0, 'a', 'right'), ('{1}', 1, 'a', 'left')",
+            id(1, 0),
+            id(1, 1)
+        ))
+        .unwrap();
+    repair(&mut client);
+    let gallery = "SELECT concat_ws(' ', url, caption) FROM vehicle_images ORDER BY position";
+    assert_eq!(client.column(gallery), ["a left", "a right"]);
+}
+
+#[test]
+fn rows_that_others_point_at_are_not_deleted_as_the_same() {
+    let (_server, mut client) = three("make", ["NULL", "NULL", "NULL"]);
+    client
+        .batch_execute(&format!(
+            "CREATE TABLE tags (id serial PRIMARY KEY, vehicle_id uuid REFERENCES vehicles, tag text, UNIQUE (vehicle_id, tag));
+             CREATE TABLE votes (tag integer REFERENCES tags ON DELETE CASCADE);
+             INSERT INTO tags (vehicle_id, tag) VALUES ('{}', 'red'), ('{}', 'red');
+             INSERT INTO votes SELECT id FROM tags",
+            id(1, 0),
+            id(1, 1)
+        ))
+        .unwrap();
+    repair(&mut client);
+    assert_eq!(client.number("SELECT count(*) FROM votes"), 2);
+    assert_eq!(client.number("SELECT count(*) FROM vehicles"), 2);
+}
+
+#[test]
+fn a_reference_by_more_than_the_id_keeps_the_vehicles_apart() {
+    let (_server, mut client) = three("vin", ["NULL", "NULL", "NULL"]);
+    client
+        .batch_execute(&format!(
+            "CREATE UNIQUE INDEX pair ON vehicles (id, discovery_url);
+             CREATE TABLE deeds (vehicle_id uuid, url text, FOREIGN KEY (vehicle_id, url) REFERENCES vehicles (id, discovery_url));
+             INSERT INTO deeds VALUES ('{}', '{AUCTION}')",
+            id(1, 1)
+        ))
+        .unwrap();
+    let left =
+        "SELECT DISTINCT detail ~ 'deeds points at it by more than its id' FROM bat_repair(dry_run => false)
+                WHERE what = 'vehicle stored twice'";
+    assert_eq!(client.column(left), ["t"]);
+}
+
+#[test]
+fn tables_without_a_foreign_key_follow_too() {
+    let (_server, mut client) = three("make", ["NULL", "NULL", "NULL"]);
+    client
+        .batch_execute(&format!(
+            "ALTER TABLE dealer_inventory DROP CONSTRAINT dealer_inventory_vehicle_id_fkey;
+             ALTER TABLE dealer_inventory DROP CONSTRAINT dealer_inventory_dealer_id_fkey;
+             INSERT INTO dealer_inventory (dealer_id, vehicle_id, listing_url) VALUES ('{}', '{}', 'u')",
+            id(0, 1),
+            id(1, 1)
+        ))
+        .unwrap();
+    repair(&mut client);
+    assert_eq!(client.column("SELECT vehicle_id FROM dealer_inventory"), [id(1, 0)]);
+}
+
+#[test]
+fn what_only_a_person_can_decide_is_told() {
+    let server = Server::start("");
+    let mut client = server.client();
+    make_tables(&mut client);
+    let vin = "WP0AB2967LS450001";
+    insert(
+        &mut client,
+        "vehicles",
+        &[
+            json!({"id": id(1, 0), "bat_auction_url": "https://bringatrailer.com/about/", "vin": vin, "lot_number": 225}),
+            json!({"id": id(1, 1), "bat_auction_url": null, "vin": vin.to_lowercase(), "lot_number": null}),
+            json!({"id": id(1, 2), "bat_auction_url": null, "vin": "7", "lot_number": null}),
+            json!({"id": id(1, 3), "bat_auction_url": null, "vin": "7", "lot_number": null}),
+        ],
+    );
+    assert_eq!(
+        client.column("SELECT concat_ws(' ', what, row_id) FROM bat_repair(dry_run => false) WHERE action = 'left' ORDER BY 1"),
+        [
+            "lot numbers of the earlier importer".to_owned(),
+            format!("vehicle whose auction cannot be found {}", id(1, 0)),
+            format!("vehicles with one VIN {}, {}", id(1, 0), id(1, 1)),
+        ]
+    );
+}
+
+#[test]
+fn links_that_would_be_the_same_are_merged_below_a_unique_index_too() {
+    let (_server, mut client) = three("make", ["NULL", "NULL", "NULL"]);
+    client.batch_execute("SELECT bat_setup()").unwrap();
+    client
+        .batch_execute(&format!(
+            "INSERT INTO businesses (id) VALUES ('{0}');
+             INSERT INTO organization_vehicles (organization_id, vehicle_id, relationship_type)
+             VALUES ('{0}', '{1}', 'sold_by'), ('{0}', '{2}', 'sold_by')",
+            id(0, 0),
+            id(1, 0),
+            id(1, 1)
+        ))
+        .unwrap();
+    repair(&mut client);
+    assert_eq!(client.number("SELECT count(*) FROM vehicles"), 1);
+    assert_eq!(client.column("SELECT vehicle_id FROM organization_vehicles"), [id(1, 0)]);
+}
+
+#[test]
+fn a_step_that_fails_is_told_and_takes_nothing_else_down() {
+    let (_server, mut client) = three("make", ["NULL", "NULL", "NULL"]);
+    client
+        .batch_execute(
+            "INSERT INTO businesses (geographic_key) VALUES ('k'), ('k');
+             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not so'; END $$;
+             CREATE TRIGGER refuse BEFORE DELETE ON businesses FOR EACH ROW EXECUTE FUNCTION refuse()",
+        )
+        .unwrap();
+    let told = "SELECT concat_ws(' ', table_name, detail) FROM bat_repair(dry_run => false) WHERE what = 'step that failed'";
+    assert_eq!(client.column(told), ["businesses not so"]);
+    assert_eq!(client.number("SELECT count(*) FROM businesses"), 2);
+    assert_eq!(client.number("SELECT count(*) FROM vehicles"), 1);
+}
+
+#[test]
+fn organizations_of_two_accounts_stay_two_and_a_name_alone_makes_no_key() {
+    let server = Server::start("");
+    let mut client = server.client();
+    make_tables(&mut client);
+    let row = |number: usize, key: Option<&str>, city: Option<&str>, username: Option<&str>| {
+        json!({"id": id(0, number), "business_name": "Werkstatt", "city": city, "country": "DE", "geographic_key": key,
+            "bat_username": username, "discovered_via": "bat_local_partners"})
+    };
+    let key = Some("werkstatt|kassel|na|DE");
+    insert(
+        &mut client,
+        "businesses",
+        &[
+            row(0, key, Some("Kassel"), Some("ann")),
+            row(1, key, Some("Kassel"), Some("bob")),
+            row(2, None, None, None),
+        ],
+    );
+    repair(&mut client);
+    assert_eq!(
+        client.column("SELECT concat_ws(' ', bat_username, geographic_key) FROM businesses ORDER BY id"),
+        ["ann werkstatt|kassel|na|DE", "bob werkstatt|kassel|na|DE", ""]
+    );
+}
