@@ -1,10 +1,15 @@
 //! The one canonical form of a listing's URL.
 
+use std::sync::LazyLock;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use url::{Host, Url};
 
 /// Where relative links of the site resolve, and the start of every canonical URL.
 pub(crate) const SITE: &str = "https://bringatrailer.com/";
+
+/// The same, taken apart.
+static BASE: LazyLock<Option<Url>> = LazyLock::new(|| Url::parse(SITE).ok());
 
 /// Longest slug, percent-encoded. WordPress keeps slugs in a column of 200 characters; a longer one is no
 /// listing, and would not fit into an index either.
@@ -33,11 +38,8 @@ pub(crate) fn site_url(text: &str) -> Option<Url> {
     let text = text.trim();
     let lower = text.get(..30.min(text.len())).unwrap_or(text).to_ascii_lowercase();
     let bare = lower.starts_with("bringatrailer.com/") || lower.starts_with("www.bringatrailer.com/");
-    let url = if bare {
-        Url::parse(&format!("https://{text}")).ok()?
-    } else {
-        Url::parse(SITE).ok()?.join(text).ok()?
-    };
+    let url =
+        if bare { Url::parse(&format!("https://{text}")).ok()? } else { BASE.as_ref()?.join(text).ok()? };
     let plain = matches!(url.scheme(), "http" | "https")
         && url.port().is_none()
         && url.username().is_empty()

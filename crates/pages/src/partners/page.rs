@@ -6,7 +6,7 @@ use std::ops::Range;
 use url::{Host, Url};
 
 use super::region;
-use crate::dom::{Document, text, within};
+use crate::dom::{Document, text};
 use crate::listing_url::{is_site, member};
 use crate::nesting::is_inline;
 
@@ -199,9 +199,11 @@ fn is_link(element: ElementRef<'_>) -> bool {
 
 fn link(element: ElementRef<'_>) -> Link {
     let href = element.attr("href").unwrap_or_default().to_owned();
-    let mut all: Vec<String> = within(element, "img").into_iter().flat_map(hints).collect();
+    let images = element.descendent_elements().filter(|inner| inner.value().name() == "img");
+    let mut all: Vec<String> = images.flat_map(hints).collect();
     all.extend(element.attr("title").map(str::to_owned));
-    let (external, member) = (external_url(&href), member(&href));
+    let external = external_url(&href);
+    let member = if external.is_none() { member(&href) } else { None };
     Link { href, text: text(element), hints: all, external, member }
 }
 
