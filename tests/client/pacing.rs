@@ -2,26 +2,16 @@
 
 use std::thread;
 
+use crate::politeness;
 use crate::server::Server;
 use crate::site::Site;
 
 const DELAY_SECONDS: f64 = 0.2;
 
-/// The starts of all requests, in order.
-fn starts(site: &Site) -> Vec<f64> {
-    let mut starts: Vec<f64> =
-        site.requests("/").iter().filter_map(|entry| entry["start"].as_f64()).collect();
-    starts.sort_by(f64::total_cmp);
-    starts
-}
-
 fn assert_kept(site: &Site, least: usize) {
-    let starts = starts(site);
-    assert!(starts.len() >= least, "only {} requests", starts.len());
-    for pair in starts.windows(2) {
-        // The replica notes a request a moment after it was sent; that moment varies by less than this.
-        assert!(pair[1] - pair[0] > DELAY_SECONDS - 0.02, "two starts are {} s apart", pair[1] - pair[0]);
-    }
+    let log = site.requests("/");
+    assert!(log.len() >= least, "only {} requests", log.len());
+    politeness::assert_distances(&log, DELAY_SECONDS);
 }
 
 fn paced_server(site: &Site) -> Server {
