@@ -197,7 +197,8 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a host's rest by hand; a robots.txt that could not be read is asked for again. Returns whether it was resting.
+    /// Ends a host's rest by hand: the tasks that waited for it, and those whose refusal began it, are due; a robots.txt that
+    /// could not be read is asked for again. Returns whether it was resting.
     pub fn resume_host(&self, host: &str) -> Result<bool> {
         let changed = self.execute(
             "UPDATE @.bat_hosts AS h
@@ -216,7 +217,7 @@ impl Store {
              SET run_after = pg_catalog.now(), updated_at = pg_catalog.clock_timestamp()
              WHERE t.host OPERATOR(pg_catalog.=) $1
                  AND t.state OPERATOR(pg_catalog.=) 'ready'
-                 AND t.last_sqlstate OPERATOR(pg_catalog.=) ANY (ARRAY['55000', '38003'])",
+                 AND t.last_sqlstate OPERATOR(pg_catalog.=) ANY (ARRAY['08004', '55000', '38003'])",
             &[host.into()],
         )?;
         if changed > 0 {
