@@ -24,7 +24,7 @@ pub fn backfill_primary_images(batch: i32) -> Result<Summary> {
         let mut telling = Telling::new();
         for (done, business) in due.iter().enumerate() {
             memory::in_own_context(|| context.backfill(business, &mut counts))?;
-            let pace = telling.due(done + 1, due.len() - done - 1);
+            let pace = telling.one_done(due.len() - done - 1);
             if let Some(pace) = pace.filter(|_| settings::has_reader()) {
                 let organizations = counted(due.len(), "organization", "organizations");
                 pgrx::notice!("bat_backfill_primary_images: {} of {organizations}, {pace}", done + 1);

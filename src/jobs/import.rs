@@ -171,7 +171,7 @@ impl Import<'_> {
     }
 
     fn tell_progress(&mut self, done: usize, of: usize, route: Route) {
-        if let Some(pace) = self.telling.due(done, of - done) {
+        if let Some(pace) = self.telling.one_done(of - done) {
             pgrx::notice!(
                 "bat_import_partner_vehicles: {done} of {} {}, {pace} ({} new, {} changed, {} failed)",
                 counted(of, "listing", "listings"),

@@ -31,24 +31,32 @@ fn rough(seconds: f64) -> String {
     }
 }
 
-/// When a job that its caller waits for began, and when it last told how far it is.
+/// How much of a job that its caller waits for is done since when, and when that was last told.
 pub(super) struct Telling {
     started: Instant,
     told: Instant,
+    done: i64,
 }
 
 impl Telling {
     pub(super) fn new() -> Telling {
-        Telling { started: Instant::now(), told: Instant::now() }
+        Telling { started: Instant::now(), told: Instant::now(), done: 0 }
     }
 
-    /// Rate and time left, if it is time for a notice.
-    pub(super) fn due(&mut self, done: usize, left: usize) -> Option<String> {
-        let number = |number| i64::try_from(number).unwrap_or(i64::MAX);
-        (self.told.elapsed() >= NOTICE_INTERVAL).then(|| {
+    /// One more is done. Returns rate and time left, if it is time for a notice.
+    pub(super) fn one_done(&mut self, left: usize) -> Option<String> {
+        self.done += 1;
+        let left = i64::try_from(left).unwrap_or(i64::MAX);
+        self.is_due().then(|| pace(self.done, left, self.started.elapsed()))
+    }
+
+    /// Whether it is time for a notice.
+    pub(super) fn is_due(&mut self) -> bool {
+        let is_due = self.told.elapsed() >= NOTICE_INTERVAL;
+        if is_due {
             self.told = Instant::now();
-            pace(number(done), number(left), self.started.elapsed())
-        })
+        }
+        is_due
     }
 }
 

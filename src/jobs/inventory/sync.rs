@@ -103,6 +103,8 @@ impl Sync<'_> {
     fn read_items(&mut self, accept: bool) -> Result<()> {
         let options = ItemOptions { accept, is_unlisted: self.are_unlisted };
         let items = std::mem::take(&mut self.items);
+        // Pages of the list are larger than those of items: they say nothing of how fast these go.
+        self.telling = Telling::new();
         for (place, url) in items.iter().enumerate() {
             let read = || {
                 let fetched = self.context.fetch_item(self.dealer, url)?;
@@ -120,7 +122,7 @@ impl Sync<'_> {
                     }
                 }
             }
-            if let Some(pace) = self.telling.due(place + 1, items.len() - place - 1) {
+            if let Some(pace) = self.telling.one_done(items.len() - place - 1) {
                 let pages = counted(items.len(), "item's own page", "items' own pages");
                 pgrx::notice!("bat_sync_inventory: {} of {pages}, {pace}", place + 1);
             }
@@ -134,7 +136,7 @@ impl Sync<'_> {
 
     fn tell_progress(&mut self, page: i32) {
         // How many pages the list has is not known before its last one.
-        if self.telling.due(0, 0).is_some() {
+        if self.telling.is_due() {
             pgrx::notice!(
                 "bat_sync_inventory: {} of the list, {} ({} new, {} changed)",
                 counted(page, "page", "pages"),
