@@ -22,6 +22,7 @@ mod light;
 pub mod listing;
 pub mod member;
 pub mod perform;
+mod progress;
 mod refusals;
 pub mod repair;
 pub mod reparse;

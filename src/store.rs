@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod businesses;
 pub mod catalogue;
+pub mod claims;
 pub mod coverage;
 pub mod crawls;
 mod distributed;

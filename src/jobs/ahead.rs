@@ -15,8 +15,9 @@ use crate::error::Result;
 use crate::fetch::pacing;
 use crate::settings;
 use crate::store::Store;
+use crate::store::claims::Among;
 use crate::store::pages::Known;
-use crate::store::tasks::{Among, Task};
+use crate::store::tasks::Task;
 use crate::transaction;
 
 /// Longest delay between two requests at which it pays to look ahead.

@@ -6,8 +6,8 @@ use super::calls::not_negative;
 use super::context::{Context, Patience, require_primary};
 use super::lease;
 use super::perform::IngestOptions;
+use super::progress::{self, WorkOptions};
 use super::tasks::{self, Kind};
-use super::worker::{self, WorkOptions};
 use crate::error::{Error, Result};
 use crate::settings;
 use crate::store::Store;
@@ -90,7 +90,7 @@ fn words(kinds: &[Kind]) -> Vec<String> {
 pub(super) fn begin(store: &Store, job: &str, options: &Value) -> Result<i64> {
     let run = store.begin_run(job, options)?;
     lease::hold(run);
-    worker::forget_progress();
+    progress::forget_progress();
     Ok(run)
 }
 

@@ -5,8 +5,9 @@ use super::tasks::{Kind, dealer_of};
 use crate::error::{Error, Result};
 use crate::fetch::retry;
 use crate::settings;
+use crate::store::claims::Failure;
 use crate::store::runs::Counts;
-use crate::store::tasks::{Failure, Task};
+use crate::store::tasks::Task;
 use crate::store::{Store, subtransaction};
 
 /// Longest wait before a task whose host turned out to rest is looked at again.

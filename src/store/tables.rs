@@ -92,8 +92,12 @@ const CREATED_AT: Column = defined("created_at", Kind::Timestamp, "NOT NULL DEFA
 const UPDATED_AT: Column = defined("updated_at", Kind::Timestamp, "NOT NULL DEFAULT pg_catalog.now()");
 
 mod inventory;
+mod pages;
+mod threads;
 
 pub use inventory::DEALER_INVENTORY;
+pub use pages::{PAGE_DICTIONARIES, PAGES};
+pub use threads::{BIDS, COMMENTS};
 
 /// All user-owned tables, in the order in which they are made.
 pub const ALL: &[&Table] = &[
@@ -275,88 +279,6 @@ pub const LISTINGS: Table = Table {
         // All that bat_partner_overview and bat_status read: neither comes to the rows themselves.
         &["organization_id", "currency", "status", "ends_at", "sale_price"],
     ],
-};
-
-/// Bids of a listing's thread.
-pub const BIDS: Table = Table {
-    name: "bat_bids",
-    columns: &[
-        required("url", Kind::Text),
-        required("id", Kind::BigInt),
-        column("username", Kind::Text),
-        column("amount", Kind::Numeric),
-        column("currency", Kind::Text),
-        column("canceled", Kind::Boolean),
-        column("placed_at", Kind::Timestamp),
-        METADATA,
-        CREATED_AT,
-        UPDATED_AT,
-    ],
-    primary_key: &["url", "id"],
-    unique: &[],
-    indexes: &[],
-};
-
-/// Comments of a listing's thread.
-pub const COMMENTS: Table = Table {
-    name: "bat_comments",
-    columns: &[
-        required("url", Kind::Text),
-        required("id", Kind::BigInt),
-        column("username", Kind::Text),
-        column("is_seller", Kind::Boolean),
-        column("kind", Kind::Text),
-        column("body", Kind::Text),
-        column("likes", Kind::Integer),
-        column("parent_id", Kind::BigInt),
-        column("posted_at", Kind::Timestamp),
-        METADATA,
-        CREATED_AT,
-        UPDATED_AT,
-    ],
-    primary_key: &["url", "id"],
-    unique: &[],
-    indexes: &[],
-};
-
-/// Latest body of each page.
-pub const PAGES: Table = Table {
-    name: "bat_pages",
-    columns: &[
-        required("url", Kind::Text),
-        column("kind", Kind::Text),
-        column("status", Kind::Integer),
-        column("etag", Kind::Text),
-        column("last_modified", Kind::Text),
-        column("sha256", Kind::Bytes),
-        column("body", Kind::Bytes),
-        column("fetched_at", Kind::Timestamp),
-        column("parser_version", Kind::Integer),
-        column("dictionary_id", Kind::Uuid),
-        METADATA,
-        CREATED_AT,
-        UPDATED_AT,
-    ],
-    primary_key: &["url"],
-    unique: &[],
-    indexes: &[],
-};
-
-/// Pages that the bodies of others are compressed with.
-pub const PAGE_DICTIONARIES: Table = Table {
-    name: "bat_page_dictionaries",
-    columns: &[
-        ID,
-        required("kind", Kind::Text),
-        column("body", Kind::Bytes),
-        column("source_url", Kind::Text),
-        METADATA,
-        CREATED_AT,
-        UPDATED_AT,
-    ],
-    primary_key: &["id"],
-    unique: &[],
-    indexes: &[],
 };
 
 /// Pictures of vehicles.
