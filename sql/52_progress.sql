@@ -43,7 +43,7 @@ SELECT
     work.tasks_left,
     pg_catalog.round(run.rate, 2) AS tasks_per_second,
     -- Those who work on the same kinds share what is left.
-    pg_catalog.make_interval(secs => pg_catalog.round(
+    pg_catalog.make_interval(secs => pg_catalog.ceil(
         work.tasks_left OPERATOR(pg_catalog./)
             pg_catalog.sum(run.rate) FILTER (WHERE run.is_alive AND run.rate OPERATOR(pg_catalog.>) 0)
                 OVER (PARTITION BY run.options OPERATOR(pg_catalog.->) 'kinds')

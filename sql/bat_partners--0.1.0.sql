@@ -69,184 +69,151 @@ COMMENT ON TYPE bat_problem IS 'Something that needs a person: one cause, how of
 -- requires:
 --   types
 
--- Citus, where one machine is too small: the tables that grow with the number of pages by their URL, the small ones whole
--- on every node.
+-- The queue's own tables: members of the extension, whose rows pg_dump carries.
 
--- Listings come before what lies beside them on the same node.
-CREATE FUNCTION bat_distribute_statements()
-RETURNS SETOF text
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    known oid[] := '{}';
-BEGIN
-    IF pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
-        -- Without citus there is no such table, and a statement that names it could not be planned.
-        EXECUTE 'SELECT pg_catalog.array_agg(p.logicalrelid::oid) FROM pg_catalog.pg_dist_partition AS p' INTO known;
-    END IF;
-    RETURN QUERY
-    SELECT CASE
-        WHEN t.beside IS NULL THEN
-            pg_catalog.format('SELECT pg_catalog.create_reference_table(%L)', n.name)
-        ELSE
-            pg_catalog.format(
-                'SELECT pg_catalog.create_distributed_table(%L, ''url'', colocate_with => %L)',
-                n.name,
-                t.beside
-            )
-    END
-    FROM (
-        VALUES
-            (1, 'businesses', NULL),
-            (2, 'vehicles', NULL),
-            (3, 'organization_vehicles', NULL),
-            (4, 'bat_page_dictionaries', NULL),
-            (5, 'dealer_inventory', NULL),
-            (6, 'vehicle_images', NULL),
-            (7, 'bat_listings', 'none'),
-            (8, 'bat_bids', '@extschema@.bat_listings'),
-            (9, 'bat_comments', '@extschema@.bat_listings'),
-            (10, 'bat_pages', '@extschema@.bat_listings')
-    ) AS t (place, name, beside)
-    CROSS JOIN LATERAL (
-        SELECT pg_catalog.concat('@extschema@.', t.name) AS name
-    ) AS n
-    WHERE (pg_catalog.to_regclass(n.name)::oid OPERATOR(pg_catalog.=) ANY (known)) IS NOT TRUE
-    ORDER BY t.place;
-END
-$function$;
-COMMENT ON FUNCTION bat_distribute_statements() IS
-    'What bat_distribute would run: one statement for each table of yours that citus does not know yet.';
-
-CREATE FUNCTION bat_require_citus()
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.pg_is_in_recovery() THEN
-        RAISE EXCEPTION USING ERRCODE = '25006',
-            MESSAGE = 'cannot run on a standby: the server is in recovery',
-            HINT = 'Run it on the primary.';
-    ELSIF NOT EXISTS (
-        SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'citus'
-    ) THEN
-        RAISE EXCEPTION USING ERRCODE = '55000',
-            MESSAGE = pg_catalog.format('the extension citus is not in the database %I', pg_catalog.current_database()),
-            HINT = pg_catalog.concat(
-                'It comes from https://github.com/citusdata/citus, for Debian as the package postgresql-',
-                pg_catalog.current_setting('server_version_num')::integer OPERATOR(pg_catalog./) 10000,
-                E'-citus-<version> of its own repository. On every node put this line into postgresql.conf and restart it:\n',
-                E'    shared_preload_libraries = ''citus''\n',
-                E'(other libraries behind it, by commas), and in this database, as a superuser: CREATE EXTENSION citus;\n',
-                E'Then here, for each of the other nodes: SELECT citus_add_node(''<host>'', <port>);\n',
-                'One machine is enough for longer than one thinks: see docs/scaling.md.'
-            );
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_require_citus() IS 'Fails where bat_distribute cannot work, and says what to do.';
-
-CREATE FUNCTION bat_distribute()
-RETURNS SETOF text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    statement text;
-BEGIN
-    PERFORM @extschema@.bat_require_citus();
-    PERFORM @extschema@.bat_setup();
-    FOR statement IN SELECT s.statement FROM @extschema@.bat_distribute_statements() AS s (statement) LOOP
-        EXECUTE statement;
-        RETURN NEXT statement;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_distribute() IS
-    'Hands the tables to citus: those that grow with the number of pages by url, the others as reference tables. Returns the statements that were run. Idempotent.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- What the metadata of a row says, where a person may have written there, too.
-
-CREATE FUNCTION bat_noted_time(noted text)
-RETURNS timestamptz
-LANGUAGE plpgsql
-STABLE
-STRICT
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    -- Neither 'now' nor 'infinity': the importer writes dates.
-    IF noted OPERATOR(pg_catalog.!~) '^\d{4}-\d\d-\d\d' THEN
-        RETURN NULL;
-    END IF;
-    RETURN noted::timestamptz;
-EXCEPTION
-    WHEN data_exception THEN
-        RETURN NULL;
-END
-$function$;
-COMMENT ON FUNCTION bat_noted_time(text) IS 'A time that was noted in a row''s metadata; NULL where what stands there is none.';
-
-CREATE FUNCTION bat_noted_count(noted text)
-RETURNS bigint
-LANGUAGE sql
-STABLE
-STRICT
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT CASE WHEN noted OPERATOR(pg_catalog.~) '^\d{1,9}$' THEN noted::bigint END
-$function$;
-COMMENT ON FUNCTION bat_noted_count(text) IS 'A count that was noted in a row''s metadata; NULL where what stands there is none.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- What is known of the site's catalogue: its feeds, and the windows in which a long one is read. Members of the
--- extension, whose rows pg_dump carries.
-
-CREATE TABLE @extschema@.bat_catalogue (
-    feed text PRIMARY KEY,
-    state text NOT NULL DEFAULT 'reading'
-        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['reading', 'complete', 'incomplete', 'divided'])),
-    stated integer,
-    shown integer NOT NULL DEFAULT 0,
-    pages integer NOT NULL DEFAULT 0,
-    covered_until timestamptz,
+CREATE TABLE @extschema@.bat_runs (
+    id bigserial PRIMARY KEY,
+    job text NOT NULL,
+    options jsonb NOT NULL DEFAULT '{}',
+    status text NOT NULL DEFAULT 'running'
+        CHECK (status OPERATOR(pg_catalog.=) ANY (
+            ARRAY['running', 'done', 'partial', 'nothing_to_do', 'blocked', 'failed']
+        )),
+    inserted integer NOT NULL DEFAULT 0,
+    updated integer NOT NULL DEFAULT 0,
+    unchanged integer NOT NULL DEFAULT 0,
+    skipped integer NOT NULL DEFAULT 0,
+    failed integer NOT NULL DEFAULT 0,
+    found integer NOT NULL GENERATED ALWAYS AS (
+        inserted
+            OPERATOR(pg_catalog.+) updated
+            OPERATOR(pg_catalog.+) unchanged
+            OPERATOR(pg_catalog.+) skipped
+            OPERATOR(pg_catalog.+) failed
+    ) STORED,
+    refused integer NOT NULL DEFAULT 0,
+    requests integer NOT NULL DEFAULT 0,
+    tasks integer NOT NULL DEFAULT 0,
+    message text,
+    pid integer NOT NULL DEFAULT pg_catalog.pg_backend_pid(),
+    started_by name NOT NULL DEFAULT CURRENT_USER,
     started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    updated_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
-);
-COMMENT ON TABLE bat_catalogue IS
-    'The feeds of the site''s catalogue: live, results, and history with its windows; what the site states, and what it showed.';
-COMMENT ON COLUMN bat_catalogue.feed IS 'live, results, history; a window of the history with the query that asks for it.';
-COMMENT ON COLUMN bat_catalogue.state IS
-    'reading; complete: all that was stated is shown; incomplete: less; divided: too long, read in windows of its own.';
-COMMENT ON COLUMN bat_catalogue.stated IS 'How many listings the site states for it.';
-COMMENT ON COLUMN bat_catalogue.shown IS
-    'How many different listings its pages showed; of the whole history: how many ended ones are stored.';
-COMMENT ON COLUMN bat_catalogue.pages IS 'How many pages were read.';
-COMMENT ON COLUMN bat_catalogue.covered_until IS 'Of results: every auction that ended until then and that they reach is stored.';
+    finished_at timestamptz
+)
+-- A run's row is rewritten after every page: room for that in its own page.
+WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 200);
+COMMENT ON TABLE bat_runs IS 'One row per call of a job, with its counts.';
+COMMENT ON COLUMN bat_runs.tasks IS 'How many tasks of the queue it has settled, whatever came of them.';
+COMMENT ON COLUMN bat_runs.refused IS
+    'How often the site refused: robots.txt, 401, 403, challenge pages. Also for tasks that are tried again, which are in '
+    'no other count yet.';
+-- Neither is touched by the counts of a run: its row stays in its page.
+CREATE INDEX bat_runs_job ON @extschema@.bat_runs (job, id);
+CREATE INDEX bat_runs_running ON @extschema@.bat_runs (id) WHERE status OPERATOR(pg_catalog.=) 'running';
 
--- Which listings a window has shown so far: its order shifts while it is read. Emptied when it is done.
-CREATE TABLE @extschema@.bat_catalogue_shown (
-    feed text NOT NULL,
-    listing_id bigint NOT NULL,
-    PRIMARY KEY (feed, listing_id)
-);
-COMMENT ON TABLE bat_catalogue_shown IS 'The listings that windows of the history have shown, while they are being read.';
+CREATE TABLE @extschema@.bat_tasks (
+    id bigserial PRIMARY KEY,
+    kind text NOT NULL
+        CHECK (kind OPERATOR(pg_catalog.=) ANY (
+            ARRAY['directory', 'catalogue', 'enrich', 'member', 'listing', 'images', 'inventory', 'inventory_item']
+        )),
+    key text NOT NULL,
+    options jsonb NOT NULL DEFAULT '{}',
+    host text NOT NULL,
+    state text NOT NULL DEFAULT 'ready' CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['ready', 'running', 'dead'])),
+    priority smallint NOT NULL,
+    run_after timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    again_at timestamptz,
+    attempts integer NOT NULL DEFAULT 0,
+    token uuid,
+    lease_until timestamptz,
+    run_id bigint,
+    last_error text,
+    last_sqlstate text,
+    last_error_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    UNIQUE (kind, key)
+)
+-- A queue's rows are short-lived: room for in-page updates, and an early vacuum.
+WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200);
+COMMENT ON TABLE bat_tasks IS 'One row per page to fetch and store. Tasks that are done leave the table; dead ones stay with their error.';
+COMMENT ON COLUMN bat_tasks.again_at IS 'When to do it once more, asked for while it was running.';
+CREATE INDEX bat_tasks_claim ON @extschema@.bat_tasks (host, priority, run_after, id)
+    WHERE state OPERATOR(pg_catalog.=) 'ready';
+CREATE INDEX bat_tasks_due ON @extschema@.bat_tasks (host, run_after) WHERE state OPERATOR(pg_catalog.=) 'ready';
+-- What bat_problems looks for: few, of a queue that may be long.
+CREATE INDEX bat_tasks_failed ON @extschema@.bat_tasks (kind, last_sqlstate) WHERE last_error IS NOT NULL;
+CREATE INDEX bat_tasks_lease ON @extschema@.bat_tasks (lease_until) WHERE state OPERATOR(pg_catalog.=) 'running';
 
-SELECT pg_catalog.pg_extension_config_dump('bat_catalogue', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_catalogue_shown', '');
+CREATE TABLE @extschema@.bat_hosts (
+    host text PRIMARY KEY,
+    robots_txt text,
+    robots_status integer,
+    robots_fetched_at timestamptz,
+    resting_until timestamptz,
+    resting_reason text,
+    refusals integer NOT NULL DEFAULT 0,
+    slowdown double precision NOT NULL DEFAULT 1 CHECK (slowdown OPERATOR(pg_catalog.>=) 1),
+    updated_at timestamptz NOT NULL DEFAULT pg_catalog.now()
+);
+COMMENT ON TABLE bat_hosts IS 'What is known of each host: its robots.txt, and whether it is left alone for now.';
+COMMENT ON COLUMN bat_hosts.slowdown IS 'By how much its delay is stretched now: raised by errors and slow answers, lowered slowly by good ones.';
+
+CREATE TABLE @extschema@.bat_fetches (
+    id bigserial PRIMARY KEY,
+    requested_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    run_id bigint,
+    task_id bigint,
+    host text NOT NULL,
+    url text NOT NULL,
+    status integer,
+    outcome text NOT NULL,
+    bytes integer NOT NULL DEFAULT 0,
+    elapsed_ms integer NOT NULL DEFAULT 0
+);
+COMMENT ON TABLE bat_fetches IS 'One row per request.';
+CREATE INDEX bat_fetches_requested_at ON @extschema@.bat_fetches USING brin (requested_at);
+
+SELECT pg_catalog.pg_extension_config_dump('bat_runs', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_runs_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_tasks', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_tasks_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_hosts', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_fetches', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_fetches_id_seq', '');
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+--   queue
+
+-- The archived pages, read again by the parser of today. Commits after every batch; see 40_procedures.sql.
+
+CREATE PROCEDURE bat_reparse(kind text DEFAULT NULL, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_reparse');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_reparse(kind);
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    WHILE @extschema@.bat_reparse_batch(run) LOOP
+        COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    END LOOP;
+    summary := @extschema@.bat_finish_reparse(run);
+    COMMIT;
+END
+$procedure$;
+COMMENT ON PROCEDURE bat_reparse(text, bat_summary) IS
+    'Brings rows to what the parser of today reads in the archived pages, with no request. Kinds: listing, directory, '
+    'website, member; all without one. Commits after every batch; call again to go on.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -503,6 +470,283 @@ COMMENT ON FUNCTION bat_pass_on_grants() IS
 -- requires:
 --   types
 
+-- What there is, by task. Names, arguments and descriptions are those of the catalogues, so none of them can be stale; only
+-- which name belongs to which task is written here, and a test tells of those that no task has.
+
+CREATE FUNCTION bat_help_tasks()
+RETURNS TABLE (place integer, task text, names text[])
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT t.place, t.task, pg_catalog.regexp_split_to_array(pg_catalog.btrim(t.names, E' \n'), '\s+')
+    FROM (VALUES
+        (1, 'set up', '
+            bat_setup bat_obstacles bat_repair bat_grant bat_revoke bat_help
+        '),
+        (2, 'import', '
+            bat_index_partners bat_enrich_org bat_import_partner_vehicles bat_import_listing
+            bat_sync_inventory bat_backfill_primary_images bat_ingest bat_sweep
+        '),
+        (3, 'keep up to date', '
+            bat_schedule bat_unschedule bat_scheduled bat_schedule_statements bat_catch_up
+            bat_enqueue_due bat_clean_up
+        '),
+        (4, 'look', '
+            bat_status bat_progress bat_problems bat_partner_overview bat_market bat_vehicle_history
+            bat_field_coverage bat_report
+        '),
+        (5, 'queue', '
+            bat_work bat_enqueue bat_retry bat_pause bat_resume
+        '),
+        (6, 'archive', '
+            bat_page bat_reparse
+        '),
+        (7, 'parse', '
+            bat_parse_partners bat_parse_member bat_parse_listing bat_parse_thread
+            bat_parse_catalogue bat_parse_website bat_parse_inventory bat_geographic_key
+            bat_listing_url
+        '),
+        (8, 'scale', '
+            bat_distribute bat_distribute_statements
+        ')
+    ) AS t (place, task, names)
+$function$;
+COMMENT ON FUNCTION bat_help_tasks() IS 'The tasks of bat_help in their order, and which functions, procedures and views belong to each.';
+
+CREATE FUNCTION bat_help(task text DEFAULT NULL)
+RETURNS TABLE (topic text, name text, kind text, arguments text, description text)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH member AS (
+        SELECT d.classid, d.objid
+        FROM pg_catalog.pg_depend AS d
+        JOIN pg_catalog.pg_extension AS e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+        WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
+            AND d.deptype OPERATOR(pg_catalog.=) 'e'
+            AND e.extname OPERATOR(pg_catalog.=) 'bat_partners'
+    ),
+    thing AS (
+        SELECT
+            p.proname::text AS name,
+            CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
+            pg_catalog.pg_get_function_arguments(p.oid) AS arguments,
+            pg_catalog.obj_description(p.oid, 'pg_proc') AS description
+        FROM pg_catalog.pg_proc AS p
+        JOIN member AS m
+            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+            AND m.objid OPERATOR(pg_catalog.=) p.oid
+        UNION ALL
+        SELECT c.relname::text, 'view', '', pg_catalog.obj_description(c.oid, 'pg_class')
+        FROM pg_catalog.pg_class AS c
+        JOIN member AS m
+            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND m.objid OPERATOR(pg_catalog.=) c.oid
+        WHERE c.relkind OPERATOR(pg_catalog.=) 'v'
+    ),
+    placed AS (
+        SELECT
+            COALESCE(t.place, 99) AS place,
+            COALESCE(t.task, 'internal') AS topic,
+            COALESCE(pg_catalog.array_position(t.names, o.name), 0) AS order_in_task,
+            o.*
+        FROM thing AS o
+        LEFT JOIN @extschema@.bat_help_tasks() AS t ON o.name OPERATOR(pg_catalog.=) ANY (t.names)
+    )
+    SELECT h.topic, h.name, h.kind, h.arguments, h.description
+    FROM placed AS h
+    WHERE CASE
+            WHEN bat_help.task IS NULL THEN h.topic OPERATOR(pg_catalog.<>) 'internal'
+            ELSE bat_help.task OPERATOR(pg_catalog.=) ANY (ARRAY[h.topic, h.name])
+        END
+    ORDER BY h.place, h.order_in_task, h.name, h.arguments;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = pg_catalog.format('%L is no task, and no function, procedure or view of this extension', bat_help.task),
+            HINT = (
+                SELECT pg_catalog.concat('Tasks: ', pg_catalog.string_agg(t.task, ', ' ORDER BY t.place), ', internal.')
+                FROM @extschema@.bat_help_tasks() AS t
+            );
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_help(text) IS
+    'What there is, by task: functions, procedures and views with their arguments and what they do. Of one task, or of one name; '
+    'without either all but what is internal. SELECT * FROM bat_help(''import'');';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- The crawls of the dealers' own inventories: a member of the extension, whose rows pg_dump carries.
+
+CREATE TABLE @extschema@.bat_crawls (
+    id bigserial PRIMARY KEY,
+    dealer_id uuid NOT NULL,
+    run_mode text NOT NULL CHECK (run_mode OPERATOR(pg_catalog.=) ANY (ARRAY['current', 'sold', 'both'])),
+    state text NOT NULL DEFAULT 'running'
+        CHECK (state OPERATOR(pg_catalog.=) ANY (
+            ARRAY['running', 'complete', 'incomplete', 'no_inventory', 'blocked', 'gone']
+        )),
+    cause text CHECK (
+        cause OPERATOR(pg_catalog.=) ANY (
+            ARRAY[
+                'robots', 'budget', 'error', 'paging', 'total', 'sitemap', 'superseded', 'down', 'nothing_found', 'under_half',
+                'other_items'
+            ]
+        )
+    ),
+    message text,
+    website text,
+    platform text,
+    list_url text,
+    sold_list_url text,
+    pages integer NOT NULL DEFAULT 0,
+    items integer NOT NULL DEFAULT 0,
+    items_total bigint,
+    inserted integer NOT NULL DEFAULT 0,
+    updated integer NOT NULL DEFAULT 0,
+    missing integer NOT NULL DEFAULT 0,
+    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    finished_at timestamptz
+)
+WITH (fillfactor = 70);
+COMMENT ON TABLE bat_crawls IS
+    'One row per walk over a dealer''s own inventory. Only a complete one may say that something is no longer there.';
+COMMENT ON COLUMN bat_crawls.state IS
+    'complete: every page of the list was read. incomplete: see cause. no_inventory: the site offers nothing, and is asked '
+    'again after a long time. blocked: the site refuses. gone: there is no such site any more.';
+COMMENT ON COLUMN bat_crawls.cause IS
+    'Why a crawl is incomplete. robots: it forbids a page of the list; budget: max_pages; error: a page could not be had; '
+    'paging: a page repeats the one before; total: the site says that there is more; sitemap: nothing else tells of the items; '
+    'superseded: a later crawl began; down: maintenance. The guards, which raise a problem: nothing_found where something was; '
+    'under_half of what was there; other_items: most of what was there is not, and most of what is there is new.';
+COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once; where there is none, that a sitemap names.';
+COMMENT ON COLUMN bat_crawls.items_total IS 'How many the site says there are.';
+COMMENT ON COLUMN bat_crawls.missing IS 'Items that this crawl found missing, in the second complete crawl or later.';
+CREATE INDEX bat_crawls_dealer ON @extschema@.bat_crawls (dealer_id, id);
+
+SELECT pg_catalog.pg_extension_config_dump('bat_crawls', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_crawls_id_seq', '');
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   crawls
+
+-- What is wrong with the dealers' own inventories, by the last crawl of each.
+
+CREATE FUNCTION bat_problems_of_inventories()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    WITH last AS (
+        SELECT DISTINCT ON (b.dealer_id) b.*
+        FROM @extschema@.bat_crawls AS b
+        WHERE b.state OPERATOR(pg_catalog.<>) 'running'
+            AND b.run_mode OPERATOR(pg_catalog.<>) 'sold'
+        ORDER BY b.dealer_id, b.id DESC
+    ),
+    named AS (
+        SELECT
+            CASE
+                WHEN c.cause OPERATOR(pg_catalog.=) ANY (ARRAY['nothing_found', 'under_half', 'other_items'])
+                    THEN 'inventories are not believed'
+                WHEN c.state OPERATOR(pg_catalog.=) 'blocked' THEN 'dealers'' sites refuse'
+                WHEN c.state OPERATOR(pg_catalog.=) 'gone' THEN 'dealers'' sites are gone'
+                WHEN c.state OPERATOR(pg_catalog.=) 'incomplete' THEN 'inventories are read only in part'
+            END AS problem,
+            c.*
+        FROM last AS c
+        WHERE c.state OPERATOR(pg_catalog.=) ANY (ARRAY['incomplete', 'blocked', 'gone'])
+            -- These last, and nobody can do anything about them.
+            AND c.cause IS DISTINCT FROM 'robots'
+            AND c.cause IS DISTINCT FROM 'sitemap'
+    )
+    SELECT
+        n.problem,
+        'inventory',
+        NULL::text,
+        COALESCE(n.cause, n.state),
+        pg_catalog.count(*),
+        (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]::text,
+        (pg_catalog.array_agg(COALESCE(n.list_url, n.website) ORDER BY n.id DESC))[1],
+        (pg_catalog.array_agg(n.message ORDER BY n.id DESC))[1],
+        pg_catalog.max(n.finished_at),
+        NULL::timestamptz,
+        CASE n.problem
+            WHEN 'inventories are not believed' THEN pg_catalog.format(
+                'What was there is kept. Open the list in a browser; if it is right: SELECT * FROM '
+                '@extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
+                (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]
+            )
+            WHEN 'dealers'' sites refuse' THEN
+                'Nothing is done against that; it is tried again after a week. A bat_partners.contact that the dealer can '
+                'write to may help.'
+            WHEN 'dealers'' sites are gone' THEN
+                'Correct businesses.website, if the dealer has moved; it is tried again after a month.'
+            ELSE
+                'What is seen is kept up to date; nothing is ever called missing. Nothing to do, unless it lasts: SELECT * FROM '
+                '@extschema@.bat_crawls ORDER BY id DESC;'
+        END
+    FROM named AS n
+    GROUP BY n.problem, COALESCE(n.cause, n.state)
+$function$;
+COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
+
+-- The table may not be there yet, nor be open to the caller.
+CREATE FUNCTION bat_problems_of_prices()
+RETURNS SETOF bat_problem
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        'prices jump',
+        'inventory_item',
+        NULL::text,
+        NULL::text,
+        pg_catalog.count(*),
+        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(
+            pg_catalog.format('%s asks %s, by its list %s', d.title, d.asking_price, d.doubted_price)
+        ) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.max(d.last_seen_at),
+        NULL::timestamptz,
+        pg_catalog.format(
+            'The price before is kept: the item''s own page does not say the new one. Open it in a browser; if it is right: '
+            'SELECT * FROM @extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
+            pg_catalog.min(d.dealer_id::text) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1)
+        )
+    FROM (
+        SELECT i.*, pg_catalog.row_number() OVER (ORDER BY i.last_seen_at DESC, i.id) AS place
+        FROM @extschema@.dealer_inventory AS i
+        WHERE i.doubted_price IS NOT NULL
+    ) AS d
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
+END
+$function$;
+COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped in a list, and is not believed.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
 -- By the name of a function's type PostgREST knows which media type to serve it as.
 CREATE DOMAIN @extschema@."text/html" AS pg_catalog.text;
 COMMENT ON DOMAIN @extschema@."text/html" IS 'A page for a browser. PostgREST serves what a function returns of it as text/html.';
@@ -512,358 +756,713 @@ COMMENT ON DOMAIN @extschema@."text/html" IS 'A page for a browser. PostgREST se
 -- requires:
 --   types
 
--- The queue's own tables: members of the extension, whose rows pg_dump carries.
+-- What the metadata of a row says, where a person may have written there, too.
 
-CREATE TABLE @extschema@.bat_runs (
-    id bigserial PRIMARY KEY,
-    job text NOT NULL,
-    options jsonb NOT NULL DEFAULT '{}',
-    status text NOT NULL DEFAULT 'running'
-        CHECK (status OPERATOR(pg_catalog.=) ANY (
-            ARRAY['running', 'done', 'partial', 'nothing_to_do', 'blocked', 'failed']
-        )),
-    inserted integer NOT NULL DEFAULT 0,
-    updated integer NOT NULL DEFAULT 0,
-    unchanged integer NOT NULL DEFAULT 0,
-    skipped integer NOT NULL DEFAULT 0,
-    failed integer NOT NULL DEFAULT 0,
-    found integer NOT NULL GENERATED ALWAYS AS (
-        inserted
-            OPERATOR(pg_catalog.+) updated
-            OPERATOR(pg_catalog.+) unchanged
-            OPERATOR(pg_catalog.+) skipped
-            OPERATOR(pg_catalog.+) failed
-    ) STORED,
-    refused integer NOT NULL DEFAULT 0,
-    requests integer NOT NULL DEFAULT 0,
-    tasks integer NOT NULL DEFAULT 0,
-    message text,
-    pid integer NOT NULL DEFAULT pg_catalog.pg_backend_pid(),
-    started_by name NOT NULL DEFAULT CURRENT_USER,
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    finished_at timestamptz
-)
--- A run's row is rewritten after every page: room for that in its own page.
-WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 200);
-COMMENT ON TABLE bat_runs IS 'One row per call of a job, with its counts.';
-COMMENT ON COLUMN bat_runs.tasks IS 'How many tasks of the queue it has settled, whatever came of them.';
-COMMENT ON COLUMN bat_runs.refused IS
-    'How often the site refused: robots.txt, 401, 403, challenge pages. Also for tasks that are tried again, which are in '
-    'no other count yet.';
--- Neither is touched by the counts of a run: its row stays in its page.
-CREATE INDEX bat_runs_job ON @extschema@.bat_runs (job, id);
-CREATE INDEX bat_runs_running ON @extschema@.bat_runs (id) WHERE status OPERATOR(pg_catalog.=) 'running';
-
-CREATE TABLE @extschema@.bat_tasks (
-    id bigserial PRIMARY KEY,
-    kind text NOT NULL
-        CHECK (kind OPERATOR(pg_catalog.=) ANY (
-            ARRAY['directory', 'catalogue', 'enrich', 'member', 'listing', 'images', 'inventory', 'inventory_item']
-        )),
-    key text NOT NULL,
-    options jsonb NOT NULL DEFAULT '{}',
-    host text NOT NULL,
-    state text NOT NULL DEFAULT 'ready' CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['ready', 'running', 'dead'])),
-    priority smallint NOT NULL,
-    run_after timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    again_at timestamptz,
-    attempts integer NOT NULL DEFAULT 0,
-    token uuid,
-    lease_until timestamptz,
-    run_id bigint,
-    last_error text,
-    last_sqlstate text,
-    last_error_at timestamptz,
-    created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    UNIQUE (kind, key)
-)
--- A queue's rows are short-lived: room for in-page updates, and an early vacuum.
-WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200);
-COMMENT ON TABLE bat_tasks IS 'One row per page to fetch and store. Tasks that are done leave the table; dead ones stay with their error.';
-COMMENT ON COLUMN bat_tasks.again_at IS 'When to do it once more, asked for while it was running.';
-CREATE INDEX bat_tasks_claim ON @extschema@.bat_tasks (host, priority, run_after, id)
-    WHERE state OPERATOR(pg_catalog.=) 'ready';
-CREATE INDEX bat_tasks_due ON @extschema@.bat_tasks (host, run_after) WHERE state OPERATOR(pg_catalog.=) 'ready';
--- What bat_problems looks for: few, of a queue that may be long.
-CREATE INDEX bat_tasks_failed ON @extschema@.bat_tasks (kind, last_sqlstate) WHERE last_error IS NOT NULL;
-CREATE INDEX bat_tasks_lease ON @extschema@.bat_tasks (lease_until) WHERE state OPERATOR(pg_catalog.=) 'running';
-
-CREATE TABLE @extschema@.bat_hosts (
-    host text PRIMARY KEY,
-    robots_txt text,
-    robots_status integer,
-    robots_fetched_at timestamptz,
-    resting_until timestamptz,
-    resting_reason text,
-    refusals integer NOT NULL DEFAULT 0,
-    slowdown double precision NOT NULL DEFAULT 1 CHECK (slowdown OPERATOR(pg_catalog.>=) 1),
-    updated_at timestamptz NOT NULL DEFAULT pg_catalog.now()
-);
-COMMENT ON TABLE bat_hosts IS 'What is known of each host: its robots.txt, and whether it is left alone for now.';
-COMMENT ON COLUMN bat_hosts.slowdown IS 'By how much its delay is stretched now: raised by errors and slow answers, lowered slowly by good ones.';
-
-CREATE TABLE @extschema@.bat_fetches (
-    id bigserial PRIMARY KEY,
-    requested_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    run_id bigint,
-    task_id bigint,
-    host text NOT NULL,
-    url text NOT NULL,
-    status integer,
-    outcome text NOT NULL,
-    bytes integer NOT NULL DEFAULT 0,
-    elapsed_ms integer NOT NULL DEFAULT 0
-);
-COMMENT ON TABLE bat_fetches IS 'One row per request.';
-CREATE INDEX bat_fetches_requested_at ON @extschema@.bat_fetches USING brin (requested_at);
-
-SELECT pg_catalog.pg_extension_config_dump('bat_runs', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_runs_id_seq', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_tasks', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_tasks_id_seq', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_hosts', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_fetches', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_fetches_id_seq', '');
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   queue
-
--- What is being done right now, seen from any session: a run's counts are committed after every page.
-
-CREATE VIEW @extschema@.bat_progress AS
-WITH held AS (
-    -- Whoever works on a run holds a lock: its tag is in src/session_lock.rs, 2984 stands for runs.
-    SELECT
-        (l.classid::bigint OPERATOR(pg_catalog.<<) 32) OPERATOR(pg_catalog.|) l.objid::bigint AS run_id,
-        l.pid
-    FROM pg_catalog.pg_locks AS l
-    JOIN pg_catalog.pg_database AS d ON d.oid OPERATOR(pg_catalog.=) l.database
-    WHERE l.locktype OPERATOR(pg_catalog.=) 'advisory'
-        AND l.objsubid OPERATOR(pg_catalog.=) 2984
-        AND l.granted
-        AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
-),
-run AS (
-    SELECT
-        r.*,
-        held.pid IS NOT NULL AS is_alive,
-        pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at AS elapsed,
-        r.tasks OPERATOR(pg_catalog./) GREATEST(
-            extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at),
-            0.001
-        ) AS rate
-    FROM @extschema@.bat_runs AS r
-    LEFT JOIN held ON held.run_id OPERATOR(pg_catalog.=) r.id AND held.pid OPERATOR(pg_catalog.=) r.pid
-    WHERE r.status OPERATOR(pg_catalog.=) 'running'
-)
-SELECT
-    run.id AS run_id,
-    run.job,
-    CASE
-        WHEN pg_catalog.pg_is_in_recovery() THEN 'on the primary'
-        WHEN NOT run.is_alive AND run.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid() THEN 'lost'
-        WHEN task.key IS NOT NULL OR run.job OPERATOR(pg_catalog.=) 'bat_reparse' THEN 'at a page'
-        ELSE 'between pages'
-    END AS state,
-    run.started_by,
-    run.pid,
-    run.started_at,
-    run.elapsed,
-    run.tasks AS tasks_done,
-    work.tasks_left,
-    pg_catalog.round(run.rate, 2) AS tasks_per_second,
-    -- Those who work on the same kinds share what is left.
-    pg_catalog.make_interval(secs => pg_catalog.round(
-        work.tasks_left OPERATOR(pg_catalog./)
-            pg_catalog.sum(run.rate) FILTER (WHERE run.is_alive AND run.rate OPERATOR(pg_catalog.>) 0)
-                OVER (PARTITION BY run.options OPERATOR(pg_catalog.->) 'kinds')
-    )::double precision) AS time_left,
-    run.found,
-    run.inserted,
-    run.updated,
-    run.unchanged,
-    run.skipped,
-    run.failed,
-    run.requests,
-    pg_catalog.concat_ws(' ', task.kind, task.key) AS page,
-    CASE
-        WHEN activity.wait_event IS NOT NULL
-        THEN pg_catalog.concat_ws(': ', activity.wait_event_type, activity.wait_event)
-    END AS waits_for
-FROM run
-LEFT JOIN pg_catalog.pg_stat_activity AS activity
-    ON activity.pid OPERATOR(pg_catalog.=) run.pid AND run.is_alive
-LEFT JOIN LATERAL (
-    SELECT t.kind, t.key
-    FROM @extschema@.bat_tasks AS t
-    WHERE t.state OPERATOR(pg_catalog.=) 'running' AND t.run_id OPERATOR(pg_catalog.=) run.id
-    LIMIT 1
-) AS task ON true
-CROSS JOIN LATERAL (
-    -- bat_reparse has no tasks: it has noted how many pages it found.
-    SELECT pg_catalog.count(*) OPERATOR(pg_catalog.+) GREATEST(
-        COALESCE((run.options OPERATOR(pg_catalog.->>) 'pages')::bigint OPERATOR(pg_catalog.-) run.tasks, 0),
-        0
-    ) AS tasks_left
-    FROM @extschema@.bat_tasks AS t
-    WHERE t.state OPERATOR(pg_catalog.<>) 'dead'
-        AND (
-            t.attempts OPERATOR(pg_catalog.>) 0
-            OR t.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
-        )
-        AND (run.options OPERATOR(pg_catalog.->) 'kinds') OPERATOR(pg_catalog.?) t.kind
-) AS work;
-COMMENT ON VIEW bat_progress IS
-    'The runs that are under way: what they have done, what is left, how fast, and at what they are right now.';
-COMMENT ON COLUMN bat_progress.state IS
-    'at a page, between pages (it waits for its turn or for a page to become due), or lost: its session is gone, and '
-    'the next worker closes it. On a standby only that it is under way on the primary.';
-COMMENT ON COLUMN bat_progress.time_left IS 'If it goes on as it did, with all who work on the same kinds of tasks.';
-COMMENT ON COLUMN bat_progress.waits_for IS 'As in pg_stat_activity; shown for one''s own sessions, and to pg_monitor.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
---   queue
-
--- The procedures: they commit after every page. They carry no SET clause and no SECURITY DEFINER, since either
--- would forbid COMMIT; so every name in them is qualified. Each of their transactions is READ COMMITTED, whatever
--- default_transaction_isolation says: workers share a queue, and above that level would fail with 40001 all the time.
-
--- The loop of all workers: performs tasks until there is nothing to do for this run.
-CREATE PROCEDURE bat_work_off(run bigint, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+CREATE FUNCTION bat_noted_time(noted text)
+RETURNS timestamptz
 LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    step @extschema@.bat_step;
+STABLE
+STRICT
+SET search_path = pg_catalog, pg_temp
+AS $function$
 BEGIN
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    step := @extschema@.bat_next_step(run);
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    WHILE NOT step.is_over LOOP
-        IF step.task_id IS NULL THEN
-            PERFORM @extschema@.bat_wait(step.wait_ms);
-        ELSE
-            PERFORM @extschema@.bat_perform(run, step.task_id, step.token);
-        END IF;
-        -- The next claim is committed together with this page, and before its own page is fetched.
-        step := @extschema@.bat_next_step(run);
-        COMMIT;
-        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    END LOOP;
-    summary := @extschema@.bat_finish_run(run);
-    COMMIT;
+    -- Neither 'now' nor 'infinity': the importer writes dates.
+    IF noted OPERATOR(pg_catalog.!~) '^\d{4}-\d\d-\d\d' THEN
+        RETURN NULL;
+    END IF;
+    RETURN noted::timestamptz;
+EXCEPTION
+    WHEN data_exception THEN
+        RETURN NULL;
 END
-$procedure$;
+$function$;
+COMMENT ON FUNCTION bat_noted_time(text) IS 'A time that was noted in a row''s metadata; NULL where what stands there is none.';
 
-CREATE PROCEDURE bat_ingest(
-    max_pages integer DEFAULT 10,
-    max_partners integer DEFAULT NULL,
-    listing_limit integer DEFAULT NULL,
-    skip_index boolean DEFAULT false,
-    skip_enrich boolean DEFAULT false,
-    skip_import boolean DEFAULT false,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
+CREATE FUNCTION bat_noted_count(noted text)
+RETURNS bigint
+LANGUAGE sql
+STABLE
+STRICT
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT CASE WHEN noted OPERATOR(pg_catalog.~) '^\d{1,9}$' THEN noted::bigint END
+$function$;
+COMMENT ON FUNCTION bat_noted_count(text) IS 'A count that was noted in a row''s metadata; NULL where what stands there is none.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   crawls
+--   noted
+
+-- One row per partner: what it has offered and sold, what of that is stored, and what it has in stock. Each table is read
+-- by a function of its own, for none of them need exist.
+
+CREATE FUNCTION bat_partner_auctions()
+RETURNS TABLE (
+    organization_id uuid,
+    listings bigint,
+    live bigint,
+    sold bigint,
+    reserve_not_met bigint,
+    withdrawn bigint,
+    last_sale_at timestamptz,
+    currency text,
+    sold_in_currency bigint,
+    volume numeric,
+    median_price numeric
 )
 LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
 BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_ingest');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_ingest(
-        max_pages, max_partners, listing_limit, skip_index, skip_enrich, skip_import
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH in_one_currency AS (
+        SELECT
+            l.organization_id,
+            l.currency,
+            pg_catalog.count(*) AS listings,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live') AS live,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS sold,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
+            pg_catalog.max(l.ends_at) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS last_sale_at,
+            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume,
+            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
+                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS median_price,
+            pg_catalog.row_number() OVER (
+                PARTITION BY l.organization_id
+                ORDER BY
+                    pg_catalog.count(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') DESC,
+                    pg_catalog.count(*) DESC,
+                    l.currency
+            ) AS place
+        FROM @extschema@.bat_listings AS l
+        WHERE l.organization_id IS NOT NULL
+        GROUP BY l.organization_id, l.currency
+    )
+    SELECT
+        c.organization_id,
+        pg_catalog.sum(c.listings)::pg_catalog.int8,
+        pg_catalog.sum(c.live)::pg_catalog.int8,
+        pg_catalog.sum(c.sold)::pg_catalog.int8,
+        pg_catalog.sum(c.reserve_not_met)::pg_catalog.int8,
+        pg_catalog.sum(c.withdrawn)::pg_catalog.int8,
+        pg_catalog.max(c.last_sale_at),
+        pg_catalog.min(c.currency) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(c.sold) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(c.volume) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
+        (pg_catalog.min(c.median_price) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1))::pg_catalog.numeric
+    FROM in_one_currency AS c
+    GROUP BY c.organization_id;
+END
+$function$;
+COMMENT ON FUNCTION bat_partner_auctions() IS
+    'What each organization has offered and sold, of what is stored; prices are those of the currency in which it sold most.';
+
+CREATE FUNCTION bat_member_listings(username text)
+RETURNS bigint
+LANGUAGE plpgsql
+STABLE
+STRICT
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
+        RETURN 0;
+    END IF;
+    RETURN (
+        SELECT pg_catalog.count(*)
+        FROM @extschema@.bat_listings AS l
+        WHERE l.seller_username OPERATOR(pg_catalog.=) pg_catalog.lower(username)
     );
-    CALL @extschema@.bat_work_off(run, summary);
 END
-$procedure$;
+$function$;
+COMMENT ON FUNCTION bat_member_listings(text) IS 'How many listings of an account are stored, whatever partner they belong to.';
 
-CREATE PROCEDURE bat_sweep(
-    max_pages integer DEFAULT NULL,
-    full_history boolean DEFAULT false,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
+CREATE FUNCTION bat_partner_stock()
+RETURNS TABLE (organization_id uuid, in_stock bigint, priced bigint)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT d.dealer_id, pg_catalog.count(*), pg_catalog.count(d.asking_price)
+    FROM @extschema@.dealer_inventory AS d
+    WHERE d.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
+    GROUP BY d.dealer_id;
+END
+$function$;
+COMMENT ON FUNCTION bat_partner_stock() IS 'How many items each organization has for sale on its own site now, and how many of them have a price.';
+
+CREATE FUNCTION bat_partner_overview_rows()
+RETURNS TABLE (
+    id uuid,
+    business_name text,
+    city text,
+    state text,
+    country text,
+    status text,
+    bat_username text,
+    listings bigint,
+    live bigint,
+    sold bigint,
+    reserve_not_met bigint,
+    withdrawn bigint,
+    sell_through numeric,
+    currency text,
+    sold_in_currency bigint,
+    volume numeric,
+    median_price numeric,
+    last_sale_at timestamptz,
+    member_listings bigint,
+    stated_listings bigint,
+    coverage numeric,
+    inventory_in_stock bigint,
+    inventory_priced bigint,
+    inventory_state text,
+    inventory_read_at timestamptz,
+    website text,
+    website_read_at timestamptz
 )
 LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
 BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_sweep');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_sweep(max_pages, full_history);
-    CALL @extschema@.bat_work_off(run, summary);
+    IF pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        b.id,
+        b.business_name,
+        b.city,
+        b.state,
+        b.country,
+        b.status,
+        b.bat_username,
+        COALESCE(a.listings, 0),
+        COALESCE(a.live, 0),
+        COALESCE(a.sold, 0),
+        COALESCE(a.reserve_not_met, 0),
+        COALESCE(a.withdrawn, 0),
+        pg_catalog.round(
+            a.sold::pg_catalog.numeric
+                OPERATOR(pg_catalog./) NULLIF(a.sold OPERATOR(pg_catalog.+) a.reserve_not_met, 0),
+            4
+        ),
+        a.currency,
+        COALESCE(a.sold_in_currency, 0),
+        a.volume,
+        a.median_price,
+        a.last_sale_at,
+        m.listings,
+        m.stated,
+        -- LEAST passes over a NULL.
+        CASE
+            WHEN m.stated OPERATOR(pg_catalog.>) 0 THEN pg_catalog.round(
+                LEAST(m.listings::pg_catalog.numeric OPERATOR(pg_catalog./) m.stated, 1),
+                4
+            )
+        END,
+        COALESCE(s.in_stock, 0),
+        COALESCE(s.priced, 0),
+        c.state,
+        c.finished_at,
+        b.website,
+        @extschema@.bat_noted_time(b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')
+    FROM @extschema@.businesses AS b
+    LEFT JOIN @extschema@.bat_partner_auctions() AS a ON a.organization_id OPERATOR(pg_catalog.=) b.id
+    LEFT JOIN @extschema@.bat_partner_stock() AS s ON s.organization_id OPERATOR(pg_catalog.=) b.id
+    CROSS JOIN LATERAL (
+        SELECT
+            COALESCE(@extschema@.bat_member_listings(b.bat_username), 0) AS listings,
+            @extschema@.bat_noted_count(b.metadata OPERATOR(pg_catalog.->>) 'stated_listings') AS stated
+    ) AS m
+    LEFT JOIN LATERAL (
+        SELECT w.state, w.finished_at
+        FROM @extschema@.bat_crawls AS w
+        WHERE w.dealer_id OPERATOR(pg_catalog.=) b.id AND w.state OPERATOR(pg_catalog.<>) 'running'
+        ORDER BY w.id DESC
+        LIMIT 1
+    ) AS c ON true
+    WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners' OR a.organization_id IS NOT NULL;
 END
-$procedure$;
+$function$;
+COMMENT ON FUNCTION bat_partner_overview_rows() IS 'The rows of bat_partner_overview; none where the tables are not there yet.';
 
-CREATE PROCEDURE bat_work(
-    max_seconds integer DEFAULT 50,
-    kinds text[] DEFAULT NULL,
-    max_tasks integer DEFAULT NULL,
-    INOUT summary @extschema@.bat_summary DEFAULT NULL
-)
-LANGUAGE plpgsql
-AS $procedure$
-DECLARE
-    run bigint;
-BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_work');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_work(max_seconds, kinds, max_tasks);
-    CALL @extschema@.bat_work_off(run, summary);
-END
-$procedure$;
-
-COMMENT ON PROCEDURE bat_work_off(bigint, bat_summary) IS 'The loop of all workers. For the procedures.';
-COMMENT ON PROCEDURE bat_ingest(integer, integer, integer, boolean, boolean, boolean, bat_summary) IS
-    'The directory, then every partner''s own site and listings: a commit per page; call it again to go on. max_pages: member '
-    'pages of each partner; listing_limit: listings of each; the parts can be skipped.';
-COMMENT ON PROCEDURE bat_sweep(integer, boolean, bat_summary) IS
-    'The site''s catalogue: the live board, then the results from the newest back to where the last sweep began; with '
-    'full_history all of them. Commits per page; call it again to go on. max_pages: pages of the catalogue in this call.';
-COMMENT ON PROCEDURE bat_work(integer, text[], integer, bat_summary) IS
-    'Works off the tasks that are due, for so many seconds: of all kinds, or of some; at most max_tasks.';
+CREATE VIEW @extschema@.bat_partner_overview AS
+SELECT o.*
+FROM @extschema@.bat_partner_overview_rows() AS o;
+COMMENT ON VIEW bat_partner_overview IS
+    'One row per partner, and per other organization that has listings: what it has offered and sold on BaT, how much of that '
+    'is stored, and what it has in stock. SELECT * FROM bat_partner_overview ORDER BY sold DESC;';
+COMMENT ON COLUMN bat_partner_overview.id IS 'businesses.id.';
+COMMENT ON COLUMN bat_partner_overview.status IS 'active; otherwise the directory no longer shows it.';
+COMMENT ON COLUMN bat_partner_overview.listings IS 'Its stored auctions, whatever became of them.';
+COMMENT ON COLUMN bat_partner_overview.live IS 'Those that are under way.';
+COMMENT ON COLUMN bat_partner_overview.sell_through IS
+    'sold of sold and reserve_not_met, 0 to 1: what is live, withdrawn or of unknown outcome does not count. NULL if there is none.';
+COMMENT ON COLUMN bat_partner_overview.currency IS
+    'The currency in which it sold most: of volume, median_price and sold_in_currency. Currencies are never added up.';
+COMMENT ON COLUMN bat_partner_overview.sold_in_currency IS 'How many of its sales are in that currency; less than sold if there are others.';
+COMMENT ON COLUMN bat_partner_overview.volume IS 'Sum of their prices.';
+COMMENT ON COLUMN bat_partner_overview.median_price IS 'Median of their prices.';
+COMMENT ON COLUMN bat_partner_overview.last_sale_at IS 'End of the newest auction that was sold.';
+COMMENT ON COLUMN bat_partner_overview.member_listings IS
+    'Stored listings of its account, bat_username. More than listings, where several partners share an account.';
+COMMENT ON COLUMN bat_partner_overview.stated_listings IS
+    'How many listings the account''s page on BaT states; NULL if it was never read.';
+COMMENT ON COLUMN bat_partner_overview.coverage IS 'member_listings of stated_listings, 0 to 1.';
+COMMENT ON COLUMN bat_partner_overview.inventory_in_stock IS 'Items that are for sale on its own site now, those with a deposit among them.';
+COMMENT ON COLUMN bat_partner_overview.inventory_priced IS 'How many of them have an asking price.';
+COMMENT ON COLUMN bat_partner_overview.inventory_state IS 'How the last walk over its own site ended: bat_crawls.state. NULL if there was none.';
+COMMENT ON COLUMN bat_partner_overview.inventory_read_at IS 'When that was.';
+COMMENT ON COLUMN bat_partner_overview.website_read_at IS 'When its own site was last read for its profile.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
 -- requires:
 --   types
---   queue
 
--- The archived pages, read again by the parser of today. Commits after every batch; see 40_procedures.sql.
+-- Citus, where one machine is too small: the tables that grow with the number of pages by their URL, the small ones whole
+-- on every node.
 
-CREATE PROCEDURE bat_reparse(kind text DEFAULT NULL, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+-- Listings come before what lies beside them on the same node.
+CREATE FUNCTION bat_distribute_statements()
+RETURNS SETOF text
 LANGUAGE plpgsql
-AS $procedure$
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
 DECLARE
-    run bigint;
+    known oid[] := '{}';
 BEGIN
-    PERFORM @extschema@.bat_require_top_level('bat_reparse');
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    run := @extschema@.bat_begin_reparse(kind);
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    WHILE @extschema@.bat_reparse_batch(run) LOOP
-        COMMIT;
-        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    END LOOP;
-    summary := @extschema@.bat_finish_reparse(run);
-    COMMIT;
+    IF pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
+        -- Without citus there is no such table, and a statement that names it could not be planned.
+        EXECUTE 'SELECT pg_catalog.array_agg(p.logicalrelid::oid) FROM pg_catalog.pg_dist_partition AS p' INTO known;
+    END IF;
+    RETURN QUERY
+    SELECT CASE
+        WHEN t.beside IS NULL THEN
+            pg_catalog.format('SELECT pg_catalog.create_reference_table(%L)', n.name)
+        ELSE
+            pg_catalog.format(
+                'SELECT pg_catalog.create_distributed_table(%L, ''url'', colocate_with => %L)',
+                n.name,
+                t.beside
+            )
+    END
+    FROM (
+        VALUES
+            (1, 'businesses', NULL),
+            (2, 'vehicles', NULL),
+            (3, 'organization_vehicles', NULL),
+            (4, 'bat_page_dictionaries', NULL),
+            (5, 'dealer_inventory', NULL),
+            (6, 'vehicle_images', NULL),
+            (7, 'bat_listings', 'none'),
+            (8, 'bat_bids', '@extschema@.bat_listings'),
+            (9, 'bat_comments', '@extschema@.bat_listings'),
+            (10, 'bat_pages', '@extschema@.bat_listings')
+    ) AS t (place, name, beside)
+    CROSS JOIN LATERAL (
+        SELECT pg_catalog.concat('@extschema@.', t.name) AS name
+    ) AS n
+    WHERE (pg_catalog.to_regclass(n.name)::oid OPERATOR(pg_catalog.=) ANY (known)) IS NOT TRUE
+    ORDER BY t.place;
 END
-$procedure$;
-COMMENT ON PROCEDURE bat_reparse(text, bat_summary) IS
-    'Brings rows to what the parser of today reads in the archived pages, with no request. Kinds: listing, directory, '
-    'website, member; all without one. Commits after every batch; call again to go on.';
+$function$;
+COMMENT ON FUNCTION bat_distribute_statements() IS
+    'What bat_distribute would run: one statement for each table of yours that citus does not know yet.';
+
+CREATE FUNCTION bat_require_citus()
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.pg_is_in_recovery() THEN
+        RAISE EXCEPTION USING ERRCODE = '25006',
+            MESSAGE = 'cannot run on a standby: the server is in recovery',
+            HINT = 'Run it on the primary.';
+    ELSIF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'citus'
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = '55000',
+            MESSAGE = pg_catalog.format('the extension citus is not in the database %I', pg_catalog.current_database()),
+            HINT = pg_catalog.concat(
+                'It comes from https://github.com/citusdata/citus, for Debian as the package postgresql-',
+                pg_catalog.current_setting('server_version_num')::integer OPERATOR(pg_catalog./) 10000,
+                E'-citus-<version> of its own repository. On every node put this line into postgresql.conf and restart it:\n',
+                E'    shared_preload_libraries = ''citus''\n',
+                E'(other libraries behind it, by commas), and in this database, as a superuser: CREATE EXTENSION citus;\n',
+                E'Then here, for each of the other nodes: SELECT citus_add_node(''<host>'', <port>);\n',
+                'One machine is enough for longer than one thinks: see docs/scaling.md.'
+            );
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_require_citus() IS 'Fails where bat_distribute cannot work, and says what to do.';
+
+CREATE FUNCTION bat_distribute()
+RETURNS SETOF text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    statement text;
+BEGIN
+    PERFORM @extschema@.bat_require_citus();
+    PERFORM @extschema@.bat_setup();
+    FOR statement IN SELECT s.statement FROM @extschema@.bat_distribute_statements() AS s (statement) LOOP
+        EXECUTE statement;
+        RETURN NEXT statement;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_distribute() IS
+    'Hands the tables to citus: those that grow with the number of pages by url, the others as reference tables. Returns the statements that were run. Idempotent.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+
+-- How often the parsers found each field. A member of the extension, whose rows pg_dump carries.
+
+CREATE TABLE @extschema@.bat_coverage (
+    run_id bigint NOT NULL,
+    kind text NOT NULL,
+    field text NOT NULL,
+    is_of_archive boolean NOT NULL DEFAULT false,
+    is_steady boolean NOT NULL DEFAULT true,
+    pages integer NOT NULL CHECK (pages OPERATOR(pg_catalog.>) 0),
+    filled integer NOT NULL CHECK (filled OPERATOR(pg_catalog.>=) 0 AND filled OPERATOR(pg_catalog.<=) pages),
+    examples text[] NOT NULL DEFAULT '{}',
+    last_seen_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    PRIMARY KEY (run_id, kind, field)
+);
+COMMENT ON TABLE bat_coverage IS
+    'How often each field was found: one row per run, kind of page and field. bat_field_coverage compares them.';
+COMMENT ON COLUMN bat_coverage.kind IS
+    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
+COMMENT ON COLUMN bat_coverage.field IS
+    'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
+COMMENT ON COLUMN bat_coverage.is_of_archive IS 'Counted by bat_reparse: pages as they were fetched some time ago.';
+COMMENT ON COLUMN bat_coverage.is_steady IS
+    'False: whether a page has it depends on what is offered, and by whom. It is counted, and raises no alarm.';
+COMMENT ON COLUMN bat_coverage.pages IS
+    'How many pages, partners or listings can have the field: a price is expected of what was sold.';
+COMMENT ON COLUMN bat_coverage.filled IS 'How many of them have it.';
+COMMENT ON COLUMN bat_coverage.examples IS 'URLs of up to three pages that lack it.';
+COMMENT ON COLUMN bat_coverage.last_seen_at IS 'When this was last added to.';
+-- Comparisons go back from the newest run, as far as they need.
+CREATE INDEX bat_coverage_of_site ON @extschema@.bat_coverage (kind, field, last_seen_at, run_id)
+    WHERE NOT is_of_archive;
+
+SELECT pg_catalog.pg_extension_config_dump('bat_coverage', '');
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   coverage
+
+-- The drift alarm: how often each field is found now, against how often it was found before.
+--
+-- Runs differ in size: a worker's has some thirty pages, an ingest's thousands. So they are compared in samples: the
+-- newest run, and as many before it as it takes to have fifty pages. What bat_reparse counts is left out: it reads
+-- thousands of old pages at once, which lack what the site lacked then, and would pass for what the site is today.
+
+-- Below half of what is usual, and not by chance: the probability of finding so few, if nothing had changed, is below
+-- exp(-14), one in a million (Chernoff's bound for a binomial count). There are a hundred fields, each looked at many times
+-- a day. It takes some twelve finds that are missing: a field of two pages in a hundred is silent in a sample of fifty.
+CREATE FUNCTION bat_is_cliff(pages bigint, filled bigint, usual double precision)
+RETURNS boolean
+LANGUAGE plpgsql
+IMMUTABLE
+STRICT
+PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    -- A field that was always found may be missing once in a hundred pages.
+    share_before CONSTANT double precision := LEAST(usual, 0.99);
+    share double precision;
+BEGIN
+    IF pages OPERATOR(pg_catalog.<) 50
+        OR filled OPERATOR(pg_catalog.>=) (pages OPERATOR(pg_catalog.*) usual OPERATOR(pg_catalog./) 2)
+    THEN
+        RETURN false;
+    END IF;
+    share := filled::double precision OPERATOR(pg_catalog./) pages;
+    RETURN pages OPERATOR(pg_catalog.*) (
+        CASE
+            WHEN filled OPERATOR(pg_catalog.=) 0 THEN 0
+            ELSE share OPERATOR(pg_catalog.*) pg_catalog.ln(share OPERATOR(pg_catalog./) share_before)
+        END
+        OPERATOR(pg_catalog.+) (
+            (1 OPERATOR(pg_catalog.-) share) OPERATOR(pg_catalog.*) pg_catalog.ln(
+                (1 OPERATOR(pg_catalog.-) share) OPERATOR(pg_catalog./) (1 OPERATOR(pg_catalog.-) share_before)
+            )
+        )
+    ) OPERATOR(pg_catalog.>) 14;
+END
+$function$;
+COMMENT ON FUNCTION bat_is_cliff(bigint, bigint, double precision) IS
+    'Whether a field that is found on so many of so many pages was lost, where its usual share is another.';
+
+-- One sample: the newest runs before a point.
+CREATE FUNCTION bat_coverage_sample(
+    kind text,
+    field text,
+    before_at timestamptz,
+    before_run bigint,
+    OUT run_id bigint,
+    OUT pages bigint,
+    OUT filled bigint,
+    OUT is_steady boolean,
+    OUT examples text[],
+    OUT last_seen_at timestamptz,
+    OUT first_at timestamptz,
+    OUT first_run bigint
+)
+LANGUAGE plpgsql
+STABLE
+AS $function$
+DECLARE
+    run record;
+BEGIN
+    pages := 0;
+    filled := 0;
+    examples := '{}';
+    FOR run IN
+        SELECT c.run_id, c.pages, c.filled, c.is_steady, c.examples, c.last_seen_at
+        FROM @extschema@.bat_coverage AS c
+        WHERE c.kind OPERATOR(pg_catalog.=) bat_coverage_sample.kind
+            AND c.field OPERATOR(pg_catalog.=) bat_coverage_sample.field
+            AND NOT c.is_of_archive
+            AND ROW(c.last_seen_at, c.run_id) OPERATOR(pg_catalog.<) ROW(before_at, before_run)
+        ORDER BY c.last_seen_at DESC, c.run_id DESC
+        -- A run has at least one page.
+        LIMIT 50
+    LOOP
+        run_id := COALESCE(run_id, run.run_id);
+        is_steady := COALESCE(is_steady, run.is_steady);
+        last_seen_at := COALESCE(last_seen_at, run.last_seen_at);
+        pages := pages OPERATOR(pg_catalog.+) run.pages;
+        filled := filled OPERATOR(pg_catalog.+) run.filled;
+        examples := (examples OPERATOR(pg_catalog.||) run.examples)[1:3];
+        first_at := run.last_seen_at;
+        first_run := run.run_id;
+        EXIT WHEN pages OPERATOR(pg_catalog.>=) 50;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_coverage_sample(text, text, timestamptz, bigint) IS
+    'The counts of the newest runs before a point, as many as it takes to have fifty pages.';
+
+-- A worker that is always busy fills a sample in two minutes, and the usual share would follow a change within the hour,
+-- before anybody has looked. So twenty samples are taken as far apart as there are runs to take them from, up to most of
+-- a day: what has lasted for three weeks is given up after ten days.
+CREATE FUNCTION bat_coverage_before(kind text, field text, at timestamptz, run bigint)
+RETURNS double precision[]
+LANGUAGE plpgsql
+STABLE
+AS $function$
+DECLARE
+    apart interval;
+    sample record;
+    shares double precision[];
+BEGIN
+    FOREACH apart IN ARRAY '{20 hours,5 hours,1 hour,10 minutes,0}'::interval[] LOOP
+        shares := '{}';
+        SELECT at AS first_at, run AS first_run INTO sample;
+        LOOP
+            SELECT s.* INTO sample
+            FROM @extschema@.bat_coverage_sample(
+                kind, field, sample.first_at OPERATOR(pg_catalog.-) apart, sample.first_run
+            ) AS s;
+            EXIT WHEN sample.pages OPERATOR(pg_catalog.<) 50;
+            shares := shares OPERATOR(pg_catalog.||)
+                (sample.filled::double precision OPERATOR(pg_catalog./) sample.pages);
+            EXIT WHEN pg_catalog.cardinality(shares) OPERATOR(pg_catalog.=) 20;
+        END LOOP;
+        EXIT WHEN pg_catalog.cardinality(shares) OPERATOR(pg_catalog.=) 20;
+    END LOOP;
+    RETURN shares;
+END
+$function$;
+COMMENT ON FUNCTION bat_coverage_before(text, text, timestamptz, bigint) IS
+    'The share of pages on which a field was found, of up to twenty samples before a point.';
+
+CREATE FUNCTION bat_field_coverage_rows(only_lost boolean DEFAULT false)
+RETURNS TABLE (
+    kind text,
+    field text,
+    run_id bigint,
+    pages bigint,
+    filled bigint,
+    coverage numeric,
+    median numeric,
+    samples integer,
+    is_steady boolean,
+    is_cliff boolean,
+    examples text[],
+    last_seen_at timestamptz
+)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    latest record;
+    shares double precision[];
+    usual double precision;
+BEGIN
+    kind := '';
+    field := '';
+    LOOP
+        SELECT c.kind, c.field INTO kind, field
+        FROM @extschema@.bat_coverage AS c
+        WHERE NOT c.is_of_archive
+            AND ROW(c.kind, c.field) OPERATOR(pg_catalog.>)
+                ROW(bat_field_coverage_rows.kind, bat_field_coverage_rows.field)
+        ORDER BY c.kind, c.field
+        LIMIT 1;
+        EXIT WHEN NOT FOUND;
+        SELECT s.* INTO latest
+        FROM @extschema@.bat_coverage_sample(kind, field, 'infinity', 0) AS s;
+        -- What is found on half of the pages is no cliff, whatever was before: looking back is what takes time.
+        CONTINUE WHEN only_lost
+            AND latest.filled OPERATOR(pg_catalog.*) 2 OPERATOR(pg_catalog.>=) latest.pages;
+        shares := @extschema@.bat_coverage_before(kind, field, latest.first_at, latest.first_run);
+        SELECT pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY s.share) INTO usual
+        FROM pg_catalog.unnest(shares) AS s (share);
+        run_id := latest.run_id;
+        pages := latest.pages;
+        filled := latest.filled;
+        coverage := pg_catalog.round(filled::numeric OPERATOR(pg_catalog./) pages, 4);
+        median := pg_catalog.round(usual::numeric, 4);
+        samples := pg_catalog.cardinality(shares);
+        is_steady := latest.is_steady;
+        is_cliff := is_steady
+            AND samples OPERATOR(pg_catalog.>=) 3
+            AND @extschema@.bat_is_cliff(pages, filled, usual);
+        examples := latest.examples;
+        last_seen_at := latest.last_seen_at;
+        RETURN NEXT;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION bat_field_coverage_rows(boolean) IS
+    'The rows of bat_field_coverage; if only those that may be a cliff are asked for, these.';
+
+CREATE VIEW @extschema@.bat_field_coverage AS
+SELECT
+    f.kind,
+    f.field,
+    f.run_id,
+    f.pages,
+    f.filled,
+    f.coverage,
+    f.median,
+    f.samples,
+    f.is_steady,
+    f.is_cliff,
+    f.examples,
+    f.last_seen_at
+FROM @extschema@.bat_field_coverage_rows() AS f;
+COMMENT ON VIEW bat_field_coverage IS
+    'On what share of the pages that can have it each field is found: in the latest sample (the newest run, and as many '
+    'before it as it takes to have 50 pages), and before.';
+COMMENT ON COLUMN bat_field_coverage.kind IS
+    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
+COMMENT ON COLUMN bat_field_coverage.field IS
+    'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
+COMMENT ON COLUMN bat_field_coverage.run_id IS 'The newest run that read such pages.';
+COMMENT ON COLUMN bat_field_coverage.pages IS
+    'How many pages of the latest sample can have the field: a price is expected of what was sold.';
+COMMENT ON COLUMN bat_field_coverage.filled IS 'How many of them have it.';
+COMMENT ON COLUMN bat_field_coverage.coverage IS 'Their share, 0 to 1.';
+COMMENT ON COLUMN bat_field_coverage.median IS
+    'Median of that share over up to 20 samples before, taken up to 20 hours apart; NULL if there is none.';
+COMMENT ON COLUMN bat_field_coverage.samples IS 'How many samples that is. There is no alarm with fewer than three.';
+COMMENT ON COLUMN bat_field_coverage.is_steady IS
+    'False: whether a page has it depends on what is offered, and by whom. It raises no alarm.';
+COMMENT ON COLUMN bat_field_coverage.is_cliff IS 'Whether it has fallen below half of the median, and not by chance.';
+COMMENT ON COLUMN bat_field_coverage.examples IS
+    'URLs of up to three pages that lack it. SELECT bat_page(url) shows those that are in the archive.';
+COMMENT ON COLUMN bat_field_coverage.last_seen_at IS 'When the newest run last read such pages.';
+
+CREATE FUNCTION bat_problems_of_coverage()
+RETURNS SETOF bat_problem
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT
+        'fields are missing on pages where they used to be',
+        w.kind,
+        NULL::text,
+        'missing',
+        pg_catalog.count(*),
+        pg_catalog.min(w.field) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.min(w.examples[1]) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.string_agg(
+            pg_catalog.format(
+                '%s: %s of %s %s, %s %% before',
+                w.field,
+                w.filled,
+                w.pages,
+                CASE
+                    WHEN w.kind OPERATOR(pg_catalog.=) 'directory' THEN 'partners'
+                    WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN 'listings'
+                    ELSE 'pages'
+                END,
+                pg_catalog.round(w.median OPERATOR(pg_catalog.*) 100)
+            ),
+            '; '
+            ORDER BY w.place
+        ) FILTER (WHERE w.place OPERATOR(pg_catalog.<=) 5),
+        pg_catalog.max(w.last_seen_at),
+        NULL::timestamptz,
+        pg_catalog.format(
+            'All else of these pages is stored as ever. Look at them in a browser, and as they were stored by '
+            'SELECT @extschema@.bat_page(url); more of them: SELECT * FROM @extschema@.bat_field_coverage WHERE is_cliff; '
+            'If the site has moved the fields, update the extension%s If it no longer has them, nothing is to be done: '
+            'this ends by itself; at once with DELETE FROM @extschema@.bat_coverage WHERE kind = %L AND field = %L;',
+            CASE
+                WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN '.'
+                ELSE pg_catalog.format(', then CALL @extschema@.bat_reparse(%L);', w.kind)
+            END,
+            w.kind,
+            pg_catalog.min(w.field) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1)
+        )
+    FROM (
+        SELECT
+            f.*,
+            pg_catalog.row_number() OVER (
+                PARTITION BY f.kind
+                ORDER BY f.median OPERATOR(pg_catalog.-) f.coverage DESC, f.field
+            ) AS place
+        FROM @extschema@.bat_field_coverage_rows(only_lost => true) AS f
+        WHERE f.is_cliff
+    ) AS w
+    GROUP BY w.kind
+$function$;
+COMMENT ON FUNCTION bat_problems_of_coverage() IS
+    'Fields that are found on less than half of the pages that they used to be found on.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -961,45 +1560,6 @@ COMMENT ON COLUMN bat_market.p10_price IS 'One sale in ten was below this price.
 COMMENT ON COLUMN bat_market.p90_price IS 'One sale in ten was above this price.';
 COMMENT ON COLUMN bat_market.volume IS 'Sum of the prices.';
 COMMENT ON COLUMN bat_market.withdrawn IS 'Auctions that were withdrawn; they are not among the lots.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- How often the parsers found each field. A member of the extension, whose rows pg_dump carries.
-
-CREATE TABLE @extschema@.bat_coverage (
-    run_id bigint NOT NULL,
-    kind text NOT NULL,
-    field text NOT NULL,
-    is_of_archive boolean NOT NULL DEFAULT false,
-    is_steady boolean NOT NULL DEFAULT true,
-    pages integer NOT NULL CHECK (pages OPERATOR(pg_catalog.>) 0),
-    filled integer NOT NULL CHECK (filled OPERATOR(pg_catalog.>=) 0 AND filled OPERATOR(pg_catalog.<=) pages),
-    examples text[] NOT NULL DEFAULT '{}',
-    last_seen_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    PRIMARY KEY (run_id, kind, field)
-);
-COMMENT ON TABLE bat_coverage IS
-    'How often each field was found: one row per run, kind of page and field. bat_field_coverage compares them.';
-COMMENT ON COLUMN bat_coverage.kind IS
-    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
-COMMENT ON COLUMN bat_coverage.field IS
-    'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
-COMMENT ON COLUMN bat_coverage.is_of_archive IS 'Counted by bat_reparse: pages as they were fetched some time ago.';
-COMMENT ON COLUMN bat_coverage.is_steady IS
-    'False: whether a page has it depends on what is offered, and by whom. It is counted, and raises no alarm.';
-COMMENT ON COLUMN bat_coverage.pages IS
-    'How many pages, partners or listings can have the field: a price is expected of what was sold.';
-COMMENT ON COLUMN bat_coverage.filled IS 'How many of them have it.';
-COMMENT ON COLUMN bat_coverage.examples IS 'URLs of up to three pages that lack it.';
-COMMENT ON COLUMN bat_coverage.last_seen_at IS 'When this was last added to.';
--- Comparisons go back from the newest run, as far as they need.
-CREATE INDEX bat_coverage_of_site ON @extschema@.bat_coverage (kind, field, last_seen_at, run_id)
-    WHERE NOT is_of_archive;
-
-SELECT pg_catalog.pg_extension_config_dump('bat_coverage', '');
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -1111,114 +1671,83 @@ COMMENT ON COLUMN bat_vehicle_history.days IS 'Whole days from the end of that s
 -- requires:
 --   types
 
--- What there is, by task. Names, arguments and descriptions are those of the catalogues, so none of them can be stale; only
--- which name belongs to which task is written here, and a test tells of those that no task has.
+-- What is known of the site's catalogue: its feeds, and the windows in which a long one is read. Members of the
+-- extension, whose rows pg_dump carries.
 
-CREATE FUNCTION bat_help_tasks()
-RETURNS TABLE (place integer, task text, names text[])
+CREATE TABLE @extschema@.bat_catalogue (
+    feed text PRIMARY KEY,
+    state text NOT NULL DEFAULT 'reading'
+        CHECK (state OPERATOR(pg_catalog.=) ANY (ARRAY['reading', 'complete', 'incomplete', 'divided'])),
+    stated integer,
+    shown integer NOT NULL DEFAULT 0,
+    pages integer NOT NULL DEFAULT 0,
+    covered_until timestamptz,
+    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    updated_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
+);
+COMMENT ON TABLE bat_catalogue IS
+    'The feeds of the site''s catalogue: live, results, and history with its windows; what the site states, and what it showed.';
+COMMENT ON COLUMN bat_catalogue.feed IS 'live, results, history; a window of the history with the query that asks for it.';
+COMMENT ON COLUMN bat_catalogue.state IS
+    'reading; complete: all that was stated is shown; incomplete: less; divided: too long, read in windows of its own.';
+COMMENT ON COLUMN bat_catalogue.stated IS 'How many listings the site states for it.';
+COMMENT ON COLUMN bat_catalogue.shown IS
+    'How many different listings its pages showed; of the whole history: how many ended ones are stored.';
+COMMENT ON COLUMN bat_catalogue.pages IS 'How many pages were read.';
+COMMENT ON COLUMN bat_catalogue.covered_until IS 'Of results: every auction that ended until then and that they reach is stored.';
+
+-- Which listings a window has shown so far: its order shifts while it is read. Emptied when it is done.
+CREATE TABLE @extschema@.bat_catalogue_shown (
+    feed text NOT NULL,
+    listing_id bigint NOT NULL,
+    PRIMARY KEY (feed, listing_id)
+);
+COMMENT ON TABLE bat_catalogue_shown IS 'The listings that windows of the history have shown, while they are being read.';
+
+SELECT pg_catalog.pg_extension_config_dump('bat_catalogue', '');
+SELECT pg_catalog.pg_extension_config_dump('bat_catalogue_shown', '');
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   catalogue
+
+-- Where the site's catalogue showed less than it states.
+
+CREATE FUNCTION bat_problems_of_catalogue()
+RETURNS SETOF bat_problem
 LANGUAGE sql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT t.place, t.task, pg_catalog.regexp_split_to_array(pg_catalog.btrim(t.names, E' \n'), '\s+')
-    FROM (VALUES
-        (1, 'set up', '
-            bat_setup bat_obstacles bat_repair bat_grant bat_revoke bat_help
-        '),
-        (2, 'import', '
-            bat_index_partners bat_enrich_org bat_import_partner_vehicles bat_import_listing
-            bat_sync_inventory bat_backfill_primary_images bat_ingest bat_sweep
-        '),
-        (3, 'keep up to date', '
-            bat_schedule bat_unschedule bat_scheduled bat_schedule_statements bat_catch_up
-            bat_enqueue_due bat_clean_up
-        '),
-        (4, 'look', '
-            bat_status bat_progress bat_problems bat_partner_overview bat_market bat_vehicle_history
-            bat_field_coverage bat_report
-        '),
-        (5, 'queue', '
-            bat_work bat_enqueue bat_retry bat_pause bat_resume
-        '),
-        (6, 'archive', '
-            bat_page bat_reparse
-        '),
-        (7, 'parse', '
-            bat_parse_partners bat_parse_member bat_parse_listing bat_parse_thread
-            bat_parse_catalogue bat_parse_website bat_parse_inventory bat_geographic_key
-            bat_listing_url
-        '),
-        (8, 'scale', '
-            bat_distribute bat_distribute_statements
-        ')
-    ) AS t (place, task, names)
-$function$;
-COMMENT ON FUNCTION bat_help_tasks() IS 'The tasks of bat_help in their order, and which functions, procedures and views belong to each.';
-
-CREATE FUNCTION bat_help(task text DEFAULT NULL)
-RETURNS TABLE (topic text, name text, kind text, arguments text, description text)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    WITH member AS (
-        SELECT d.classid, d.objid
-        FROM pg_catalog.pg_depend AS d
-        JOIN pg_catalog.pg_extension AS e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
-        WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
-            AND d.deptype OPERATOR(pg_catalog.=) 'e'
-            AND e.extname OPERATOR(pg_catalog.=) 'bat_partners'
-    ),
-    thing AS (
+    SELECT
+        'the catalogue showed less than it states',
+        'catalogue',
+        NULL::text,
+        'incomplete',
+        pg_catalog.count(*),
+        pg_catalog.min(w.feed) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
+        'https://bringatrailer.com/auctions/results/',
+        pg_catalog.min(
+            pg_catalog.format('listings stated: %s, shown: %s', w.stated, w.shown)
+        ) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
+        pg_catalog.max(w.updated_at),
+        NULL::timestamptz,
+        'Listings may be missing. SELECT * FROM @extschema@.bat_catalogue WHERE state = ''incomplete''; lists the '
+        'windows. CALL @extschema@.bat_sweep(full_history => true); reads the history once more.'
+    FROM (
         SELECT
-            p.proname::text AS name,
-            CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
-            pg_catalog.pg_get_function_arguments(p.oid) AS arguments,
-            pg_catalog.obj_description(p.oid, 'pg_proc') AS description
-        FROM pg_catalog.pg_proc AS p
-        JOIN member AS m
-            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
-            AND m.objid OPERATOR(pg_catalog.=) p.oid
-        UNION ALL
-        SELECT c.relname::text, 'view', '', pg_catalog.obj_description(c.oid, 'pg_class')
-        FROM pg_catalog.pg_class AS c
-        JOIN member AS m
-            ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
-            AND m.objid OPERATOR(pg_catalog.=) c.oid
-        WHERE c.relkind OPERATOR(pg_catalog.=) 'v'
-    ),
-    placed AS (
-        SELECT
-            COALESCE(t.place, 99) AS place,
-            COALESCE(t.task, 'internal') AS topic,
-            COALESCE(pg_catalog.array_position(t.names, o.name), 0) AS order_in_task,
-            o.*
-        FROM thing AS o
-        LEFT JOIN @extschema@.bat_help_tasks() AS t ON o.name OPERATOR(pg_catalog.=) ANY (t.names)
-    )
-    SELECT h.topic, h.name, h.kind, h.arguments, h.description
-    FROM placed AS h
-    WHERE CASE
-            WHEN bat_help.task IS NULL THEN h.topic OPERATOR(pg_catalog.<>) 'internal'
-            ELSE bat_help.task OPERATOR(pg_catalog.=) ANY (ARRAY[h.topic, h.name])
-        END
-    ORDER BY h.place, h.order_in_task, h.name, h.arguments;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = pg_catalog.format('%L is no task, and no function, procedure or view of this extension', bat_help.task),
-            HINT = (
-                SELECT pg_catalog.concat('Tasks: ', pg_catalog.string_agg(t.task, ', ' ORDER BY t.place), ', internal.')
-                FROM @extschema@.bat_help_tasks() AS t
-            );
-    END IF;
-END
+            c.*,
+            pg_catalog.row_number() OVER (
+                ORDER BY c.stated OPERATOR(pg_catalog.-) c.shown DESC, c.feed
+            ) AS place
+        FROM @extschema@.bat_catalogue AS c
+        WHERE c.state OPERATOR(pg_catalog.=) 'incomplete'
+            AND pg_catalog.starts_with(c.feed, 'history')
+    ) AS w
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0
 $function$;
-COMMENT ON FUNCTION bat_help(text) IS
-    'What there is, by task: functions, procedures and views with their arguments and what they do. Of one task, or of one name; '
-    'without either all but what is internal. SELECT * FROM bat_help(''import'');';
+COMMENT ON FUNCTION bat_problems_of_catalogue() IS 'Windows of the catalogue''s history that showed less than the site states.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -1422,6 +1951,233 @@ END
 $function$;
 COMMENT ON FUNCTION bat_catch_up() IS
     'Does what is scheduled and due by now, the work itself apart: enqueues, cleans up. One row for each thing done.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   schedule
+
+-- What is in the way of a schedule, and the way out, in statements that can be pasted.
+
+-- Where pg_cron reads its jobs; NULL where it is not loaded, empty where this role may not know.
+CREATE FUNCTION bat_cron_database()
+RETURNS text
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN pg_catalog.current_setting('cron.database_name', true);
+EXCEPTION
+    WHEN insufficient_privilege THEN
+        RETURN '';
+END
+$function$;
+COMMENT ON FUNCTION bat_cron_database() IS
+    'The database in which pg_cron keeps its jobs; NULL if it is not loaded, empty if this role may not see the setting.';
+
+CREATE FUNCTION bat_schedule_statements(workers integer DEFAULT 1)
+RETURNS SETOF text
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT pg_catalog.format(
+        'SELECT cron.schedule_in_database(%L, %L, %L, %L, %L);',
+        pg_catalog.concat(@extschema@.bat_schedule_prefix(), p.job),
+        p.schedule,
+        p.command,
+        pg_catalog.current_database(),
+        CURRENT_USER
+    )
+    FROM @extschema@.bat_schedule_plan(workers) AS p
+    UNION ALL
+    -- The history of these jobs is in that database, where bat_clean_up does not reach.
+    SELECT pg_catalog.format(
+        'SELECT cron.schedule(%L, %L, %L);',
+        pg_catalog.concat(@extschema@.bat_schedule_prefix(), 'history'),
+        '27 2 * * *',
+        pg_catalog.format(
+            -- A line without a time, of a connection that failed, is as old as the ones after it.
+            'DELETE FROM cron.job_run_details WHERE database = %L AND jobid IN (SELECT jobid FROM cron.job WHERE '
+            'starts_with(jobname, %L)) AND runid <= (SELECT max(runid) FROM cron.job_run_details WHERE start_time < now() '
+            '- interval ''7 days'')',
+            pg_catalog.current_database(),
+            @extschema@.bat_schedule_prefix()
+        )
+    )
+$function$;
+COMMENT ON FUNCTION bat_schedule_statements(integer) IS
+    'The statements that make this database''s jobs where pg_cron lives in another database: to be run there.';
+
+CREATE FUNCTION bat_cron_elsewhere(place text)
+RETURNS text
+LANGUAGE sql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT CASE
+        WHEN place OPERATOR(pg_catalog.=) '' THEN 'the database that SHOW cron.database_name names to a superuser'
+        ELSE pg_catalog.format('the database %I', place)
+    END
+$function$;
+COMMENT ON FUNCTION bat_cron_elsewhere(text) IS 'Words for the database in which pg_cron lives.';
+
+CREATE FUNCTION bat_require_schedulable(workers integer)
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    place CONSTANT text := @extschema@.bat_cron_database();
+    is_here CONSTANT boolean := EXISTS (
+        SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'pg_cron'
+    );
+BEGIN
+    IF pg_catalog.pg_is_in_recovery() THEN
+        RAISE EXCEPTION USING ERRCODE = '25006',
+            MESSAGE = 'cannot run on a standby: the server is in recovery',
+            HINT = 'Run it on the primary.';
+    ELSIF workers IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'workers must not be NULL';
+    ELSIF workers OPERATOR(pg_catalog.<) 1 OR workers OPERATOR(pg_catalog.>) 32 THEN
+        RAISE EXCEPTION USING ERRCODE = '22023',
+            MESSAGE = 'workers must be from 1 to 32',
+            HINT = 'One is enough for one site: to one host there is one request at a time. SELECT '
+                '@extschema@.bat_unschedule(); removes the jobs.';
+    ELSIF place IS NULL THEN
+        PERFORM @extschema@.bat_raise_no_cron();
+    ELSIF NOT is_here AND place OPERATOR(pg_catalog.=) pg_catalog.current_database()::text THEN
+        RAISE EXCEPTION USING ERRCODE = '55000',
+            MESSAGE = 'pg_cron is loaded for this database, but its extension is missing',
+            HINT = 'As a superuser: CREATE EXTENSION pg_cron; and then bat_schedule again.';
+    ELSIF NOT is_here
+        OR place OPERATOR(pg_catalog.<>) ALL (ARRAY['', pg_catalog.current_database()::text])
+    THEN
+        PERFORM @extschema@.bat_raise_cron_elsewhere(place, workers);
+    ELSIF NOT @extschema@.bat_cron_is_here() THEN
+        RAISE EXCEPTION USING ERRCODE = '42501',
+            MESSAGE = pg_catalog.format('role %I may not use pg_cron', CURRENT_USER),
+            HINT = pg_catalog.format('As a superuser: GRANT USAGE ON SCHEMA cron TO %I;', CURRENT_USER);
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_require_schedulable(integer) IS 'Fails where bat_schedule cannot work, and says what to do.';
+
+CREATE FUNCTION bat_raise_no_cron()
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    line CONSTANT text := pg_catalog.format(
+        'psql -XqAt -U %L -d %L -c ''SELECT @extschema@.bat_catch_up()'' -c ''CALL @extschema@.bat_work(50)''',
+        CURRENT_USER,
+        pg_catalog.current_database()
+    );
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = '55000',
+        MESSAGE = 'pg_cron is not loaded in this server',
+        HINT = pg_catalog.concat(
+            'Either install it (Debian: apt-get install postgresql-',
+            pg_catalog.current_setting('server_version_num')::integer OPERATOR(pg_catalog./) 10000,
+            E'-cron), put these lines into postgresql.conf, restart the server, and here: CREATE EXTENSION pg_cron;\n',
+            E'    shared_preload_libraries = ''pg_cron''\n',
+            pg_catalog.format(E'    cron.database_name = %L\n', pg_catalog.current_database()),
+            E'or let the system''s cron call it, by one line in the crontab of a user who may connect:\n',
+            E'    * * * * * ', line, E'\n',
+            'or a systemd timer with OnCalendar=minutely and that command as its ExecStart.'
+        );
+END
+$function$;
+COMMENT ON FUNCTION bat_raise_no_cron() IS 'The error of bat_schedule where there is no pg_cron, with both ways out.';
+
+CREATE FUNCTION bat_raise_cron_elsewhere(place text, workers integer)
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = '55000',
+        MESSAGE = pg_catalog.format(
+            'pg_cron keeps its jobs in %s, not in %I',
+            @extschema@.bat_cron_elsewhere(place),
+            pg_catalog.current_database()
+        ),
+        DETAIL = 'A session of one database cannot schedule in another one.',
+        HINT = pg_catalog.concat(
+            'Run these statements in ', @extschema@.bat_cron_elsewhere(place), E', as a superuser:\n',
+            (
+                SELECT pg_catalog.string_agg(s.statement, E'\n')
+                FROM @extschema@.bat_schedule_statements(workers) AS s (statement)
+            ),
+            E'\nand here, to begin at once: SELECT * FROM @extschema@.bat_catch_up();'
+        );
+END
+$function$;
+COMMENT ON FUNCTION bat_raise_cron_elsewhere(text, integer) IS
+    'The error of bat_schedule where pg_cron lives in another database, with the statements to run there.';
+
+-- pg_cron lets every role have a job of a name: a second role would make a second set of jobs.
+CREATE FUNCTION bat_require_own_jobs()
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    owner text;
+BEGIN
+    SELECT j.username
+    INTO owner
+    FROM @extschema@.bat_scheduled() AS j
+    WHERE j.username OPERATOR(pg_catalog.<>) CURRENT_USER::text
+    LIMIT 1;
+    IF owner IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = '55000',
+            MESSAGE = pg_catalog.format('the jobs of this database are those of role %I', owner),
+            HINT = pg_catalog.format(
+                'Call it as that role: SET ROLE %I; or remove its jobs first: SELECT @extschema@.bat_unschedule();',
+                owner
+            );
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_require_own_jobs() IS 'Fails where another role''s jobs do this database''s work already.';
+
+CREATE FUNCTION bat_require_unschedulable()
+RETURNS void
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    place CONSTANT text := @extschema@.bat_cron_database();
+BEGIN
+    IF pg_catalog.pg_is_in_recovery() THEN
+        RAISE EXCEPTION USING ERRCODE = '25006',
+            MESSAGE = 'cannot run on a standby: the server is in recovery',
+            HINT = 'Run it on the primary.';
+    ELSIF NOT @extschema@.bat_cron_is_here()
+        AND place OPERATOR(pg_catalog.<>) pg_catalog.current_database()::text
+    THEN
+        RAISE EXCEPTION USING ERRCODE = '55000',
+            MESSAGE = pg_catalog.format(
+                'pg_cron keeps its jobs in %s, or this role may not use it',
+                @extschema@.bat_cron_elsewhere(place)
+            ),
+            HINT = pg_catalog.format(
+                E'Run this there, as a superuser:\n'
+                'SELECT cron.unschedule(jobid) FROM cron.job WHERE starts_with(jobname, %L);',
+                @extschema@.bat_schedule_prefix()
+            );
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION bat_require_unschedulable() IS 'Fails where bat_unschedule cannot see the jobs.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -1852,965 +2608,100 @@ COMMENT ON COLUMN bat_status.done_at IS
 
 /* <begin connected objects> */
 -- requires:
---   schedule
+--   queue
 
--- What is in the way of a schedule, and the way out, in statements that can be pasted.
+-- What is being done right now, seen from any session: a run's counts are committed after every page.
 
--- Where pg_cron reads its jobs; NULL where it is not loaded, empty where this role may not know.
-CREATE FUNCTION bat_cron_database()
-RETURNS text
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    RETURN pg_catalog.current_setting('cron.database_name', true);
-EXCEPTION
-    WHEN insufficient_privilege THEN
-        RETURN '';
-END
-$function$;
-COMMENT ON FUNCTION bat_cron_database() IS
-    'The database in which pg_cron keeps its jobs; NULL if it is not loaded, empty if this role may not see the setting.';
-
-CREATE FUNCTION bat_schedule_statements(workers integer DEFAULT 1)
-RETURNS SETOF text
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT pg_catalog.format(
-        'SELECT cron.schedule_in_database(%L, %L, %L, %L, %L);',
-        pg_catalog.concat(@extschema@.bat_schedule_prefix(), p.job),
-        p.schedule,
-        p.command,
-        pg_catalog.current_database(),
-        CURRENT_USER
-    )
-    FROM @extschema@.bat_schedule_plan(workers) AS p
-    UNION ALL
-    -- The history of these jobs is in that database, where bat_clean_up does not reach.
-    SELECT pg_catalog.format(
-        'SELECT cron.schedule(%L, %L, %L);',
-        pg_catalog.concat(@extschema@.bat_schedule_prefix(), 'history'),
-        '27 2 * * *',
-        pg_catalog.format(
-            -- A line without a time, of a connection that failed, is as old as the ones after it.
-            'DELETE FROM cron.job_run_details WHERE database = %L AND jobid IN (SELECT jobid FROM cron.job WHERE '
-            'starts_with(jobname, %L)) AND runid <= (SELECT max(runid) FROM cron.job_run_details WHERE start_time < now() '
-            '- interval ''7 days'')',
-            pg_catalog.current_database(),
-            @extschema@.bat_schedule_prefix()
-        )
-    )
-$function$;
-COMMENT ON FUNCTION bat_schedule_statements(integer) IS
-    'The statements that make this database''s jobs where pg_cron lives in another database: to be run there.';
-
-CREATE FUNCTION bat_cron_elsewhere(place text)
-RETURNS text
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT CASE
-        WHEN place OPERATOR(pg_catalog.=) '' THEN 'the database that SHOW cron.database_name names to a superuser'
-        ELSE pg_catalog.format('the database %I', place)
-    END
-$function$;
-COMMENT ON FUNCTION bat_cron_elsewhere(text) IS 'Words for the database in which pg_cron lives.';
-
-CREATE FUNCTION bat_require_schedulable(workers integer)
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    place CONSTANT text := @extschema@.bat_cron_database();
-    is_here CONSTANT boolean := EXISTS (
-        SELECT FROM pg_catalog.pg_extension AS e WHERE e.extname OPERATOR(pg_catalog.=) 'pg_cron'
-    );
-BEGIN
-    IF pg_catalog.pg_is_in_recovery() THEN
-        RAISE EXCEPTION USING ERRCODE = '25006',
-            MESSAGE = 'cannot run on a standby: the server is in recovery',
-            HINT = 'Run it on the primary.';
-    ELSIF workers IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '22004', MESSAGE = 'workers must not be NULL';
-    ELSIF workers OPERATOR(pg_catalog.<) 1 OR workers OPERATOR(pg_catalog.>) 32 THEN
-        RAISE EXCEPTION USING ERRCODE = '22023',
-            MESSAGE = 'workers must be from 1 to 32',
-            HINT = 'One is enough for one site: to one host there is one request at a time. SELECT '
-                '@extschema@.bat_unschedule(); removes the jobs.';
-    ELSIF place IS NULL THEN
-        PERFORM @extschema@.bat_raise_no_cron();
-    ELSIF NOT is_here AND place OPERATOR(pg_catalog.=) pg_catalog.current_database()::text THEN
-        RAISE EXCEPTION USING ERRCODE = '55000',
-            MESSAGE = 'pg_cron is loaded for this database, but its extension is missing',
-            HINT = 'As a superuser: CREATE EXTENSION pg_cron; and then bat_schedule again.';
-    ELSIF NOT is_here
-        OR place OPERATOR(pg_catalog.<>) ALL (ARRAY['', pg_catalog.current_database()::text])
-    THEN
-        PERFORM @extschema@.bat_raise_cron_elsewhere(place, workers);
-    ELSIF NOT @extschema@.bat_cron_is_here() THEN
-        RAISE EXCEPTION USING ERRCODE = '42501',
-            MESSAGE = pg_catalog.format('role %I may not use pg_cron', CURRENT_USER),
-            HINT = pg_catalog.format('As a superuser: GRANT USAGE ON SCHEMA cron TO %I;', CURRENT_USER);
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_require_schedulable(integer) IS 'Fails where bat_schedule cannot work, and says what to do.';
-
-CREATE FUNCTION bat_raise_no_cron()
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    line CONSTANT text := pg_catalog.format(
-        'psql -XqAt -U %L -d %L -c ''SELECT @extschema@.bat_catch_up()'' -c ''CALL @extschema@.bat_work(50)''',
-        CURRENT_USER,
-        pg_catalog.current_database()
-    );
-BEGIN
-    RAISE EXCEPTION USING ERRCODE = '55000',
-        MESSAGE = 'pg_cron is not loaded in this server',
-        HINT = pg_catalog.concat(
-            'Either install it (Debian: apt-get install postgresql-',
-            pg_catalog.current_setting('server_version_num')::integer OPERATOR(pg_catalog./) 10000,
-            E'-cron), put these lines into postgresql.conf, restart the server, and here: CREATE EXTENSION pg_cron;\n',
-            E'    shared_preload_libraries = ''pg_cron''\n',
-            pg_catalog.format(E'    cron.database_name = %L\n', pg_catalog.current_database()),
-            E'or let the system''s cron call it, by one line in the crontab of a user who may connect:\n',
-            E'    * * * * * ', line, E'\n',
-            'or a systemd timer with OnCalendar=minutely and that command as its ExecStart.'
-        );
-END
-$function$;
-COMMENT ON FUNCTION bat_raise_no_cron() IS 'The error of bat_schedule where there is no pg_cron, with both ways out.';
-
-CREATE FUNCTION bat_raise_cron_elsewhere(place text, workers integer)
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    RAISE EXCEPTION USING ERRCODE = '55000',
-        MESSAGE = pg_catalog.format(
-            'pg_cron keeps its jobs in %s, not in %I',
-            @extschema@.bat_cron_elsewhere(place),
-            pg_catalog.current_database()
-        ),
-        DETAIL = 'A session of one database cannot schedule in another one.',
-        HINT = pg_catalog.concat(
-            'Run these statements in ', @extschema@.bat_cron_elsewhere(place), E', as a superuser:\n',
-            (
-                SELECT pg_catalog.string_agg(s.statement, E'\n')
-                FROM @extschema@.bat_schedule_statements(workers) AS s (statement)
-            ),
-            E'\nand here, to begin at once: SELECT * FROM @extschema@.bat_catch_up();'
-        );
-END
-$function$;
-COMMENT ON FUNCTION bat_raise_cron_elsewhere(text, integer) IS
-    'The error of bat_schedule where pg_cron lives in another database, with the statements to run there.';
-
--- pg_cron lets every role have a job of a name: a second role would make a second set of jobs.
-CREATE FUNCTION bat_require_own_jobs()
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    owner text;
-BEGIN
-    SELECT j.username
-    INTO owner
-    FROM @extschema@.bat_scheduled() AS j
-    WHERE j.username OPERATOR(pg_catalog.<>) CURRENT_USER::text
-    LIMIT 1;
-    IF owner IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = '55000',
-            MESSAGE = pg_catalog.format('the jobs of this database are those of role %I', owner),
-            HINT = pg_catalog.format(
-                'Call it as that role: SET ROLE %I; or remove its jobs first: SELECT @extschema@.bat_unschedule();',
-                owner
-            );
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_require_own_jobs() IS 'Fails where another role''s jobs do this database''s work already.';
-
-CREATE FUNCTION bat_require_unschedulable()
-RETURNS void
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    place CONSTANT text := @extschema@.bat_cron_database();
-BEGIN
-    IF pg_catalog.pg_is_in_recovery() THEN
-        RAISE EXCEPTION USING ERRCODE = '25006',
-            MESSAGE = 'cannot run on a standby: the server is in recovery',
-            HINT = 'Run it on the primary.';
-    ELSIF NOT @extschema@.bat_cron_is_here()
-        AND place OPERATOR(pg_catalog.<>) pg_catalog.current_database()::text
-    THEN
-        RAISE EXCEPTION USING ERRCODE = '55000',
-            MESSAGE = pg_catalog.format(
-                'pg_cron keeps its jobs in %s, or this role may not use it',
-                @extschema@.bat_cron_elsewhere(place)
-            ),
-            HINT = pg_catalog.format(
-                E'Run this there, as a superuser:\n'
-                'SELECT cron.unschedule(jobid) FROM cron.job WHERE starts_with(jobname, %L);',
-                @extschema@.bat_schedule_prefix()
-            );
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION bat_require_unschedulable() IS 'Fails where bat_unschedule cannot see the jobs.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   coverage
-
--- The drift alarm: how often each field is found now, against how often it was found before.
---
--- Runs differ in size: a worker's has some thirty pages, an ingest's thousands. So they are compared in samples: the
--- newest run, and as many before it as it takes to have fifty pages. What bat_reparse counts is left out: it reads
--- thousands of old pages at once, which lack what the site lacked then, and would pass for what the site is today.
-
--- Below half of what is usual, and not by chance: the probability of finding so few, if nothing had changed, is below
--- exp(-14), one in a million (Chernoff's bound for a binomial count). There are a hundred fields, each looked at many times
--- a day. It takes some twelve finds that are missing: a field of two pages in a hundred is silent in a sample of fifty.
-CREATE FUNCTION bat_is_cliff(pages bigint, filled bigint, usual double precision)
-RETURNS boolean
-LANGUAGE plpgsql
-IMMUTABLE
-STRICT
-PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    -- A field that was always found may be missing once in a hundred pages.
-    share_before CONSTANT double precision := LEAST(usual, 0.99);
-    share double precision;
-BEGIN
-    IF pages OPERATOR(pg_catalog.<) 50
-        OR filled OPERATOR(pg_catalog.>=) (pages OPERATOR(pg_catalog.*) usual OPERATOR(pg_catalog./) 2)
-    THEN
-        RETURN false;
-    END IF;
-    share := filled::double precision OPERATOR(pg_catalog./) pages;
-    RETURN pages OPERATOR(pg_catalog.*) (
-        CASE
-            WHEN filled OPERATOR(pg_catalog.=) 0 THEN 0
-            ELSE share OPERATOR(pg_catalog.*) pg_catalog.ln(share OPERATOR(pg_catalog./) share_before)
-        END
-        OPERATOR(pg_catalog.+) (
-            (1 OPERATOR(pg_catalog.-) share) OPERATOR(pg_catalog.*) pg_catalog.ln(
-                (1 OPERATOR(pg_catalog.-) share) OPERATOR(pg_catalog./) (1 OPERATOR(pg_catalog.-) share_before)
-            )
-        )
-    ) OPERATOR(pg_catalog.>) 14;
-END
-$function$;
-COMMENT ON FUNCTION bat_is_cliff(bigint, bigint, double precision) IS
-    'Whether a field that is found on so many of so many pages was lost, where its usual share is another.';
-
--- One sample: the newest runs before a point.
-CREATE FUNCTION bat_coverage_sample(
-    kind text,
-    field text,
-    before_at timestamptz,
-    before_run bigint,
-    OUT run_id bigint,
-    OUT pages bigint,
-    OUT filled bigint,
-    OUT is_steady boolean,
-    OUT examples text[],
-    OUT last_seen_at timestamptz,
-    OUT first_at timestamptz,
-    OUT first_run bigint
+CREATE VIEW @extschema@.bat_progress AS
+WITH held AS (
+    -- Whoever works on a run holds a lock: its tag is in src/session_lock.rs, 2984 stands for runs.
+    SELECT
+        (l.classid::bigint OPERATOR(pg_catalog.<<) 32) OPERATOR(pg_catalog.|) l.objid::bigint AS run_id,
+        l.pid
+    FROM pg_catalog.pg_locks AS l
+    JOIN pg_catalog.pg_database AS d ON d.oid OPERATOR(pg_catalog.=) l.database
+    WHERE l.locktype OPERATOR(pg_catalog.=) 'advisory'
+        AND l.objsubid OPERATOR(pg_catalog.=) 2984
+        AND l.granted
+        AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
+),
+run AS (
+    SELECT
+        r.*,
+        held.pid IS NOT NULL AS is_alive,
+        pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at AS elapsed,
+        r.tasks OPERATOR(pg_catalog./) GREATEST(
+            extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at),
+            0.001
+        ) AS rate
+    FROM @extschema@.bat_runs AS r
+    LEFT JOIN held ON held.run_id OPERATOR(pg_catalog.=) r.id AND held.pid OPERATOR(pg_catalog.=) r.pid
+    WHERE r.status OPERATOR(pg_catalog.=) 'running'
 )
-LANGUAGE plpgsql
-STABLE
-AS $function$
-DECLARE
-    run record;
-BEGIN
-    pages := 0;
-    filled := 0;
-    examples := '{}';
-    FOR run IN
-        SELECT c.run_id, c.pages, c.filled, c.is_steady, c.examples, c.last_seen_at
-        FROM @extschema@.bat_coverage AS c
-        WHERE c.kind OPERATOR(pg_catalog.=) bat_coverage_sample.kind
-            AND c.field OPERATOR(pg_catalog.=) bat_coverage_sample.field
-            AND NOT c.is_of_archive
-            AND ROW(c.last_seen_at, c.run_id) OPERATOR(pg_catalog.<) ROW(before_at, before_run)
-        ORDER BY c.last_seen_at DESC, c.run_id DESC
-        -- A run has at least one page.
-        LIMIT 50
-    LOOP
-        run_id := COALESCE(run_id, run.run_id);
-        is_steady := COALESCE(is_steady, run.is_steady);
-        last_seen_at := COALESCE(last_seen_at, run.last_seen_at);
-        pages := pages OPERATOR(pg_catalog.+) run.pages;
-        filled := filled OPERATOR(pg_catalog.+) run.filled;
-        examples := (examples OPERATOR(pg_catalog.||) run.examples)[1:3];
-        first_at := run.last_seen_at;
-        first_run := run.run_id;
-        EXIT WHEN pages OPERATOR(pg_catalog.>=) 50;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_coverage_sample(text, text, timestamptz, bigint) IS
-    'The counts of the newest runs before a point, as many as it takes to have fifty pages.';
-
--- A worker that is always busy fills a sample in two minutes, and the usual share would follow a change within the hour,
--- before anybody has looked. So twenty samples are taken as far apart as there are runs to take them from, up to most of
--- a day: what has lasted for three weeks is given up after ten days.
-CREATE FUNCTION bat_coverage_before(kind text, field text, at timestamptz, run bigint)
-RETURNS double precision[]
-LANGUAGE plpgsql
-STABLE
-AS $function$
-DECLARE
-    apart interval;
-    sample record;
-    shares double precision[];
-BEGIN
-    FOREACH apart IN ARRAY '{20 hours,5 hours,1 hour,10 minutes,0}'::interval[] LOOP
-        shares := '{}';
-        SELECT at AS first_at, run AS first_run INTO sample;
-        LOOP
-            SELECT s.* INTO sample
-            FROM @extschema@.bat_coverage_sample(
-                kind, field, sample.first_at OPERATOR(pg_catalog.-) apart, sample.first_run
-            ) AS s;
-            EXIT WHEN sample.pages OPERATOR(pg_catalog.<) 50;
-            shares := shares OPERATOR(pg_catalog.||)
-                (sample.filled::double precision OPERATOR(pg_catalog./) sample.pages);
-            EXIT WHEN pg_catalog.cardinality(shares) OPERATOR(pg_catalog.=) 20;
-        END LOOP;
-        EXIT WHEN pg_catalog.cardinality(shares) OPERATOR(pg_catalog.=) 20;
-    END LOOP;
-    RETURN shares;
-END
-$function$;
-COMMENT ON FUNCTION bat_coverage_before(text, text, timestamptz, bigint) IS
-    'The share of pages on which a field was found, of up to twenty samples before a point.';
-
-CREATE FUNCTION bat_field_coverage_rows(only_lost boolean DEFAULT false)
-RETURNS TABLE (
-    kind text,
-    field text,
-    run_id bigint,
-    pages bigint,
-    filled bigint,
-    coverage numeric,
-    median numeric,
-    samples integer,
-    is_steady boolean,
-    is_cliff boolean,
-    examples text[],
-    last_seen_at timestamptz
-)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-DECLARE
-    latest record;
-    shares double precision[];
-    usual double precision;
-BEGIN
-    kind := '';
-    field := '';
-    LOOP
-        SELECT c.kind, c.field INTO kind, field
-        FROM @extschema@.bat_coverage AS c
-        WHERE NOT c.is_of_archive
-            AND ROW(c.kind, c.field) OPERATOR(pg_catalog.>)
-                ROW(bat_field_coverage_rows.kind, bat_field_coverage_rows.field)
-        ORDER BY c.kind, c.field
-        LIMIT 1;
-        EXIT WHEN NOT FOUND;
-        SELECT s.* INTO latest
-        FROM @extschema@.bat_coverage_sample(kind, field, 'infinity', 0) AS s;
-        -- What is found on half of the pages is no cliff, whatever was before: looking back is what takes time.
-        CONTINUE WHEN only_lost
-            AND latest.filled OPERATOR(pg_catalog.*) 2 OPERATOR(pg_catalog.>=) latest.pages;
-        shares := @extschema@.bat_coverage_before(kind, field, latest.first_at, latest.first_run);
-        SELECT pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY s.share) INTO usual
-        FROM pg_catalog.unnest(shares) AS s (share);
-        run_id := latest.run_id;
-        pages := latest.pages;
-        filled := latest.filled;
-        coverage := pg_catalog.round(filled::numeric OPERATOR(pg_catalog./) pages, 4);
-        median := pg_catalog.round(usual::numeric, 4);
-        samples := pg_catalog.cardinality(shares);
-        is_steady := latest.is_steady;
-        is_cliff := is_steady
-            AND samples OPERATOR(pg_catalog.>=) 3
-            AND @extschema@.bat_is_cliff(pages, filled, usual);
-        examples := latest.examples;
-        last_seen_at := latest.last_seen_at;
-        RETURN NEXT;
-    END LOOP;
-END
-$function$;
-COMMENT ON FUNCTION bat_field_coverage_rows(boolean) IS
-    'The rows of bat_field_coverage; if only those that may be a cliff are asked for, these.';
-
-CREATE VIEW @extschema@.bat_field_coverage AS
 SELECT
-    f.kind,
-    f.field,
-    f.run_id,
-    f.pages,
-    f.filled,
-    f.coverage,
-    f.median,
-    f.samples,
-    f.is_steady,
-    f.is_cliff,
-    f.examples,
-    f.last_seen_at
-FROM @extschema@.bat_field_coverage_rows() AS f;
-COMMENT ON VIEW bat_field_coverage IS
-    'On what share of the pages that can have it each field is found: in the latest sample (the newest run, and as many '
-    'before it as it takes to have 50 pages), and before.';
-COMMENT ON COLUMN bat_field_coverage.kind IS
-    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
-COMMENT ON COLUMN bat_field_coverage.field IS
-    'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
-COMMENT ON COLUMN bat_field_coverage.run_id IS 'The newest run that read such pages.';
-COMMENT ON COLUMN bat_field_coverage.pages IS
-    'How many pages of the latest sample can have the field: a price is expected of what was sold.';
-COMMENT ON COLUMN bat_field_coverage.filled IS 'How many of them have it.';
-COMMENT ON COLUMN bat_field_coverage.coverage IS 'Their share, 0 to 1.';
-COMMENT ON COLUMN bat_field_coverage.median IS
-    'Median of that share over up to 20 samples before, taken up to 20 hours apart; NULL if there is none.';
-COMMENT ON COLUMN bat_field_coverage.samples IS 'How many samples that is. There is no alarm with fewer than three.';
-COMMENT ON COLUMN bat_field_coverage.is_steady IS
-    'False: whether a page has it depends on what is offered, and by whom. It raises no alarm.';
-COMMENT ON COLUMN bat_field_coverage.is_cliff IS 'Whether it has fallen below half of the median, and not by chance.';
-COMMENT ON COLUMN bat_field_coverage.examples IS
-    'URLs of up to three pages that lack it. SELECT bat_page(url) shows those that are in the archive.';
-COMMENT ON COLUMN bat_field_coverage.last_seen_at IS 'When the newest run last read such pages.';
-
-CREATE FUNCTION bat_problems_of_coverage()
-RETURNS SETOF bat_problem
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT
-        'fields are missing on pages where they used to be',
-        w.kind,
-        NULL::text,
-        'missing',
-        pg_catalog.count(*),
-        pg_catalog.min(w.field) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(w.examples[1]) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.string_agg(
-            pg_catalog.format(
-                '%s: %s of %s %s, %s %% before',
-                w.field,
-                w.filled,
-                w.pages,
-                CASE
-                    WHEN w.kind OPERATOR(pg_catalog.=) 'directory' THEN 'partners'
-                    WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN 'listings'
-                    ELSE 'pages'
-                END,
-                pg_catalog.round(w.median OPERATOR(pg_catalog.*) 100)
-            ),
-            '; '
-            ORDER BY w.place
-        ) FILTER (WHERE w.place OPERATOR(pg_catalog.<=) 5),
-        pg_catalog.max(w.last_seen_at),
-        NULL::timestamptz,
-        pg_catalog.format(
-            'All else of these pages is stored as ever. Look at them in a browser, and as they were stored by '
-            'SELECT @extschema@.bat_page(url); more of them: SELECT * FROM @extschema@.bat_field_coverage WHERE is_cliff; '
-            'If the site has moved the fields, update the extension%s If it no longer has them, nothing is to be done: '
-            'this ends by itself; at once with DELETE FROM @extschema@.bat_coverage WHERE kind = %L AND field = %L;',
-            CASE
-                WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN '.'
-                ELSE pg_catalog.format(', then CALL @extschema@.bat_reparse(%L);', w.kind)
-            END,
-            w.kind,
-            pg_catalog.min(w.field) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1)
+    run.id AS run_id,
+    run.job,
+    CASE
+        WHEN pg_catalog.pg_is_in_recovery() THEN 'on the primary'
+        WHEN NOT run.is_alive AND run.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid() THEN 'lost'
+        WHEN task.key IS NOT NULL OR run.job OPERATOR(pg_catalog.=) 'bat_reparse' THEN 'at a page'
+        ELSE 'between pages'
+    END AS state,
+    run.started_by,
+    run.pid,
+    run.started_at,
+    run.elapsed,
+    run.tasks AS tasks_done,
+    work.tasks_left,
+    pg_catalog.round(run.rate, 2) AS tasks_per_second,
+    -- Those who work on the same kinds share what is left.
+    pg_catalog.make_interval(secs => pg_catalog.ceil(
+        work.tasks_left OPERATOR(pg_catalog./)
+            pg_catalog.sum(run.rate) FILTER (WHERE run.is_alive AND run.rate OPERATOR(pg_catalog.>) 0)
+                OVER (PARTITION BY run.options OPERATOR(pg_catalog.->) 'kinds')
+    )::double precision) AS time_left,
+    run.found,
+    run.inserted,
+    run.updated,
+    run.unchanged,
+    run.skipped,
+    run.failed,
+    run.requests,
+    pg_catalog.concat_ws(' ', task.kind, task.key) AS page,
+    CASE
+        WHEN activity.wait_event IS NOT NULL
+        THEN pg_catalog.concat_ws(': ', activity.wait_event_type, activity.wait_event)
+    END AS waits_for
+FROM run
+LEFT JOIN pg_catalog.pg_stat_activity AS activity
+    ON activity.pid OPERATOR(pg_catalog.=) run.pid AND run.is_alive
+LEFT JOIN LATERAL (
+    SELECT t.kind, t.key
+    FROM @extschema@.bat_tasks AS t
+    WHERE t.state OPERATOR(pg_catalog.=) 'running' AND t.run_id OPERATOR(pg_catalog.=) run.id
+    LIMIT 1
+) AS task ON true
+CROSS JOIN LATERAL (
+    -- bat_reparse has no tasks: it has noted how many pages it found.
+    SELECT pg_catalog.count(*) OPERATOR(pg_catalog.+) GREATEST(
+        COALESCE((run.options OPERATOR(pg_catalog.->>) 'pages')::bigint OPERATOR(pg_catalog.-) run.tasks, 0),
+        0
+    ) AS tasks_left
+    FROM @extschema@.bat_tasks AS t
+    WHERE t.state OPERATOR(pg_catalog.<>) 'dead'
+        AND (
+            t.attempts OPERATOR(pg_catalog.>) 0
+            OR t.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
         )
-    FROM (
-        SELECT
-            f.*,
-            pg_catalog.row_number() OVER (
-                PARTITION BY f.kind
-                ORDER BY f.median OPERATOR(pg_catalog.-) f.coverage DESC, f.field
-            ) AS place
-        FROM @extschema@.bat_field_coverage_rows(only_lost => true) AS f
-        WHERE f.is_cliff
-    ) AS w
-    GROUP BY w.kind
-$function$;
-COMMENT ON FUNCTION bat_problems_of_coverage() IS
-    'Fields that are found on less than half of the pages that they used to be found on.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   types
-
--- The crawls of the dealers' own inventories: a member of the extension, whose rows pg_dump carries.
-
-CREATE TABLE @extschema@.bat_crawls (
-    id bigserial PRIMARY KEY,
-    dealer_id uuid NOT NULL,
-    run_mode text NOT NULL CHECK (run_mode OPERATOR(pg_catalog.=) ANY (ARRAY['current', 'sold', 'both'])),
-    state text NOT NULL DEFAULT 'running'
-        CHECK (state OPERATOR(pg_catalog.=) ANY (
-            ARRAY['running', 'complete', 'incomplete', 'no_inventory', 'blocked', 'gone']
-        )),
-    cause text CHECK (
-        cause OPERATOR(pg_catalog.=) ANY (
-            ARRAY[
-                'robots', 'budget', 'error', 'paging', 'total', 'sitemap', 'superseded', 'down', 'nothing_found', 'under_half',
-                'other_items'
-            ]
-        )
-    ),
-    message text,
-    website text,
-    platform text,
-    list_url text,
-    sold_list_url text,
-    pages integer NOT NULL DEFAULT 0,
-    items integer NOT NULL DEFAULT 0,
-    items_total bigint,
-    inserted integer NOT NULL DEFAULT 0,
-    updated integer NOT NULL DEFAULT 0,
-    missing integer NOT NULL DEFAULT 0,
-    started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    finished_at timestamptz
-)
-WITH (fillfactor = 70);
-COMMENT ON TABLE bat_crawls IS
-    'One row per walk over a dealer''s own inventory. Only a complete one may say that something is no longer there.';
-COMMENT ON COLUMN bat_crawls.state IS
-    'complete: every page of the list was read. incomplete: see cause. no_inventory: the site offers nothing, and is asked '
-    'again after a long time. blocked: the site refuses. gone: there is no such site any more.';
-COMMENT ON COLUMN bat_crawls.cause IS
-    'Why a crawl is incomplete. robots: it forbids a page of the list; budget: max_pages; error: a page could not be had; '
-    'paging: a page repeats the one before; total: the site says that there is more; sitemap: nothing else tells of the items; '
-    'superseded: a later crawl began; down: maintenance. The guards, which raise a problem: nothing_found where something was; '
-    'under_half of what was there; other_items: most of what was there is not, and most of what is there is new.';
-COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once; where there is none, that a sitemap names.';
-COMMENT ON COLUMN bat_crawls.items_total IS 'How many the site says there are.';
-COMMENT ON COLUMN bat_crawls.missing IS 'Items that this crawl found missing, in the second complete crawl or later.';
-CREATE INDEX bat_crawls_dealer ON @extschema@.bat_crawls (dealer_id, id);
-
-SELECT pg_catalog.pg_extension_config_dump('bat_crawls', '');
-SELECT pg_catalog.pg_extension_config_dump('bat_crawls_id_seq', '');
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   crawls
---   noted
-
--- One row per partner: what it has offered and sold, what of that is stored, and what it has in stock. Each table is read
--- by a function of its own, for none of them need exist.
-
-CREATE FUNCTION bat_partner_auctions()
-RETURNS TABLE (
-    organization_id uuid,
-    listings bigint,
-    live bigint,
-    sold bigint,
-    reserve_not_met bigint,
-    withdrawn bigint,
-    last_sale_at timestamptz,
-    currency text,
-    sold_in_currency bigint,
-    volume numeric,
-    median_price numeric
-)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    WITH in_one_currency AS (
-        SELECT
-            l.organization_id,
-            l.currency,
-            pg_catalog.count(*) AS listings,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live') AS live,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS sold,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
-            pg_catalog.max(l.ends_at) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS last_sale_at,
-            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume,
-            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS median_price,
-            pg_catalog.row_number() OVER (
-                PARTITION BY l.organization_id
-                ORDER BY
-                    pg_catalog.count(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') DESC,
-                    pg_catalog.count(*) DESC,
-                    l.currency
-            ) AS place
-        FROM @extschema@.bat_listings AS l
-        WHERE l.organization_id IS NOT NULL
-        GROUP BY l.organization_id, l.currency
-    )
-    SELECT
-        c.organization_id,
-        pg_catalog.sum(c.listings)::pg_catalog.int8,
-        pg_catalog.sum(c.live)::pg_catalog.int8,
-        pg_catalog.sum(c.sold)::pg_catalog.int8,
-        pg_catalog.sum(c.reserve_not_met)::pg_catalog.int8,
-        pg_catalog.sum(c.withdrawn)::pg_catalog.int8,
-        pg_catalog.max(c.last_sale_at),
-        pg_catalog.min(c.currency) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(c.sold) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(c.volume) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1),
-        (pg_catalog.min(c.median_price) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1))::pg_catalog.numeric
-    FROM in_one_currency AS c
-    GROUP BY c.organization_id;
-END
-$function$;
-COMMENT ON FUNCTION bat_partner_auctions() IS
-    'What each organization has offered and sold, of what is stored; prices are those of the currency in which it sold most.';
-
-CREATE FUNCTION bat_member_listings(username text)
-RETURNS bigint
-LANGUAGE plpgsql
-STABLE
-STRICT
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL THEN
-        RETURN 0;
-    END IF;
-    RETURN (
-        SELECT pg_catalog.count(*)
-        FROM @extschema@.bat_listings AS l
-        WHERE l.seller_username OPERATOR(pg_catalog.=) pg_catalog.lower(username)
-    );
-END
-$function$;
-COMMENT ON FUNCTION bat_member_listings(text) IS 'How many listings of an account are stored, whatever partner they belong to.';
-
-CREATE FUNCTION bat_partner_stock()
-RETURNS TABLE (organization_id uuid, in_stock bigint, priced bigint)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT d.dealer_id, pg_catalog.count(*), pg_catalog.count(d.asking_price)
-    FROM @extschema@.dealer_inventory AS d
-    WHERE d.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
-    GROUP BY d.dealer_id;
-END
-$function$;
-COMMENT ON FUNCTION bat_partner_stock() IS 'How many items each organization has for sale on its own site now, and how many of them have a price.';
-
-CREATE FUNCTION bat_partner_overview_rows()
-RETURNS TABLE (
-    id uuid,
-    business_name text,
-    city text,
-    state text,
-    country text,
-    status text,
-    bat_username text,
-    listings bigint,
-    live bigint,
-    sold bigint,
-    reserve_not_met bigint,
-    withdrawn bigint,
-    sell_through numeric,
-    currency text,
-    sold_in_currency bigint,
-    volume numeric,
-    median_price numeric,
-    last_sale_at timestamptz,
-    member_listings bigint,
-    stated_listings bigint,
-    coverage numeric,
-    inventory_in_stock bigint,
-    inventory_priced bigint,
-    inventory_state text,
-    inventory_read_at timestamptz,
-    website text,
-    website_read_at timestamptz
-)
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT
-        b.id,
-        b.business_name,
-        b.city,
-        b.state,
-        b.country,
-        b.status,
-        b.bat_username,
-        COALESCE(a.listings, 0),
-        COALESCE(a.live, 0),
-        COALESCE(a.sold, 0),
-        COALESCE(a.reserve_not_met, 0),
-        COALESCE(a.withdrawn, 0),
-        pg_catalog.round(
-            a.sold::pg_catalog.numeric
-                OPERATOR(pg_catalog./) NULLIF(a.sold OPERATOR(pg_catalog.+) a.reserve_not_met, 0),
-            4
-        ),
-        a.currency,
-        COALESCE(a.sold_in_currency, 0),
-        a.volume,
-        a.median_price,
-        a.last_sale_at,
-        m.listings,
-        m.stated,
-        -- LEAST passes over a NULL.
-        CASE
-            WHEN m.stated OPERATOR(pg_catalog.>) 0 THEN pg_catalog.round(
-                LEAST(m.listings::pg_catalog.numeric OPERATOR(pg_catalog./) m.stated, 1),
-                4
-            )
-        END,
-        COALESCE(s.in_stock, 0),
-        COALESCE(s.priced, 0),
-        c.state,
-        c.finished_at,
-        b.website,
-        @extschema@.bat_noted_time(b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')
-    FROM @extschema@.businesses AS b
-    LEFT JOIN @extschema@.bat_partner_auctions() AS a ON a.organization_id OPERATOR(pg_catalog.=) b.id
-    LEFT JOIN @extschema@.bat_partner_stock() AS s ON s.organization_id OPERATOR(pg_catalog.=) b.id
-    CROSS JOIN LATERAL (
-        SELECT
-            COALESCE(@extschema@.bat_member_listings(b.bat_username), 0) AS listings,
-            @extschema@.bat_noted_count(b.metadata OPERATOR(pg_catalog.->>) 'stated_listings') AS stated
-    ) AS m
-    LEFT JOIN LATERAL (
-        SELECT w.state, w.finished_at
-        FROM @extschema@.bat_crawls AS w
-        WHERE w.dealer_id OPERATOR(pg_catalog.=) b.id AND w.state OPERATOR(pg_catalog.<>) 'running'
-        ORDER BY w.id DESC
-        LIMIT 1
-    ) AS c ON true
-    WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners' OR a.organization_id IS NOT NULL;
-END
-$function$;
-COMMENT ON FUNCTION bat_partner_overview_rows() IS 'The rows of bat_partner_overview; none where the tables are not there yet.';
-
-CREATE VIEW @extschema@.bat_partner_overview AS
-SELECT o.*
-FROM @extschema@.bat_partner_overview_rows() AS o;
-COMMENT ON VIEW bat_partner_overview IS
-    'One row per partner, and per other organization that has listings: what it has offered and sold on BaT, how much of that '
-    'is stored, and what it has in stock. SELECT * FROM bat_partner_overview ORDER BY sold DESC;';
-COMMENT ON COLUMN bat_partner_overview.id IS 'businesses.id.';
-COMMENT ON COLUMN bat_partner_overview.status IS 'active; otherwise the directory no longer shows it.';
-COMMENT ON COLUMN bat_partner_overview.listings IS 'Its stored auctions, whatever became of them.';
-COMMENT ON COLUMN bat_partner_overview.live IS 'Those that are under way.';
-COMMENT ON COLUMN bat_partner_overview.sell_through IS
-    'sold of sold and reserve_not_met, 0 to 1: what is live, withdrawn or of unknown outcome does not count. NULL if there is none.';
-COMMENT ON COLUMN bat_partner_overview.currency IS
-    'The currency in which it sold most: of volume, median_price and sold_in_currency. Currencies are never added up.';
-COMMENT ON COLUMN bat_partner_overview.sold_in_currency IS 'How many of its sales are in that currency; less than sold if there are others.';
-COMMENT ON COLUMN bat_partner_overview.volume IS 'Sum of their prices.';
-COMMENT ON COLUMN bat_partner_overview.median_price IS 'Median of their prices.';
-COMMENT ON COLUMN bat_partner_overview.last_sale_at IS 'End of the newest auction that was sold.';
-COMMENT ON COLUMN bat_partner_overview.member_listings IS
-    'Stored listings of its account, bat_username. More than listings, where several partners share an account.';
-COMMENT ON COLUMN bat_partner_overview.stated_listings IS
-    'How many listings the account''s page on BaT states; NULL if it was never read.';
-COMMENT ON COLUMN bat_partner_overview.coverage IS 'member_listings of stated_listings, 0 to 1.';
-COMMENT ON COLUMN bat_partner_overview.inventory_in_stock IS 'Items that are for sale on its own site now, those with a deposit among them.';
-COMMENT ON COLUMN bat_partner_overview.inventory_priced IS 'How many of them have an asking price.';
-COMMENT ON COLUMN bat_partner_overview.inventory_state IS 'How the last walk over its own site ended: bat_crawls.state. NULL if there was none.';
-COMMENT ON COLUMN bat_partner_overview.inventory_read_at IS 'When that was.';
-COMMENT ON COLUMN bat_partner_overview.website_read_at IS 'When its own site was last read for its profile.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   crawls
-
--- What is wrong with the dealers' own inventories, by the last crawl of each.
-
-CREATE FUNCTION bat_problems_of_inventories()
-RETURNS SETOF bat_problem
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    WITH last AS (
-        SELECT DISTINCT ON (b.dealer_id) b.*
-        FROM @extschema@.bat_crawls AS b
-        WHERE b.state OPERATOR(pg_catalog.<>) 'running'
-            AND b.run_mode OPERATOR(pg_catalog.<>) 'sold'
-        ORDER BY b.dealer_id, b.id DESC
-    ),
-    named AS (
-        SELECT
-            CASE
-                WHEN c.cause OPERATOR(pg_catalog.=) ANY (ARRAY['nothing_found', 'under_half', 'other_items'])
-                    THEN 'inventories are not believed'
-                WHEN c.state OPERATOR(pg_catalog.=) 'blocked' THEN 'dealers'' sites refuse'
-                WHEN c.state OPERATOR(pg_catalog.=) 'gone' THEN 'dealers'' sites are gone'
-                WHEN c.state OPERATOR(pg_catalog.=) 'incomplete' THEN 'inventories are read only in part'
-            END AS problem,
-            c.*
-        FROM last AS c
-        WHERE c.state OPERATOR(pg_catalog.=) ANY (ARRAY['incomplete', 'blocked', 'gone'])
-            -- These last, and nobody can do anything about them.
-            AND c.cause IS DISTINCT FROM 'robots'
-            AND c.cause IS DISTINCT FROM 'sitemap'
-    )
-    SELECT
-        n.problem,
-        'inventory',
-        NULL::text,
-        COALESCE(n.cause, n.state),
-        pg_catalog.count(*),
-        (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]::text,
-        (pg_catalog.array_agg(COALESCE(n.list_url, n.website) ORDER BY n.id DESC))[1],
-        (pg_catalog.array_agg(n.message ORDER BY n.id DESC))[1],
-        pg_catalog.max(n.finished_at),
-        NULL::timestamptz,
-        CASE n.problem
-            WHEN 'inventories are not believed' THEN pg_catalog.format(
-                'What was there is kept. Open the list in a browser; if it is right: SELECT * FROM '
-                '@extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
-                (pg_catalog.array_agg(n.dealer_id ORDER BY n.id DESC))[1]
-            )
-            WHEN 'dealers'' sites refuse' THEN
-                'Nothing is done against that; it is tried again after a week. A bat_partners.contact that the dealer can '
-                'write to may help.'
-            WHEN 'dealers'' sites are gone' THEN
-                'Correct businesses.website, if the dealer has moved; it is tried again after a month.'
-            ELSE
-                'What is seen is kept up to date; nothing is ever called missing. Nothing to do, unless it lasts: SELECT * FROM '
-                '@extschema@.bat_crawls ORDER BY id DESC;'
-        END
-    FROM named AS n
-    GROUP BY n.problem, COALESCE(n.cause, n.state)
-$function$;
-COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
-
--- The table may not be there yet, nor be open to the caller.
-CREATE FUNCTION bat_problems_of_prices()
-RETURNS SETOF bat_problem
-LANGUAGE plpgsql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-BEGIN
-    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
-        RETURN;
-    END IF;
-    RETURN QUERY
-    SELECT
-        'prices jump',
-        'inventory_item',
-        NULL::text,
-        NULL::text,
-        pg_catalog.count(*),
-        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.min(
-            pg_catalog.format('%s asks %s, by its list %s', d.title, d.asking_price, d.doubted_price)
-        ) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.max(d.last_seen_at),
-        NULL::timestamptz,
-        pg_catalog.format(
-            'The price before is kept: the item''s own page does not say the new one. Open it in a browser; if it is right: '
-            'SELECT * FROM @extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
-            pg_catalog.min(d.dealer_id::text) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1)
-        )
-    FROM (
-        SELECT i.*, pg_catalog.row_number() OVER (ORDER BY i.last_seen_at DESC, i.id) AS place
-        FROM @extschema@.dealer_inventory AS i
-        WHERE i.doubted_price IS NOT NULL
-    ) AS d
-    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
-END
-$function$;
-COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped in a list, and is not believed.';
-/* </end connected objects> */
-
-/* <begin connected objects> */
--- requires:
---   catalogue
-
--- Where the site's catalogue showed less than it states.
-
-CREATE FUNCTION bat_problems_of_catalogue()
-RETURNS SETOF bat_problem
-LANGUAGE sql
-STABLE
-SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT
-        'the catalogue showed less than it states',
-        'catalogue',
-        NULL::text,
-        'incomplete',
-        pg_catalog.count(*),
-        pg_catalog.min(w.feed) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
-        'https://bringatrailer.com/auctions/results/',
-        pg_catalog.min(
-            pg_catalog.format('listings stated: %s, shown: %s', w.stated, w.shown)
-        ) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1),
-        pg_catalog.max(w.updated_at),
-        NULL::timestamptz,
-        'Listings may be missing. SELECT * FROM @extschema@.bat_catalogue WHERE state = ''incomplete''; lists the '
-        'windows. CALL @extschema@.bat_sweep(full_history => true); reads the history once more.'
-    FROM (
-        SELECT
-            c.*,
-            pg_catalog.row_number() OVER (
-                ORDER BY c.stated OPERATOR(pg_catalog.-) c.shown DESC, c.feed
-            ) AS place
-        FROM @extschema@.bat_catalogue AS c
-        WHERE c.state OPERATOR(pg_catalog.=) 'incomplete'
-            AND pg_catalog.starts_with(c.feed, 'history')
-    ) AS w
-    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0
-$function$;
-COMMENT ON FUNCTION bat_problems_of_catalogue() IS 'Windows of the catalogue''s history that showed less than the site states.';
+        AND (run.options OPERATOR(pg_catalog.->) 'kinds') OPERATOR(pg_catalog.?) t.kind
+) AS work;
+COMMENT ON VIEW bat_progress IS
+    'The runs that are under way: what they have done, what is left, how fast, and at what they are right now.';
+COMMENT ON COLUMN bat_progress.state IS
+    'at a page, between pages (it waits for its turn or for a page to become due), or lost: its session is gone, and '
+    'the next worker closes it. On a standby only that it is under way on the primary.';
+COMMENT ON COLUMN bat_progress.time_left IS 'If it goes on as it did, with all who work on the same kinds of tasks.';
+COMMENT ON COLUMN bat_progress.waits_for IS 'As in pg_stat_activity; shown for one''s own sessions, and to pg_monitor.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -2975,6 +2866,115 @@ SELECT * FROM @extschema@.bat_problems_of_tasks();
 COMMENT ON VIEW bat_problems IS 'What needs a person: each cause once, how often, one example, and what to do.';
 COMMENT ON COLUMN bat_problems.problem IS 'What is wrong, in words.';
 COMMENT ON COLUMN bat_problems.what_to_do IS 'Statements that can be pasted, and what to look at.';
+/* </end connected objects> */
+
+/* <begin connected objects> */
+-- requires:
+--   types
+--   queue
+
+-- The procedures: they commit after every page. They carry no SET clause and no SECURITY DEFINER, since either
+-- would forbid COMMIT; so every name in them is qualified. Each of their transactions is READ COMMITTED, whatever
+-- default_transaction_isolation says: workers share a queue, and above that level would fail with 40001 all the time.
+
+-- The loop of all workers: performs tasks until there is nothing to do for this run.
+CREATE PROCEDURE bat_work_off(run bigint, INOUT summary @extschema@.bat_summary DEFAULT NULL)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    step @extschema@.bat_step;
+BEGIN
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    step := @extschema@.bat_next_step(run);
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    WHILE NOT step.is_over LOOP
+        IF step.task_id IS NULL THEN
+            PERFORM @extschema@.bat_wait(step.wait_ms);
+        ELSE
+            PERFORM @extschema@.bat_perform(run, step.task_id, step.token);
+        END IF;
+        -- The next claim is committed together with this page, and before its own page is fetched.
+        step := @extschema@.bat_next_step(run);
+        COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    END LOOP;
+    summary := @extschema@.bat_finish_run(run);
+    COMMIT;
+END
+$procedure$;
+
+CREATE PROCEDURE bat_ingest(
+    max_pages integer DEFAULT 10,
+    max_partners integer DEFAULT NULL,
+    listing_limit integer DEFAULT NULL,
+    skip_index boolean DEFAULT false,
+    skip_enrich boolean DEFAULT false,
+    skip_import boolean DEFAULT false,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
+)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_ingest');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_ingest(
+        max_pages, max_partners, listing_limit, skip_index, skip_enrich, skip_import
+    );
+    CALL @extschema@.bat_work_off(run, summary);
+END
+$procedure$;
+
+CREATE PROCEDURE bat_sweep(
+    max_pages integer DEFAULT NULL,
+    full_history boolean DEFAULT false,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
+)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_sweep');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_sweep(max_pages, full_history);
+    CALL @extschema@.bat_work_off(run, summary);
+END
+$procedure$;
+
+CREATE PROCEDURE bat_work(
+    max_seconds integer DEFAULT 50,
+    kinds text[] DEFAULT NULL,
+    max_tasks integer DEFAULT NULL,
+    INOUT summary @extschema@.bat_summary DEFAULT NULL
+)
+LANGUAGE plpgsql
+AS $procedure$
+DECLARE
+    run bigint;
+BEGIN
+    PERFORM @extschema@.bat_require_top_level('bat_work');
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    run := @extschema@.bat_begin_work(max_seconds, kinds, max_tasks);
+    CALL @extschema@.bat_work_off(run, summary);
+END
+$procedure$;
+
+COMMENT ON PROCEDURE bat_work_off(bigint, bat_summary) IS 'The loop of all workers. For the procedures.';
+COMMENT ON PROCEDURE bat_ingest(integer, integer, integer, boolean, boolean, boolean, bat_summary) IS
+    'The directory, then every partner''s own site and listings: a commit per page; call it again to go on. max_pages: member '
+    'pages of each partner; listing_limit: listings of each; the parts can be skipped.';
+COMMENT ON PROCEDURE bat_sweep(integer, boolean, bat_summary) IS
+    'The site''s catalogue: the live board, then the results from the newest back to where the last sweep began; with '
+    'full_history all of them. Commits per page; call it again to go on. max_pages: pages of the catalogue in this call.';
+COMMENT ON PROCEDURE bat_work(integer, text[], integer, bat_summary) IS
+    'Works off the tasks that are due, for so many seconds: of all kinds, or of some; at most max_tasks.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
