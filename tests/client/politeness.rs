@@ -47,8 +47,10 @@ impl Events {
     }
 }
 
-/// How many requests in a row a busy machine may keep the replica from noting at once, and for which part of the delay.
+/// How many requests in a row a busy machine may keep the replica from noting at once; for how long at most, in seconds and in
+/// parts of the delay.
 const LATE_IN_A_ROW: usize = 3;
+const LATE_SECONDS: f64 = 0.25;
 const LATE_PART: f64 = 0.75;
 
 /// No two requests to a host began within the delay.
@@ -76,7 +78,7 @@ fn too_soon(starts: &[f64], delay_seconds: f64) -> Option<usize> {
         distance > delay_seconds * before as f64 - TOLERANCE_SECONDS
     };
     let is_late_at_most = |place: usize| {
-        starts[place] - starts[place - 1] > delay_seconds * (1.0 - LATE_PART)
+        starts[place] - starts[place - 1] > delay_seconds - LATE_SECONDS.min(delay_seconds * LATE_PART)
             && (2..=(1 + LATE_IN_A_ROW).min(place)).any(|before| is_kept(place, before))
     };
     (1..starts.len()).find(|place| !is_kept(*place, 1) && !is_late_at_most(*place))
@@ -85,9 +87,9 @@ fn too_soon(starts: &[f64], delay_seconds: f64) -> Option<usize> {
 #[test]
 fn a_request_that_is_noted_late_is_told_from_one_that_is_sent_too_soon() {
     assert_eq!(too_soon(&[0.0, 1.0, 2.0, 3.0], 1.0), None);
-    assert_eq!(too_soon(&[0.0, 1.0, 2.4, 3.0, 4.0], 1.0), None, "the third was noted late");
-    assert_eq!(too_soon(&[0.0, 1.0, 2.4, 3.3, 4.0], 1.0), None, "and the fourth");
-    assert_eq!(too_soon(&[0.0, 1.0, 1.6, 2.6], 1.0), Some(2));
+    assert_eq!(too_soon(&[0.0, 1.0, 2.2, 3.0, 4.0], 1.0), None, "the third was noted late");
+    assert_eq!(too_soon(&[0.0, 1.0, 2.2, 3.15, 4.0], 1.0), None, "and the fourth");
+    assert_eq!(too_soon(&[0.0, 1.0, 1.8, 2.8], 1.0), Some(2));
     assert_eq!(too_soon(&[0.0, 1.0, 1.0, 2.0], 1.0), Some(2));
     assert_eq!(too_soon(&[0.0, 9.0, 9.1], 1.0), Some(2), "a wait before is no excuse");
     assert_eq!(too_soon(&[0.0, 0.5], 1.0), Some(1));
