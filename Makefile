@@ -40,7 +40,7 @@ bench-peers:    ## the same job with Scrapy, with aiohttp and selectolax, and wi
 fuzz:           ## every parser against broken pages, FUZZ_SECONDS each (20)
 	scripts/fuzz.sh
 
-limits:         ## time and memory of every parser for hostile pages of 16 MB (14,000 readings on all processors)
+limits:         ## time and memory of every parser for hostile pages of 16 MB (20,000 readings on all processors)
 	cargo bench --package bat_pages --bench limits
 
 install:        ## builds the extension and installs it into the server that pg_config names

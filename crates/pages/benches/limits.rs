@@ -33,8 +33,23 @@ const LIMITS: Limits = Limits { seconds: 2.0, megabytes: 300.0 };
 const EIGHTH: usize = 8;
 
 /// The parsers that read text, not pages.
-const OF_TEXT: [&str; 7] =
-    ["charset", "charset_header", "address", "listing_url", "geographic_key", "place", "values"];
+const OF_TEXT: [&str; 15] = [
+    "charset",
+    "charset_header",
+    "address",
+    "listing_url",
+    "geographic_key",
+    "country",
+    "country_of",
+    "region_of",
+    "chassis",
+    "color",
+    "date",
+    "mileage",
+    "money",
+    "powertrain",
+    "title",
+];
 
 /// What a process needs before it has read anything: its limit for less is no eighth.
 const OWN_MEGABYTES: f64 = 20.0;

@@ -72,15 +72,26 @@ fn fold(text: &str) -> String {
 /// Slug of a text; what is no ASCII letter or digit counts as a separator.
 fn slug(text: &str) -> String {
     let mut slug = String::new();
-    for c in text.to_lowercase().replace('&', " and ").chars() {
-        if c.is_ascii_alphanumeric() {
-            slug.push(c);
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
+    for c in text.chars().flat_map(char::to_lowercase) {
+        if slug.len() >= MAX_SLUG {
+            break;
+        }
+        match c {
+            '&' => " and ".chars().for_each(|c| push(&mut slug, c)),
+            _ => push(&mut slug, c),
         }
     }
     slug.truncate(MAX_SLUG);
     slug.trim_end_matches('-').to_owned()
+}
+
+/// Adds a character to a slug.
+fn push(slug: &mut String, c: char) {
+    if c.is_ascii_alphanumeric() {
+        slug.push(c);
+    } else if !slug.is_empty() && !slug.ends_with('-') {
+        slug.push('-');
+    }
 }
 
 /// A slug with and without folding.

@@ -21,15 +21,15 @@ pub fn country_code(name: &str) -> Option<String> {
 /// code counts for its country (United States, Canada). `None` if the text does not tell; "Georgia"
 /// without a ZIP code does not.
 pub fn country_of_location(location: &str) -> Option<String> {
-    let parts: Vec<&str> = location.split(',').collect();
-    for (index, part) in parts.iter().enumerate().rev() {
+    let mut parts = location.rsplit(',').peekable();
+    while let Some(part) = parts.next() {
         let (part, zip) = without_postal_code(part);
         let folded = fold(&part);
         if folded.is_empty() {
             // The part was a postal code; the place stands before it.
             continue;
         }
-        return country_of_part(&folded, zip, index > 0).map(str::to_owned);
+        return country_of_part(&folded, zip, parts.peek().is_some()).map(str::to_owned);
     }
     None
 }

@@ -89,6 +89,22 @@ fn rows_that_others_point_at_are_not_deleted_as_the_same() {
 }
 
 #[test]
+fn rows_that_no_unique_index_forbids_stay_however_much_they_are_alike() {
+    let (_server, mut client) = three("make", ["NULL", "NULL", "NULL"]);
+    client
+        .batch_execute(&format!(
+            "CREATE TABLE visits (vehicle_id uuid REFERENCES vehicles, place text);
+             CREATE INDEX ON visits (vehicle_id, place);
+             INSERT INTO visits VALUES ('{}', 'Kassel'), ('{}', 'Kassel')",
+            id(1, 0),
+            id(1, 1)
+        ))
+        .unwrap();
+    repair(&mut client);
+    assert_eq!(client.column("SELECT vehicle_id FROM visits"), [id(1, 0), id(1, 0)]);
+}
+
+#[test]
 fn a_reference_by_more_than_the_id_keeps_the_vehicles_apart() {
     let (_server, mut client) = three("vin", ["NULL", "NULL", "NULL"]);
     client
@@ -145,6 +161,47 @@ fn what_only_a_person_can_decide_is_told() {
             format!("vehicles with one VIN {}, {}", id(1, 0), id(1, 1)),
         ]
     );
+}
+
+#[test]
+fn values_that_no_page_was_compared_with_are_told_and_not_as_ones_of_unknown_origin() {
+    let server = Server::start("");
+    let mut client = server.client();
+    make_tables(&mut client);
+    let row = |number: usize, make: &str| {
+        json!({"id": id(1, number), "bat_auction_url": format!("https://bringatrailer.com/listing/1990-porsche-911-{number}/"),
+            "discovery_source": "bat_local_partners", "year": 1990, "make": make})
+    };
+    insert(&mut client, "vehicles", &[row(0, "porsche"), row(1, "Audi")]);
+    assert_eq!(
+        client.column(
+            "SELECT concat_ws(' ', what, row_id, substring(detail FROM '^[0-9]+ rows'), substring(detail FROM '{.*}'))
+             FROM bat_repair(dry_run => false) WHERE action = 'left' ORDER BY 1"
+        ),
+        [
+            "pages to read again 2 rows".to_owned(),
+            // Its year stands in the slug, and is the importer's.
+            format!("values of unknown origin {} {{\"make\":\"Audi\"}}", id(1, 1)),
+        ]
+    );
+}
+
+#[test]
+fn nobody_writes_to_what_is_being_mended() {
+    let (server, mut client) = three("make", ["NULL", "NULL", "NULL"]);
+    client.batch_execute("CREATE TABLE tags (vehicle_id uuid REFERENCES vehicles, tag text)").unwrap();
+    client.batch_execute("BEGIN; SELECT * FROM bat_repair(dry_run => false)").unwrap();
+    let mut other = server.client();
+    other.batch_execute("SET lock_timeout = '100ms'").unwrap();
+    for write in [
+        "INSERT INTO businesses DEFAULT VALUES",
+        "INSERT INTO vehicles DEFAULT VALUES",
+        "INSERT INTO tags VALUES (NULL, 'red')",
+    ] {
+        assert_eq!(other.error(write).sqlstate, "55P03", "{write}");
+    }
+    client.batch_execute("COMMIT").unwrap();
+    other.batch_execute("INSERT INTO tags VALUES (NULL, 'red')").unwrap();
 }
 
 #[test]

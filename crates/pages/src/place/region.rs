@@ -10,6 +10,7 @@ pub fn region_of_location(location: &str) -> Option<String> {
     location
         .split(',')
         .skip(1)
+        .filter(|part| !part.trim().is_empty())
         .find_map(|part| state(&without_postal_code(part).0))
         .map(|(code, _)| code.to_owned())
 }

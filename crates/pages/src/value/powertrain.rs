@@ -133,8 +133,14 @@ const DRIVEN_WHEELS: [&str; 7] = [
 const DRIVEN_WHEELS_SHORT: [&str; 9] =
     ["4wd", "awd", "rwd", "fwd", "4x4", "4×4", "4matic", "xdrive", "4motion"];
 
+/// Longest bullet that is looked at, in bytes: those of the saved pages have 51 at most.
+const LONGEST: usize = 2_000;
+
 /// A bullet in small letters up to its first addition; `None` if it is about another part.
 fn phrase(bullet: &str) -> Option<String> {
+    if bullet.len() > LONGEST {
+        return None;
+    }
     let lower = crate::text::collapse(&bullet.to_lowercase()).replace("-drive", " drive");
     let end = [" w/", " with ", " for ", " (", ", "].iter().filter_map(|mark| lower.find(mark)).min();
     let phrase = lower.get(..end.unwrap_or(lower.len()))?.to_owned();

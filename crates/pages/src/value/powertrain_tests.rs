@@ -101,3 +101,9 @@ fn driven_wheels() {
         assert!(!is_drivetrain(text), "{text}");
     }
 }
+
+#[test]
+fn a_text_that_is_no_bullet_names_nothing() {
+    let text = format!("V8 Gearbox Four-Wheel Drive{}", " and Six-Speed Manual".repeat(100));
+    assert!(!is_engine(&text) && !is_transmission(&text) && !is_drivetrain(&text));
+}

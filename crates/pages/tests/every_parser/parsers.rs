@@ -58,8 +58,16 @@ parsers! {
     "address" => |page: &[u8]| bat_pages::parse_website("<a href=/contact>Contact</a>", &text(page)), typed;
     "listing_url" => |page: &[u8]| bat_pages::listing_url(&text(page)), listing_url;
     "geographic_key" => |page: &[u8]| geographic_keys(&text(page)), plain;
-    "place" => |page: &[u8]| places(&text(page)), plain;
-    "values" => |page: &[u8]| values(&text(page)), plain;
+    "country" => |page: &[u8]| place::country_code(&text(page)), plain;
+    "country_of" => |page: &[u8]| place::country_of_location(&text(page)), plain;
+    "region_of" => |page: &[u8]| place::region_of_location(&text(page)), plain;
+    "chassis" => |page: &[u8]| chassis_numbers(&text(page)), plain;
+    "color" => |page: &[u8]| colors(&text(page)), plain;
+    "date" => |page: &[u8]| dates(&text(page)), plain;
+    "mileage" => |page: &[u8]| mileage::mileage(&text(page)), plain;
+    "money" => |page: &[u8]| amount(&text(page)), plain;
+    "powertrain" => |page: &[u8]| powertrains(&text(page)), plain;
+    "title" => |page: &[u8]| titles(&text(page)), plain;
 }
 
 /// Most bytes of JSON that come of one byte of a page, and of none. An item's keys and `null`s are 400 bytes, for the
@@ -97,31 +105,35 @@ fn geographic_keys(page: &str) -> Value {
     json!([key, legacy])
 }
 
-fn places(text: &str) -> Value {
-    json!([place::country_code(text), place::country_of_location(text), place::region_of_location(text)])
+fn chassis_numbers(text: &str) -> Value {
+    // A bullet is never empty.
+    let bullets: Vec<String> = text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    json!([chassis::chassis(text), chassis::vin(text), chassis::are_several(&bullets)])
 }
 
-fn values(text: &str) -> Value {
-    let bullets: Vec<String> = text.lines().map(str::to_owned).collect();
+fn colors(text: &str) -> Value {
+    json!([color::exterior(text), color::interior(text)])
+}
+
+fn dates(text: &str) -> Value {
     json!([
-        chassis::chassis(text),
-        chassis::vin(text),
-        chassis::are_several(&bullets),
-        color::exterior(text),
-        color::interior(text),
         date::from_unix(text.len() as i64),
         date::from_unix(text.trim().parse().unwrap_or(i64::MAX)),
         date::printed_date(text),
         date::unpadded(text),
-        mileage::mileage(text),
-        money::money(text).map(|money| (money.currency, money.amount)),
-        powertrain::is_engine(text),
-        powertrain::is_transmission(text),
-        powertrain::is_drivetrain(text),
-        title::without_no_reserve(text),
-        title::from_head_title(text),
-        title::year(text),
     ])
+}
+
+fn amount(text: &str) -> Value {
+    json!(money::money(text).map(|money| (money.currency, money.amount)))
+}
+
+fn powertrains(text: &str) -> Value {
+    json!([powertrain::is_engine(text), powertrain::is_transmission(text), powertrain::is_drivetrain(text)])
+}
+
+fn titles(text: &str) -> Value {
+    json!([title::without_no_reserve(text), title::from_head_title(text), title::year(text)])
 }
 
 /// What was read is bounded by the page, holds nothing that PostgreSQL's text cannot hold, and is the same when it
