@@ -204,6 +204,24 @@ mod tests {
     }
 
     #[test]
+    fn a_row_with_nothing_but_a_key_that_two_places_could_have_made_is_neither_of_them() {
+        let bare = StoredBusiness {
+            id: "1".to_owned(),
+            geographic_key: Some("shop-s|g-ttingen|na|GERMANY".to_owned()),
+            ..StoredBusiness::default()
+        };
+        let two = [
+            row("2", "The Shop", "DE", Some("the-shop|gottingen|na|DE")),
+            row("3", "Shop", "DE", Some("shop|gottingen|na|DE")),
+        ];
+        let [first, second] = two.clone();
+        assert!(merged(&[bare.clone(), first, second]).is_empty());
+        // Of one place alone it is that place.
+        let [first, _] = two;
+        assert_eq!(merged(&[bare, first]), [("2".to_owned(), "1".to_owned())]);
+    }
+
+    #[test]
     fn a_partner_without_a_key_gets_one_and_others_do_not() {
         let mut rows = [row("1", "Werkstatt", "DE", None), row("2", "Other", "DE", None)];
         rows[1].is_partner = false;
