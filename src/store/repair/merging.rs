@@ -137,7 +137,8 @@ fn statement(table: &Table, columns: &[Present]) -> String {
     )
 }
 
-/// What the rows that go said: whole, for the record; field by field, the oldest first; and of their metadata.
+/// What the rows that go said: whole, for the record; field by field, the oldest first; and of their metadata, of which the
+/// importer's memory is replaced.
 fn contents(table: &Table) -> String {
     format!(
         "noted AS (
@@ -183,7 +184,6 @@ fn contents(table: &Table) -> String {
                      ELSE '{{}}'
                  END
              ) AS e
-             WHERE e.key OPERATOR(pg_catalog.<>) '{MEMORY}'
              GROUP BY g.kept
          )",
         table = table.name,
