@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
+use crate::programs::installed;
 use crate::report::Report;
-use crate::server::{Server, installed};
+use crate::server::Server;
 use crate::{ROUNDS, median};
 
 /// How long `CREATE EXTENSION` and the first `bat_setup()` may take together, in milliseconds.

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 use std::thread::available_parallelism;
 
-use crate::server::BIN;
+use crate::programs::BIN;
 
 /// Processor, memory, kernel, PostgreSQL, date.
 pub fn describe() -> Vec<String> {

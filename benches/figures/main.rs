@@ -20,6 +20,9 @@ mod politeness;
 #[path = "../../tests/client/processes.rs"]
 mod processes;
 mod processor;
+#[allow(dead_code, reason = "shared with the tests, which use all of it")]
+#[path = "../../tests/client/programs.rs"]
+mod programs;
 mod queue;
 mod report;
 mod second;
@@ -32,6 +35,7 @@ mod site;
 mod soak;
 mod statements;
 mod sweep;
+mod watchdog;
 #[path = "../../tests/client/workers.rs"]
 mod workers;
 

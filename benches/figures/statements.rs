@@ -1,8 +1,8 @@
 //! How many statements a listing costs that is new.
 
 use crate::ingest;
+use crate::programs::installed;
 use crate::report::Report;
-use crate::server::installed;
 use crate::site::Site;
 
 /// Listings that are counted over.

@@ -7,20 +7,21 @@ use serde_json::json;
 use crate::server::{Server, Session};
 use crate::site::{Site, path};
 
-/// Longer than any of these tests may take.
-const SLOW_SECONDS: f64 = 30.0;
+/// Longer than any server of these tests may run: what waits for the page to its end never ends well.
+const SLOW_SECONDS: f64 = 600.0;
 
-/// A site whose sold listing takes half a minute, a server for it, and the listing's URL.
+/// A site whose sold listing takes that long, a server that would wait for it, and the listing's URL.
 fn slow_site() -> (Site, Server, String) {
     let site = Site::small();
     let url = site.listing("sold");
     site.fault(path(&url), json!({ "kind": "slow", "seconds": SLOW_SECONDS }), None);
-    let server = site.server();
+    let server = Server::start(&format!("{}bat_partners.request_timeout = '10min'\n", site.settings()));
     (site, server, url)
 }
 
-/// Waits until the page has been asked for, which is when its session waits on its latch.
-fn await_request(witness: &mut Session) {
+/// Waits until the page has been asked for, not only robots.txt, and its session waits on its latch.
+fn await_request(site: &Site, witness: &mut Session, url: &str) {
+    site.await_requests(path(url), 1);
     witness.wait_until(
         "SELECT EXISTS (
              SELECT FROM pg_stat_activity
@@ -30,7 +31,7 @@ fn await_request(witness: &mut Session) {
 }
 
 /// Runs the import in one session, interrupts it from another, and returns its error.
-fn interrupted(server: &Server, url: &str, interrupt: &str) -> (Option<String>, Session) {
+fn interrupted(site: &Site, server: &Server, url: &str, interrupt: &str) -> (Option<String>, Session) {
     let mut witness = server.client();
     let mut victim = server.client();
     let pid = victim.number("SELECT pg_backend_pid()");
@@ -39,7 +40,7 @@ fn interrupted(server: &Server, url: &str, interrupt: &str) -> (Option<String>, 
         let error = victim.client.simple_query(&sql).expect_err("it is interrupted");
         error.as_db_error().map(|error| error.code().code().to_owned())
     });
-    await_request(&mut witness);
+    await_request(site, &mut witness, url);
     assert_eq!(witness.text(&format!("SELECT {interrupt}({pid})")), "t");
     (worker.join().unwrap(), witness)
 }
@@ -61,7 +62,7 @@ fn remember_other(witness: &mut Session, url: &str) {
 #[test]
 fn a_cancel_ends_the_wait_and_the_server_goes_on() {
     let (site, server, url) = slow_site();
-    let (sqlstate, mut witness) = interrupted(&server, &url, "pg_cancel_backend");
+    let (sqlstate, mut witness) = interrupted(&site, &server, &url, "pg_cancel_backend");
     assert_eq!(sqlstate.as_deref(), Some("57014"));
     remember_other(&mut witness, &url);
     assert_well(&site, &mut witness);
@@ -70,7 +71,7 @@ fn a_cancel_ends_the_wait_and_the_server_goes_on() {
 #[test]
 fn a_terminate_ends_the_session_and_the_server_goes_on() {
     let (site, server, url) = slow_site();
-    let (sqlstate, mut witness) = interrupted(&server, &url, "pg_terminate_backend");
+    let (sqlstate, mut witness) = interrupted(&site, &server, &url, "pg_terminate_backend");
     // The message may be lost with the connection; the server's log has it.
     assert!(sqlstate.is_none_or(|sqlstate| sqlstate == "57P01"));
     assert!(server.log().contains("terminating connection due to administrator command"));

@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
+use crate::programs::installed;
 use crate::schedule::JOBS;
-use crate::server::{Server, Session, installed};
+use crate::server::{Server, Session};
 use crate::site::Site;
 
 /// A server with pg_cron in the database `postgres`. None where there is no pg_cron for this PostgreSQL: the test that

@@ -1,6 +1,7 @@
 //! Dump, restore, drop and create again.
 
-use crate::server::{Session, succeed};
+use crate::programs::succeed;
+use crate::server::Session;
 use crate::site::Site;
 
 const COUNTS: &str = "

@@ -18,7 +18,8 @@ use regex::Regex;
 use self::compare::difference;
 use self::listed::{BEFORE, NOT_RUN, STANDS_FOR};
 use self::markdown::{Example, examples};
-use crate::server::{BIN, Server, private_folder};
+use crate::programs::{BIN, private_folder};
+use crate::server::Server;
 use crate::site::Site;
 
 /// Ends the answer of each statement: no document has this.

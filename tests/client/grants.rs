@@ -1,6 +1,7 @@
 //! `bat_grant` and `bat_revoke`: what PUBLIC, readers and operators may do.
 
-use crate::server::{Server, Session, succeed};
+use crate::programs::succeed;
+use crate::server::{Server, Session};
 use crate::site::Site;
 
 /// What everybody may call: functions of their arguments alone.

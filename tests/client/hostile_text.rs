@@ -6,7 +6,8 @@ use bat_pages::{charset, parse_listing, parse_partners, parse_thread, parse_webs
 use bat_replica::Config;
 use serde_json::{Value, json};
 
-use crate::server::{Server, Session, private_folder};
+use crate::programs::private_folder;
+use crate::server::{Server, Session};
 use crate::site::Site;
 
 /// Texts, as bytes of a page, and what they are as text.

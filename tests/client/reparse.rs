@@ -4,7 +4,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::thread;
 
-use crate::server::{Server, Session, succeed};
+use crate::programs::succeed;
+use crate::server::{Server, Session};
 use crate::site::{Site, path};
 
 /// A server whose archive holds the directory, the partners' sites and all their listings.

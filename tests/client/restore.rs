@@ -6,7 +6,8 @@ use std::thread;
 use serde_json::json;
 
 use crate::fidelity;
-use crate::server::{BIN, Server, Session, succeed};
+use crate::programs::{BIN, succeed};
+use crate::server::{Server, Session};
 use crate::site::{Site, path};
 use crate::whole_rows::{all_tables, assert_equal, rows};
 

@@ -1,7 +1,8 @@
 //! The schedule: made once, followed, taken away; and the ways out where pg_cron is missing or elsewhere.
 
 use crate::cron::server_with_cron;
-use crate::server::{BIN, Session};
+use crate::programs::BIN;
+use crate::server::Session;
 use crate::site::Site;
 
 /// Jobs of a schedule, the workers apart.

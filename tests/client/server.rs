@@ -2,40 +2,19 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::os::unix::fs::chown;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use postgres::error::DbError;
 use postgres::{Client, NoTls};
 
-use crate::processes;
+use crate::programs::{BIN, command, private_folder, program, succeed};
+use crate::{processes, watchdog};
 
 /// How long a condition is awaited before the test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Where the server's programs are.
-pub static BIN: LazyLock<PathBuf> = LazyLock::new(|| installed("--bindir"));
-
-/// A folder of the server's installation, by pg_config's option for it.
-pub fn installed(folder: &str) -> PathBuf {
-    let pg_config = std::env::var("PG_CONFIG").unwrap_or_else(|_| "pg_config".to_owned());
-    let output = Command::new(&pg_config).arg(folder).output().expect("pg_config runs");
-    PathBuf::from(String::from_utf8(output.stdout).unwrap().trim())
-}
-
-/// User and group to run servers as: PostgreSQL refuses to run as root.
-static RUN_AS: LazyLock<Option<(u32, u32)>> = LazyLock::new(|| {
-    let id = |arguments: &[&str]| -> u32 {
-        let output = Command::new("id").args(arguments).output().expect("id runs");
-        String::from_utf8(output.stdout).unwrap().trim().parse().expect("a numeric id")
-    };
-    (id(&["-u"]) == 0).then(|| (id(&["-u", "postgres"]), id(&["-g", "postgres"])))
-});
 
 /// A cluster that was made once; each test's server starts from a copy.
 static TEMPLATE: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -105,6 +84,7 @@ impl Server {
 
     /// Starts the server again, after it was stopped or has crashed.
     pub fn launch(&self) {
+        watchdog::watch(&self.data());
         let log = self.folder.join("log");
         succeed(
             program("pg_ctl")
@@ -137,7 +117,7 @@ impl Server {
 
     /// Stops the server: `fast` or `immediate`.
     pub fn stop(&self, mode: &str) {
-        let _ = program("pg_ctl").args(["-w", "stop", "-m", mode, "-D"]).arg(self.data()).output();
+        stop(&self.data(), mode);
     }
 
     /// Folder of the cluster.
@@ -207,12 +187,18 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        watchdog::forget(&self.data());
         self.stop("immediate");
         if std::thread::panicking() {
             eprintln!("--- log of the server ---\n{}", self.log());
         }
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// Stops the server of a data folder: `fast` or `immediate`.
+pub fn stop(data: &Path, mode: &str) {
+    let _ = program("pg_ctl").args(["-w", "stop", "-m", mode, "-D"]).arg(data).output();
 }
 
 /// A session, with queries that return text.
@@ -293,50 +279,6 @@ fn failure(error: &postgres::Error) -> Failure {
     error.as_db_error().map(Failure::from).unwrap_or_else(|| panic!("not an error of the server: {error:?}"))
 }
 
-/// One of the server's programs, run as the server's user and without what would change its behaviour.
-fn program(name: &str) -> Command {
-    command(BIN.join(name))
-}
-
-fn command(program: impl AsRef<Path>) -> Command {
-    let mut command = Command::new(program.as_ref());
-    command.current_dir("/").env_remove("RUST_BACKTRACE").stdin(std::process::Stdio::null());
-    for name in ["PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSWORD", "PGDATA"] {
-        command.env_remove(name);
-    }
-    if let Some((user, group)) = *RUN_AS {
-        command.uid(user).gid(group);
-    }
-    command
-}
-
-/// Runs a command that must succeed. Its output goes to a file: a server that it starts would keep a pipe open.
-pub fn succeed(command: &mut Command) -> Output {
-    let log = std::env::temp_dir().join(format!("bat_partners_command_{}_{}", std::process::id(), next()));
-    let file = fs::File::create(&log).unwrap();
-    command.stdout(file.try_clone().unwrap()).stderr(file);
-    let status = command.status().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let text = fs::read(&log).unwrap_or_default();
-    let _ = fs::remove_file(&log);
-    assert!(status.success(), "{command:?}: {}", String::from_utf8_lossy(&text));
-    Output { status, stdout: text, stderr: Vec::new() }
-}
-
-/// A new folder that belongs to the server's user.
-pub fn private_folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("bat_partners_{name}_{}_{}", std::process::id(), next()));
-    fs::create_dir(&folder).unwrap();
-    if let Some((user, group)) = *RUN_AS {
-        chown(&folder, Some(user), Some(group)).unwrap();
-    }
-    folder
-}
-
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-fn next() -> usize {
-    static NUMBER: AtomicUsize = AtomicUsize::new(0);
-    NUMBER.fetch_add(1, Ordering::Relaxed)
 }

@@ -10,7 +10,8 @@ use std::thread;
 use serde_json::json;
 
 use crate::fidelity;
-use crate::server::{Server, Session, private_folder};
+use crate::programs::private_folder;
+use crate::server::{Server, Session};
 use crate::site::{Site, path};
 use crate::workers;
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use crate::server::{installed, private_folder};
+use crate::programs::{installed, private_folder};
 
 /// A copy of the installed server's program, in a tree that is like the installed one; everything in it is a link but the
 /// files of bat_partners. PostgreSQL finds its files from where its program is. Removed when dropped.
