@@ -778,14 +778,14 @@ END
 $function$;
 COMMENT ON FUNCTION bat_noted_time(text) IS 'A time that was noted in a row''s metadata; NULL where what stands there is none.';
 
+-- Neither STRICT nor with a SET clause: the planner puts its body into each statement that calls it. As a call it would be
+-- parsed and planned again for every page that is stored.
 CREATE FUNCTION bat_noted_count(noted text)
 RETURNS bigint
 LANGUAGE sql
 STABLE
-STRICT
-SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT CASE WHEN noted OPERATOR(pg_catalog.~) '^\d{1,9}$' THEN noted::bigint END
+    SELECT CASE WHEN noted OPERATOR(pg_catalog.~) '^\d{1,9}$' THEN noted::pg_catalog.int8 END
 $function$;
 COMMENT ON FUNCTION bat_noted_count(text) IS 'A count that was noted in a row''s metadata; NULL where what stands there is none.';
 /* </end connected objects> */

@@ -57,3 +57,17 @@ fn a_page_is_stored_without_walking_over_a_table() {
         client.batch_execute("UPDATE bat_pages SET etag = NULL, last_modified = NULL").unwrap();
     }
 }
+
+#[test]
+fn a_count_in_the_metadata_is_read_without_a_call_that_is_planned_anew() {
+    let server = Server::start("");
+    let mut client = server.client();
+    let mut is_called = || {
+        let explain =
+            "EXPLAIN (VERBOSE, COSTS OFF) SELECT bat_noted_count(n) FROM (VALUES ('1'), ('x')) AS v (n)";
+        client.column(explain).join("\n").contains("bat_noted_count(")
+    };
+    assert!(!is_called());
+    server.client().batch_execute("ALTER FUNCTION bat_noted_count(text) SET search_path = ''").unwrap();
+    assert!(is_called(), "a SET clause would be seen");
+}
