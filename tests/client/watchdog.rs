@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use crate::server;
 
-/// How long a server may run: several times as long as the longest test takes.
-const LONGEST: Duration = Duration::from_secs(300);
+/// How long a server may run: three times as long as the longest test takes on a slow machine.
+const LONGEST: Duration = Duration::from_secs(480);
 
 /// The data folders of the servers that run, each with the time when it is to be ended.
 static WATCHED: LazyLock<Mutex<BTreeMap<PathBuf, Instant>>> = LazyLock::new(|| {
