@@ -6,16 +6,21 @@ use serde_json::json;
 
 use crate::server::{Server, Session};
 use crate::site::{Site, path};
+use crate::watchdog;
 
-/// Longer than any server of these tests may run: what waits for the page to its end never ends well.
-const SLOW_SECONDS: f64 = 600.0;
+/// How long the page takes, and the server would wait for it.
+const SLOW_SECONDS: u64 = 600;
+
+// Longer than a server may run: what waits for the page to its end never ends well.
+const _: () = assert!(SLOW_SECONDS > watchdog::LONGEST.as_secs());
 
 /// A site whose sold listing takes that long, a server that would wait for it, and the listing's URL.
 fn slow_site() -> (Site, Server, String) {
     let site = Site::small();
     let url = site.listing("sold");
     site.fault(path(&url), json!({ "kind": "slow", "seconds": SLOW_SECONDS }), None);
-    let server = Server::start(&format!("{}bat_partners.request_timeout = '10min'\n", site.settings()));
+    let server =
+        Server::start(&format!("{}bat_partners.request_timeout = '{SLOW_SECONDS}s'\n", site.settings()));
     (site, server, url)
 }
 

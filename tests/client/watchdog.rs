@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::server;
 
 /// How long a server may run: more than twice as long as the longest test takes, that of all examples of the documentation.
-const LONGEST: Duration = Duration::from_secs(480);
+pub const LONGEST: Duration = Duration::from_secs(480);
 
 /// The data folders of the servers that run, each with the time when it is to be ended.
 static WATCHED: LazyLock<Mutex<BTreeMap<PathBuf, Instant>>> = LazyLock::new(|| {
