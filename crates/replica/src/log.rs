@@ -1,5 +1,6 @@
 //! What was asked of the replica, and when.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -51,7 +52,8 @@ pub(crate) struct Log {
 #[derive(Debug, Default)]
 struct Inner {
     next: u64,
-    entries: Vec<LogEntry>,
+    /// By their numbers: a log of many thousand requests must not slow the site down.
+    entries: BTreeMap<u64, LogEntry>,
     file: Option<std::fs::File>,
 }
 
@@ -76,12 +78,7 @@ impl Log {
     /// Records what is known of a request so far. A client that has its answer finds it in the log: so it is
     /// entered before the answer is sent, and again when it is over.
     pub fn record(&self, entry: &LogEntry) {
-        let mut inner = self.lock();
-        if let Some(known) = inner.entries.iter_mut().rev().find(|known| known.seq == entry.seq) {
-            known.clone_from(entry);
-        } else {
-            inner.entries.push(entry.clone());
-        }
+        self.lock().entries.insert(entry.seq, entry.clone());
     }
 
     /// Records a request that is over. One that the log forgot meanwhile stays forgotten.
@@ -93,16 +90,14 @@ impl Log {
             // A full disk must not end the site that a test runs against.
             let _ = writeln!(file, "{line}");
         }
-        if let Some(known) = inner.entries.iter_mut().rev().find(|known| known.seq == entry.seq) {
+        if let Some(known) = inner.entries.get_mut(&entry.seq) {
             known.clone_from(entry);
         }
     }
 
     /// All requests so far, in the order in which they began.
     pub fn entries(&self) -> Vec<LogEntry> {
-        let mut entries = self.lock().entries.clone();
-        entries.sort_by_key(|entry| entry.seq);
-        entries
+        self.lock().entries.values().cloned().collect()
     }
 
     /// Forgets all requests; the numbers go on.
