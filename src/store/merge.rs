@@ -1,10 +1,13 @@
 //! Never lose what a person wrote: which fields of a row an import may write.
 //!
 //! Every value that an import writes is remembered under `metadata->'bat_partners'`, per field, with its
-//! source and time. A later import overwrites a field only while it still holds what was remembered.
+//! source and time; those of all fields that were written when the row was made stand there once, under `*`. A later
+//! import overwrites a field only while it still holds what was remembered.
+
+use std::fmt::Write;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::tables::{Column, Kind, Table};
@@ -17,6 +20,9 @@ pub type Fields = Map<String, Value>;
 
 /// Key in a row's metadata under which the importer keeps its memory.
 pub const MEMORY: &str = "bat_partners";
+
+/// Key in that memory of the source and time of all fields that have none of their own. No column is called so.
+pub const ORIGIN: &str = "*";
 
 /// Values whose JSON is longer are remembered by their hash: a gallery's URLs need not be stored twice.
 const REMEMBERED_LENGTH: usize = 256;
@@ -38,6 +44,15 @@ pub struct Source<'a> {
     pub url: &'a str,
     /// Time of the import, ISO 8601.
     pub time: &'a str,
+}
+
+impl Source<'_> {
+    fn entry(&self) -> Fields {
+        [("source_url", self.url), ("time", self.time)]
+            .map(|(key, text)| (key.to_owned(), Value::from(text)))
+            .into_iter()
+            .collect()
+    }
 }
 
 /// What to write.
@@ -64,13 +79,23 @@ pub fn merge(
     let mut memory = object(metadata.get(MEMORY));
     let mut fields = Fields::new();
     let mut has_confirmed = false;
+    let origin = match existing {
+        Some(_) => source.entry(),
+        None => Fields::new(),
+    };
+    let entry = |value: &Value| {
+        let mut entry = origin.clone();
+        let (key, kept) = remembered(value);
+        entry.insert(key.to_owned(), kept);
+        Value::Object(entry)
+    };
     for (name, value) in new {
         let Some(column) = table.column(name) else { continue };
         let held = row.get(name).unwrap_or(&Value::Null);
         let is_confirmed = policy != Policy::FillMissing && is_doubted(memory.get(name));
         if same(column.kind, held, value) {
             if is_confirmed {
-                memory.insert(name.clone(), remembered(value, source));
+                memory.insert(name.clone(), entry(value));
                 has_confirmed = true;
             }
             continue;
@@ -78,11 +103,14 @@ pub fn merge(
         if !may_write(column.kind, held, value, memory.get(name), policy) {
             continue;
         }
-        memory.insert(name.clone(), remembered(value, source));
+        memory.insert(name.clone(), entry(value));
         fields.insert(name.clone(), value.clone());
     }
     if fields.is_empty() && !has_confirmed && existing.is_some() {
         return None;
+    }
+    if existing.is_none() {
+        memory.insert(ORIGIN.to_owned(), Value::Object(source.entry()));
     }
     metadata.insert(MEMORY.to_owned(), Value::Object(memory));
     Some(Change { fields, metadata: Value::Object(metadata) })
@@ -110,32 +138,29 @@ pub struct NewRow {
 impl NewRow {
     /// All that the page says.
     pub fn of(table: &Table, fields: &Fields, source: &Source) -> NewRow {
-        let origin =
-            format!("\"source_url\":{},\"time\":{}", Value::from(source.url), Value::from(source.time));
         let mut row =
             NewRow { columns: Vec::new(), fields: String::new(), lists: Vec::new(), metadata: String::new() };
+        // Writing to a String cannot fail.
+        let _ = write!(row.metadata, "{{\"{MEMORY}\":{{\"{ORIGIN}\":{}", Value::Object(source.entry()));
         for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
             let Some(column) = table.column(name) else { continue };
-            let comma = if row.columns.is_empty() { "" } else { "," };
             row.columns.push(column);
             let list = list_of(column, value);
             let value = value.to_string();
+            let _ = match value.len() > REMEMBERED_LENGTH {
+                true => write!(row.metadata, ",\"{name}\":{{\"sha256\":\"{}\"}}", digest_of(&value)),
+                false => write!(row.metadata, ",\"{name}\":{{\"value\":{value}}}"),
+            };
             match list {
                 Some(list) => row.lists.push((column.name, list)),
                 None => {
-                    let comma = if row.fields.is_empty() { "" } else { "," };
-                    row.fields += &format!("{comma}\"{name}\":{value}");
+                    let comma = if row.fields.is_empty() { '{' } else { ',' };
+                    let _ = write!(row.fields, "{comma}\"{name}\":{value}");
                 }
             }
-            let entry = format!("{comma}\"{name}\":{{{origin},\"");
-            row.metadata += &entry;
-            row.metadata += &match value.len() > REMEMBERED_LENGTH {
-                true => format!("sha256\":\"{}\"}}", digest_of(&value)),
-                false => format!("value\":{value}}}"),
-            };
         }
-        row.fields = format!("{{{}}}", row.fields);
-        row.metadata = format!("{{\"{MEMORY}\":{{{}}}}}", row.metadata);
+        row.fields += if row.fields.is_empty() { "{}" } else { "}" };
+        row.metadata += "}}";
         row
     }
 }
@@ -167,10 +192,17 @@ fn is_doubted(memory: Option<&Value>) -> bool {
     memory.is_some_and(|memory| memory.get("is_doubted") == Some(&Value::Bool(true)))
 }
 
+/// The URL of the page from which an import wrote a field of a row last.
+pub fn source_url<'a>(row: &'a Fields, name: &str) -> Option<&'a str> {
+    let memory = row.get("metadata")?.get(MEMORY)?;
+    let own = memory.get(name)?.get("source_url");
+    own.or_else(|| memory.get(ORIGIN)?.get("source_url"))?.as_str()
+}
+
 /// The URL of the auction for which an earlier pipeline made a link, if no page was compared with it yet.
 pub fn doubted_auction(link: &Fields) -> Option<&str> {
     let memory = link.get("metadata")?.get(MEMORY)?.get("relationship_type");
-    memory.filter(|memory| is_doubted(Some(memory)))?.get("source_url")?.as_str()
+    if is_doubted(memory) { source_url(link, "relationship_type") } else { None }
 }
 
 /// Whether a row holds nothing but what imports have written.
@@ -183,16 +215,13 @@ pub fn is_untouched(table: &Table, row: &Fields) -> bool {
     })
 }
 
-fn remembered(value: &Value, source: &Source) -> Value {
+/// A value as it is remembered.
+fn remembered(value: &Value) -> (&'static str, Value) {
     let text = value.to_string();
-    let mut entry = json!({ "source_url": source.url, "time": source.time });
-    let (key, kept) = if text.len() > REMEMBERED_LENGTH {
-        ("sha256", Value::String(digest_of(&text)))
-    } else {
-        ("value", value.clone())
-    };
-    entry[key] = kept;
-    entry
+    match text.len() > REMEMBERED_LENGTH {
+        true => ("sha256", Value::String(digest_of(&text))),
+        false => ("value", value.clone()),
+    }
 }
 
 fn holds_remembered(kind: Kind, held: &Value, memory: &Value) -> bool {

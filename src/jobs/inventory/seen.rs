@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::price::is_doubtful;
 use crate::store::inventory::Sighting;
-use crate::store::merge::{Fields, MEMORY};
+use crate::store::merge::{Fields, source_url};
 
 /// A text of a row.
 pub(super) fn text<'a>(row: &'a Fields, name: &str) -> Option<&'a str> {
@@ -26,8 +26,7 @@ pub(super) fn is_offered(row: &Fields) -> bool {
 
 /// Whether a field of a row was last written by the item's own page.
 pub(super) fn is_told_by_item(row: &Fields, name: &str) -> bool {
-    let memory = row.get("metadata").and_then(|metadata| metadata.get(MEMORY)?.get(name)?.get("source_url"));
-    memory.is_some() && memory == row.get("listing_url")
+    source_url(row, name).is_some_and(|url| text(row, "listing_url") == Some(url))
 }
 
 /// An item of a page, where it is, and what its status means there.

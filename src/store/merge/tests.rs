@@ -26,11 +26,35 @@ fn insert(new: Value, policy: Policy) -> Fields {
 
 #[test]
 fn a_new_row_remembers_value_source_and_time_of_each_field() {
-    let row = insert(json!({"title": "A"}), Policy::Mirror);
+    let row = insert(json!({"title": "A", "bid_count": 2}), Policy::Mirror);
     assert_eq!(
-        row["metadata"]["bat_partners"]["title"],
-        json!({"value": "A", "source_url": "https://example.com/", "time": "2026-01-02T03:04:05Z"})
+        row["metadata"]["bat_partners"],
+        json!({
+            "*": {"source_url": "https://example.com/", "time": "2026-01-02T03:04:05Z"},
+            "title": {"value": "A"},
+            "bid_count": {"value": 2},
+        })
     );
+    assert_eq!(source_url(&row, "title"), Some("https://example.com/"));
+    assert_eq!(source_url(&row, "status"), None, "nothing was written to it");
+}
+
+#[test]
+fn what_is_written_later_has_a_source_and_time_of_its_own() {
+    let row = insert(json!({"title": "A", "bid_count": 2}), Policy::Mirror);
+    let later = Source { url: "https://example.com/later", time: "2026-02-03T04:05:06Z" };
+    let change = merge(&LISTINGS, Some(&row), &fields(json!({"title": "B"})), Policy::Keep, &later).unwrap();
+    let row = written(Some(&row), &change);
+    assert_eq!(
+        row["metadata"]["bat_partners"],
+        json!({
+            "*": {"source_url": "https://example.com/", "time": "2026-01-02T03:04:05Z"},
+            "title": {"value": "B", "source_url": "https://example.com/later", "time": "2026-02-03T04:05:06Z"},
+            "bid_count": {"value": 2},
+        })
+    );
+    assert_eq!(source_url(&row, "title"), Some("https://example.com/later"));
+    assert_eq!(source_url(&row, "bid_count"), Some("https://example.com/"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::merge::MEMORY;
+use super::super::merge::{MEMORY, ORIGIN};
 use super::super::sql::{Store, jsonb};
 use super::super::tables::Table;
 use super::collisions::Blocked;
@@ -162,7 +162,10 @@ fn contents(table: &Table) -> String {
                      e.key,
                      pg_catalog.jsonb_build_object(
                          'value', e.value,
-                         'memory', g.content OPERATOR(pg_catalog.#>) ARRAY['metadata', '{MEMORY}', e.key]
+                         -- Its source goes with it: the row that it comes into has one of its own.
+                         'memory',
+                         COALESCE(g.content OPERATOR(pg_catalog.#>) ARRAY['metadata', '{MEMORY}', '{ORIGIN}'], '{{}}')
+                             OPERATOR(pg_catalog.||) (g.content OPERATOR(pg_catalog.#>) ARRAY['metadata', '{MEMORY}', e.key])
                      )
                      -- Of several values for one key the last one counts.
                      ORDER BY g.created_at DESC NULLS FIRST, g.id DESC

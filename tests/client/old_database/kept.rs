@@ -55,6 +55,24 @@ fn what_a_person_emptied_stays_empty() {
 }
 
 #[test]
+fn a_value_that_moves_into_another_row_keeps_its_source() {
+    let of = |make: &str, page: &str, day: u8| {
+        format!(
+            "'{make}', '{{\"bat_partners\": {{\"*\": {{\"source_url\": \"{page}\", \"time\": \"2026-01-0{day}T00:00:00Z\"}}, \
+             \"make\": {{\"value\": \"{make}\"}}}}}}'"
+        )
+    };
+    let kept =
+        "NULL, '{\"bat_partners\": {\"*\": {\"source_url\": \"a\", \"time\": \"2026-01-01T00:00:00Z\"}}}'";
+    let (_server, mut client) = three("make, metadata", [kept, &of("Porsche", "b", 2), &of("Audi", "c", 3)]);
+    repair(&mut client);
+    let memory = client.column("SELECT metadata #>> '{bat_partners,make}' FROM vehicles");
+    let memory: serde_json::Value = serde_json::from_str(&memory[0]).unwrap();
+    assert_eq!(memory, json!({ "value": "Porsche", "source_url": "b", "time": "2026-01-02T00:00:00Z" }));
+    assert_eq!(client.column("SELECT metadata #>> '{bat_partners,*,source_url}' FROM vehicles"), ["a"]);
+}
+
+#[test]
 fn pictures_of_one_url_that_say_different_things_stay() {
     let (_server, mut client) = three("make", ["NULL", "NULL", "NULL"]);
     client
