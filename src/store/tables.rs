@@ -10,7 +10,7 @@ pub struct Table {
     pub primary_key: &'static [&'static str],
     /// Columns of the unique indexes that statements rely on, the primary key's apart.
     pub unique: &'static [&'static [&'static str]],
-    /// Columns of further indexes.
+    /// Columns, or expressions, of further indexes.
     pub indexes: &'static [&'static [&'static str]],
 }
 
@@ -158,7 +158,8 @@ pub const BUSINESSES: Table = Table {
     ],
     primary_key: &["id"],
     unique: &[&["geographic_key"]],
-    indexes: &[&["bat_username"]],
+    // As accounts are looked up: their case does not count.
+    indexes: &[&["pg_catalog.lower(bat_username)"]],
 };
 
 /// Physical vehicles, or lots of parts.
