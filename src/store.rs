@@ -1,6 +1,7 @@
 //! All SQL text of the extension. Knows neither HTTP nor HTML.
 
 pub mod archive;
+pub mod batch;
 pub mod businesses;
 pub mod catalogue;
 pub mod claims;

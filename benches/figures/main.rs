@@ -5,6 +5,8 @@
 //! or `sweep` as argument measures that alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../../tests/client/statements.rs"]
+mod counted;
 mod fetch_only;
 mod growth;
 mod ingest;

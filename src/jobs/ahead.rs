@@ -96,6 +96,11 @@ pub fn claim_next(store: &Store, run: i64, current: &Task, kinds: &[String], mos
     Ok(())
 }
 
+/// The host that the next request is made to, if that is known already.
+pub fn next_host() -> Option<String> {
+    NEXT.with_borrow(|next| next.front().map(|claimed| claimed.task.host.clone()))
+}
+
 /// Starts the next tasks' requests, if their host permits that at once. What stands in the way is told when they are
 /// performed.
 pub fn begin_next(context: &Context) {

@@ -57,7 +57,7 @@ impl Context {
             last_modified: page.last_modified.as_deref(),
             parser_version: version(parsed),
         };
-        self.store.archive(&page, packed)
+        self.store.archive(&page, packed, self.batch.borrow_mut().as_mut())
     }
 }
 

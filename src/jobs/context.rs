@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use super::coverage;
 use crate::error::{Error, Result};
 use crate::store::Store;
+use crate::store::batch::Batch;
+use crate::store::claims::Settling;
 use crate::store::fetches::Fetch;
 use crate::store::runs::Counts;
 use crate::store::tasks::Task;
@@ -32,6 +34,8 @@ pub struct Context {
     /// Requests that are not noted in the database yet.
     fetches: RefCell<Vec<Fetch>>,
     has_asked: Cell<bool>,
+    /// Writes that are made with the end of the task, if there is one that may wait for.
+    pub(super) batch: RefCell<Option<Batch>>,
     /// When to make no further request.
     pub until: Option<Instant>,
 }
@@ -50,6 +54,7 @@ impl Context {
             is_of_archive: false,
             fetches: RefCell::default(),
             has_asked: Cell::new(false),
+            batch: RefCell::default(),
             until: None,
         }
     }
@@ -97,11 +102,24 @@ impl Context {
         self.store.record(self.run, &with_requests(counts, &fetches), &fetches)
     }
 
-    /// The same, and ends a task that is done. False if it was taken away meanwhile: then the requests are still to be
-    /// written down, by whoever undoes all else.
-    pub fn settle_done(&self, task: &Task, run: i64, counts: Counts) -> Result<bool> {
+    /// The same, and ends a task that is done, with what was gathered for that. False if it was taken away meanwhile: then
+    /// the requests are still to be written down, by whoever undoes all else. `next_host`: the host that is asked next.
+    pub fn settle_done(
+        &self,
+        task: &Task,
+        run: i64,
+        counts: Counts,
+        next_host: Option<&str>,
+    ) -> Result<bool> {
         let fetches = self.fetches.borrow().clone();
-        let is_settled = self.store.settle_done(task, run, &with_requests(counts, &fetches), &fetches)?;
+        let is_settled = self.store.settle_done(Settling {
+            task,
+            run,
+            counts: &with_requests(counts, &fetches),
+            fetches: &fetches,
+            next_host,
+            batch: self.batch.take().unwrap_or_default(),
+        })?;
         if is_settled {
             self.fetches.take();
         }

@@ -73,7 +73,7 @@ impl Context {
     pub fn pass_at_once(&self, url: &Url) -> Result<Option<Pass>> {
         check_address(url)?;
         let key = host_key(url);
-        let host = self.awake_host(&key)?;
+        let host = awake(&key, self.store.host_of_late(&key)?)?;
         let delay = match settings::respect_robots() {
             true => match host.robots_valid {
                 true => self.robots_of(url, &key, &host)?.require(url)?,
@@ -110,16 +110,7 @@ impl Context {
 
     /// What is known of a host, if it is not to be left alone.
     fn awake_host(&self, key: &str) -> Result<Host> {
-        let host = self.store.host(key)?;
-        if let Some(seconds) = host.resting_seconds {
-            return Err(Error::HostResting {
-                host: key.to_owned(),
-                until: host.resting_until.unwrap_or_default(),
-                seconds: seconds.ceil() as u64,
-            });
-        }
-        refusals::require_none(key)?;
-        Ok(host)
+        awake(key, self.store.host(key)?)
     }
 
     /// Starts a request. A thread makes of the answer what `read` returns, which may not call into PostgreSQL.
@@ -193,6 +184,19 @@ impl Context {
         })?;
         result
     }
+}
+
+/// The host, if it is not to be left alone.
+fn awake(key: &str, host: Host) -> Result<Host> {
+    if let Some(seconds) = host.resting_seconds {
+        return Err(Error::HostResting {
+            host: key.to_owned(),
+            until: host.resting_until.unwrap_or_default(),
+            seconds: seconds.ceil() as u64,
+        });
+    }
+    refusals::require_none(key)?;
+    Ok(host)
 }
 
 /// Fails for an address that is not to be reached.

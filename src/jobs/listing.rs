@@ -55,6 +55,11 @@ impl ReadListing {
         ReadListing { listing: Box::new(listing), packed: None, thread, archived: Some(page) }
     }
 
+    /// Whether its rows may be written later than all else that is stored of it: a thread is stored after them.
+    pub fn may_wait(&self) -> bool {
+        self.thread.is_none()
+    }
+
     /// Hash of the page's text, as the archive has it; `None` if bodies are not kept.
     fn text_hash(&self) -> Option<String> {
         let packed = self.packed.as_ref().and_then(|packed| packed.as_ref().ok());
@@ -166,7 +171,9 @@ impl Context {
             outcome = self.store_thread(thread, &reading, outcome)?;
         }
         self.archive_listing(&url, page, Parsed::Yes)?;
-        if let (Some(_), Some(hash)) = (&page.content.thread, page.content.text_hash()) {
+        if page.content.thread.is_some()
+            && let Some(hash) = page.content.text_hash()
+        {
             self.store.mark_thread_read(&url, &hash)?;
         }
         // A page out of the archive was counted when it was fetched.
@@ -206,8 +213,11 @@ impl Context {
             return Ok((self.store_light(listing, reading)?, true));
         }
         let new = || rows::of_listing(listing, source.url, partner.as_ref());
-        if looked.is_new() && self.store.insert_listing(source.url, &looked.new_id, new(), seen_at, source)? {
-            return Ok((Outcome::Inserted, false));
+        if looked.is_new() {
+            let mut batch = self.batch.borrow_mut();
+            if self.store.insert_listing(source.url, new(), seen_at, source, batch.as_mut())? {
+                return Ok((Outcome::Inserted, false));
+            }
         }
         let new = new();
         let outcome = match looked.rows() {

@@ -47,6 +47,13 @@ pub struct IngestOptions {
     pub spare_awaited: bool,
 }
 
+impl Fetched {
+    /// Whether what is written of it may be written together with the end of its task.
+    pub fn may_wait(&self) -> bool {
+        matches!(self, Fetched::Listing(Visit::Page(page), _) if page.content.may_wait())
+    }
+}
+
 impl Context {
     /// Makes a task's requests, or goes on with one that is under way.
     pub fn fetch_task(&self, kind: Kind, task: &Task, begun: Option<Begun>) -> Result<Fetched> {

@@ -6,6 +6,7 @@ use super::ahead::{self, Claimed};
 use super::context::{Context, Patience};
 use super::coverage;
 use super::lease;
+use super::perform::Fetched;
 use super::progress::{
     TIME_AT_A_HOST, WorkOptions, forget_progress, is_over, tell_progress, time_limit, with_progress,
 };
@@ -15,6 +16,7 @@ use super::tasks::Kind;
 use super::telling::message;
 use crate::error::{Error, Result};
 use crate::fetch::pacing;
+use crate::store::batch::Batch;
 use crate::store::claims::Among;
 use crate::store::runs::Counts;
 use crate::store::tasks::{Outlook, Task};
@@ -128,10 +130,7 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
     }
     let result = match fetched {
         Ok(fetched) => {
-            let stored = subtransaction::run(|| {
-                let counts = Counts { tasks: 1, ..context.store_task(&task, &fetched)? };
-                if context.settle_done(&task, run, counts)? { Ok(counts) } else { Err(lease_lost(&task)) }
-            });
+            let stored = store_and_settle(&context, &task, run, &fetched);
             if let Err(Error::UnexpectedPage { .. }) = &stored {
                 context.keep_unexpected(&task, &fetched)?;
             }
@@ -153,6 +152,26 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
     };
     coverage::write_if_many(store)?;
     with_progress(store, run, |progress| progress.add(kind, &counts))
+}
+
+/// Stores what a task's requests brought, and settles it: in one statement, where that is possible.
+fn store_and_settle(context: &Context, task: &Task, run: i64, fetched: &Fetched) -> Result<Counts> {
+    let attempt = |batch: Option<Batch>| {
+        context.batch.replace(batch);
+        let stored = subtransaction::run(|| {
+            let counts = Counts { tasks: 1, ..context.store_task(task, fetched)? };
+            let is_settled = context.settle_done(task, run, counts, ahead::next_host().as_deref())?;
+            if is_settled { Ok(counts) } else { Err(lease_lost(task)) }
+        });
+        context.batch.take();
+        stored
+    };
+    let batch = if fetched.may_wait() { Batch::begin() } else { None };
+    match attempt(batch) {
+        // Another session stored the same listing or vehicle meanwhile: its rows can be seen by now.
+        Err(Error::Superseded(_)) => attempt(None),
+        stored => stored,
+    }
 }
 
 /// A claimed task: the one that this session was just told to perform, or any whose token is still the one given out.

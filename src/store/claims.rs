@@ -1,12 +1,15 @@
 //! Which worker has which task: claimed, given back, settled.
 
 use pgrx::datum::DatumWithOid;
+use serde::Deserialize;
 
+use super::batch::{Batch, Inserted};
 use super::fetches::{Fetch, RECORDED};
+use super::hosts::{self, HOST, Host};
 use super::runs::Counts;
 use super::sql::{Store, jsonb};
 use super::tasks::Task;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How long a worker has for a task before others may take it: far longer than one page can take.
 const LEASE_SECONDS: f64 = 600.0;
@@ -27,6 +30,28 @@ pub struct Failure {
     pub attempts: i32,
     pub message: String,
     pub sqlstate: String,
+}
+
+/// The end of a task that is done.
+pub struct Settling<'a> {
+    pub task: &'a Task,
+    pub run: i64,
+    pub counts: &'a Counts,
+    pub fetches: &'a [Fetch],
+    /// The host that is asked next, if it is to be looked at in passing.
+    pub next_host: Option<&'a str>,
+    /// What is written with it.
+    pub batch: Batch,
+}
+
+/// What the statement has done and found.
+#[derive(Deserialize)]
+struct Found {
+    /// Tasks that were settled.
+    tasks: i64,
+    /// Rows of the listing that were inserted.
+    stored: i64,
+    host: Option<Host>,
 }
 
 impl Store {
@@ -109,12 +134,25 @@ impl Store {
         )
     }
 
-    /// Removes a task that is done, or puts it back for the time at which it is to be done again; notes its requests, and
-    /// adds to the counts of its run. False if it was taken away meanwhile: then nothing of this may stay.
-    pub fn settle_done(&self, task: &Task, run: i64, counts: &Counts, fetches: &[Fetch]) -> Result<bool> {
-        let settled = self.execute(
+    /// Removes a task that is done, or puts it back for the time at which it is to be done again; notes its requests, adds to
+    /// the counts of its run, and makes the writes of the batch. False if it was taken away meanwhile: then nothing of this may
+    /// stay.
+    pub fn settle_done(&self, settling: Settling) -> Result<bool> {
+        let Settling { task, run, counts, fetches, next_host, batch } = settling;
+        let Batch { parts, arguments: of_batch, inserted } = batch;
+        let stored = inserted.as_ref().map_or("0", |inserted| inserted.stored);
+        let mut arguments = vec![
+            run.into(),
+            jsonb(serde_json::to_value(counts)?),
+            jsonb(serde_json::to_value(fetches)?),
+            task.id.into(),
+            task.token.as_str().into(),
+            next_host.into(),
+        ];
+        arguments.extend(of_batch);
+        let found: Option<Found> = self.row(
             &format!(
-                "WITH {RECORDED}, again AS (
+                "WITH {parts}{RECORDED}, again AS (
                      UPDATE @.bat_tasks AS t
                      SET state = 'ready',
                          run_after = t.again_at,
@@ -137,17 +175,21 @@ impl Store {
                          AND t.again_at IS NULL
                      RETURNING t.id
                  )
-                 SELECT id FROM again UNION ALL SELECT id FROM done"
+                 SELECT pg_catalog.jsonb_build_object(
+                     'tasks', (SELECT pg_catalog.count(*) FROM (SELECT FROM again UNION ALL SELECT FROM done) AS s),
+                     'stored', {stored},
+                     'host', (SELECT {host} FROM @.bat_hosts AS h WHERE h.host OPERATOR(pg_catalog.=) $6)
+                 )",
+                host = *HOST
             ),
-            &[
-                run.into(),
-                jsonb(serde_json::to_value(counts)?),
-                jsonb(serde_json::to_value(fetches)?),
-                task.id.into(),
-                task.token.as_str().into(),
-            ],
+            &arguments,
         )?;
-        Ok(settled == 1)
+        let Some(Found { tasks: 1, stored, host }) = found else { return Ok(false) };
+        hosts::remember(host);
+        match inserted {
+            Some(Inserted { url, wanted, .. }) if stored != wanted => Err(Error::Superseded(url)),
+            _ => Ok(true),
+        }
     }
 
     /// Puts a failed task back, to be tried after `seconds`, or declares it dead. False if it was taken away

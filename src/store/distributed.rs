@@ -29,7 +29,6 @@ pub fn are_tables() -> bool {
 struct Vehicle {
     vehicle: Option<Fields>,
     links: Vec<Fields>,
-    new_id: String,
 }
 
 /// What organizations have to do with the vehicle `v`.
@@ -71,29 +70,45 @@ impl Store {
         url: &str,
         seller: &str,
         identity: &Identity,
-        relatives: Vec<String>,
+        relatives: &[String],
         auction: &Auction,
     ) -> Result<Looked> {
         let partners = self.businesses_of_member(seller)?;
         let listing = self.listing_apart(url)?;
+        let relatives = self.vehicles_of(relatives)?;
         let own = listing.as_ref().and_then(|listing| listing.get("vehicle_id")?.as_str());
         let found: Option<Vehicle> = self.row(
             &format!(
                 "SELECT pg_catalog.jsonb_build_object(
                      'vehicle', pg_catalog.to_jsonb(v),
-                     'links', {LINKS},
-                     'new_id', pg_catalog.gen_random_uuid()
+                     'links', {LINKS}
                  )
                  FROM (SELECT {candidate} AS id) AS c
                  LEFT JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) c.id",
-                candidate = candidate("$5::pg_catalog.uuid"),
+                candidate =
+                    candidate(identity, "$5::pg_catalog.uuid", "pg_catalog.unnest($4::pg_catalog.uuid[])"),
             ),
             &[url.into(), identity.vin.into(), identity.chassis.into(), relatives.into(), own.into()],
         )?;
         let nothing = || Error::Internal("nothing was looked up".to_owned());
-        let Vehicle { vehicle, links, new_id } = found.ok_or_else(nothing)?;
+        let Vehicle { vehicle, links } = found.ok_or_else(nothing)?;
         let has_newer = self.has_newer_apart(vehicle.as_ref(), url, auction)?;
-        Ok(Looked { partners, listing, vehicle, has_newer, links, new_id })
+        Ok(Looked { partners, listing, vehicle, has_newer, links })
+    }
+
+    /// The vehicles with which these listings are stored, one by one.
+    fn vehicles_of(&self, urls: &[String]) -> Result<Vec<String>> {
+        let mut vehicles = Vec::new();
+        for url in urls {
+            let id: Option<String> = self.row(
+                "SELECT pg_catalog.to_jsonb(l.vehicle_id)
+                 FROM @.bat_listings AS l
+                 WHERE l.url OPERATOR(pg_catalog.=) $1 AND l.vehicle_id IS NOT NULL",
+                &[url.as_str().into()],
+            )?;
+            vehicles.extend(id);
+        }
+        Ok(vehicles)
     }
 
     /// [`Store::stored_rows`], listing by listing.
@@ -108,8 +123,7 @@ impl Store {
                 &format!(
                     "SELECT pg_catalog.jsonb_build_object(
                          'vehicle', pg_catalog.to_jsonb(v),
-                         'links', {LINKS},
-                         'new_id', ''
+                         'links', {LINKS}
                      )
                      FROM @.vehicles AS v
                      WHERE v.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid"

@@ -1,11 +1,14 @@
-//! A listing of which nothing is stored yet: its rows are made in one statement.
+//! A listing of which nothing is stored yet: its rows are made in one statement, or in that which ends its task.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
+use pgrx::datum::DatumWithOid;
 use serde_json::json;
+use uuid::Uuid;
 
+use super::batch::Batch;
 use super::distributed;
 use super::listings::TIMES;
 use super::merge::{NewRow, Source};
@@ -24,40 +27,39 @@ pub(super) fn remember_defaults(tables: impl Iterator<Item = (String, HashSet<St
     DEFAULTS.set(tables.collect());
 }
 
+/// Inserts of a listing that is new: parts of a WITH clause.
+pub(super) struct Inserts {
+    /// The parts, separated by commas.
+    pub(super) parts: String,
+    /// Their arguments.
+    pub(super) arguments: Vec<DatumWithOid<'static>>,
+    /// How many rows they have inserted, an expression of the statement.
+    pub(super) stored: &'static str,
+    /// How many they are to insert.
+    pub(super) wanted: i64,
+}
+
 impl Store {
-    /// Stores a listing, its vehicle under a new id, and its partner's link. False if nothing was stored: another session was
-    /// faster, or the tables are distributed, where a statement writes to one of them.
+    /// Stores a listing, its vehicle, and its partner's link. False if nothing was stored: another session was faster, or the
+    /// tables are distributed, where a statement writes to one of them. With `batch` the rows are stored when that is run, which
+    /// fails if another session was faster.
     pub fn insert_listing(
         &self,
         url: &str,
-        vehicle_id: &str,
         rows: NewRows,
         seen_at: &str,
         source: &Source,
+        batch: Option<&mut Batch>,
     ) -> Result<bool> {
         if distributed::are_tables() {
             return Ok(false);
         }
-        let NewRows { mut listing, vehicle, mut link } = rows;
-        listing.insert("url".to_owned(), json!(url));
-        listing.insert("vehicle_id".to_owned(), json!(vehicle_id));
-        for name in TIMES.iter().chain(&["first_seen_at"]) {
-            listing.insert((*name).to_owned(), json!(seen_at));
+        if let Some(batch) = batch {
+            batch.insert(url, inserts(url, rows, seen_at, source, batch.next_argument()));
+            return Ok(true);
         }
-        if let Some(link) = &mut link {
-            link.insert("vehicle_id".to_owned(), json!(vehicle_id));
-        }
-        let listing = NewRow::of(&LISTINGS, &listing, source);
-        let vehicle = NewRow::of(&VEHICLES, &vehicle, source);
-        let link = link.map(|link| NewRow::of(&ORGANIZATION_VEHICLES, &link, source));
-        let wanted = 2 + i64::from(link.is_some());
-        let sql = statement(&listing, &vehicle, link.as_ref());
-        let mut arguments = vec![vehicle_id.into()];
-        for row in [Some(listing), Some(vehicle), link].into_iter().flatten() {
-            arguments.extend([json_text(row.fields), json_text(row.metadata)]);
-            arguments.extend(row.lists.into_iter().map(|(_, list)| list.into()));
-        }
-        match self.row::<i64>(&sql, &arguments)? {
+        let Inserts { parts, arguments, stored, wanted } = inserts(url, rows, seen_at, source, 1);
+        match self.row::<i64>(&format!("WITH {parts} SELECT pg_catalog.to_jsonb({stored})"), &arguments)? {
             Some(0) => Ok(false),
             Some(inserted) if inserted == wanted => Ok(true),
             // Its vehicle was stored meanwhile, without it.
@@ -66,25 +68,58 @@ impl Store {
     }
 }
 
-/// One statement for all rows, whose arguments follow the vehicle's id. Where the listing is there already, nothing is stored.
-fn statement(listing: &NewRow, vehicle: &NewRow, link: Option<&NewRow>) -> String {
-    let first = 2;
+/// The inserts of a listing, its vehicle and its partner's link, under new ids that grow with time: the rows of one day stand
+/// together in the indexes, however many there are (UUID version 7, RFC 9562). Where the listing is there already, nothing is
+/// inserted. `first`: number of the first argument.
+fn inserts(url: &str, rows: NewRows, seen_at: &str, source: &Source, first: usize) -> Inserts {
+    let NewRows { mut listing, vehicle, mut link } = rows;
+    let vehicle_id = Uuid::now_v7().to_string();
+    listing.insert("url".to_owned(), json!(url));
+    listing.insert("vehicle_id".to_owned(), json!(vehicle_id));
+    for name in TIMES.iter().chain(&["first_seen_at"]) {
+        listing.insert((*name).to_owned(), json!(seen_at));
+    }
+    if let Some(link) = &mut link {
+        link.insert("vehicle_id".to_owned(), json!(vehicle_id));
+    }
+    let listing = NewRow::of(&LISTINGS, &listing, source);
+    let vehicle = NewRow::of(&VEHICLES, &vehicle, source);
+    let link = link.map(|link| NewRow::of(&ORGANIZATION_VEHICLES, &link, source));
+    let parts = parts(&listing, &vehicle, link.as_ref(), first);
+    let (stored, wanted) = match link {
+        Some(_) => (
+            "(SELECT pg_catalog.count(*) FROM \
+             (SELECT FROM listing UNION ALL SELECT FROM vehicle UNION ALL SELECT FROM link) AS stored)",
+            3,
+        ),
+        None => (
+            "(SELECT pg_catalog.count(*) FROM (SELECT FROM listing UNION ALL SELECT FROM vehicle) AS stored)",
+            2,
+        ),
+    };
+    let mut arguments = vec![vehicle_id.into(), Uuid::now_v7().to_string().into()];
+    for row in [Some(listing), Some(vehicle), link].into_iter().flatten() {
+        arguments.extend([json_text(row.fields), json_text(row.metadata)]);
+        arguments.extend(row.lists.into_iter().map(|(_, list)| list.into()));
+    }
+    Inserts { parts, arguments, stored, wanted }
+}
+
+/// The inserts, whose arguments follow the ids of vehicle and link.
+fn parts(listing: &NewRow, vehicle: &NewRow, link: Option<&NewRow>, ids: usize) -> String {
+    let first = ids + 2;
     let second = first + arguments_of(listing);
     let third = second + arguments_of(vehicle);
+    let id = |place: usize| format!("${}::pg_catalog.uuid", ids + place);
     let listing = insert(&LISTINGS, listing, "", first, "");
-    let vehicle = insert(&VEHICLES, vehicle, "$1::pg_catalog.uuid", second, ", listing");
-    let (link, links) = match link {
-        Some(link) => {
-            let insert = insert(&ORGANIZATION_VEHICLES, link, "", third, ", vehicle");
-            (format!(", link AS ({insert})"), " UNION ALL SELECT FROM link")
-        }
-        None => (String::new(), ""),
-    };
-    format!(
-        "WITH listing AS ({listing}), vehicle AS ({vehicle}){link}
-         SELECT pg_catalog.to_jsonb(pg_catalog.count(*))
-         FROM (SELECT FROM listing UNION ALL SELECT FROM vehicle{links}) AS stored"
-    )
+    let vehicle = insert(&VEHICLES, vehicle, &id(0), second, ", listing");
+    let mut parts = format!("listing AS ({listing}), vehicle AS ({vehicle})");
+    if let Some(link) = link {
+        let link = insert(&ORGANIZATION_VEHICLES, link, &id(1), third, ", vehicle");
+        // Writing to a String cannot fail.
+        let _ = write!(parts, ", link AS ({link})");
+    }
+    parts
 }
 
 /// How many arguments a row takes: its values, its metadata, its lists.
@@ -96,7 +131,6 @@ fn arguments_of(row: &NewRow) -> usize {
 fn insert(table: &Table, row: &NewRow, id: &str, first: usize, before: &str) -> String {
     let (mut names, mut values) = (String::new(), String::new());
     for name in named(table, row) {
-        // Writing to a String cannot fail.
         let _ = write!(names, ", \"{name}\"");
         let _ = match row.lists.iter().position(|(list, _)| *list == name) {
             Some(list) => write!(values, ", ${}", first + 2 + list),

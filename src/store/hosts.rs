@@ -1,5 +1,9 @@
 //! What is known of each host: its robots.txt, and whether it is left alone for now.
 
+use std::cell::RefCell;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
 use serde::Deserialize;
 
 use super::sql::Store;
@@ -14,9 +18,26 @@ pub const ROBOTS_UNREACHABLE_SECONDS: f64 = 300.0;
 /// Longest rest after refusals; also the longest `Retry-After` that is believed.
 const LONGEST_REST_SECONDS: f64 = 86_400.0;
 
+/// How long what was found out about a host in passing is believed: less than a request waits that is queued.
+const BELIEVED: Duration = Duration::from_millis(50);
+
+thread_local! {
+    /// The host that a statement about something else has found in passing, and when. Forgotten as soon as this session notes
+    /// anything of a host.
+    static FOUND: RefCell<Option<(Instant, Host)>> = const { RefCell::new(None) };
+}
+
+/// Remembers what was found out about a host in passing.
+pub(super) fn remember(host: Option<Host>) {
+    FOUND.set(host.map(|host| (Instant::now(), host)));
+}
+
 /// A host.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Host {
+    /// Its key; empty if nothing is known of it.
+    #[serde(default)]
+    pub host: String,
     pub robots_txt: Option<String>,
     pub robots_status: Option<i32>,
     /// Whether the robots.txt above is fresh enough.
@@ -32,39 +53,51 @@ pub struct Host {
     pub refusals: i32,
 }
 
+/// The columns of [`Host`] as jsonb, of the row `h`.
+pub(super) static HOST: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "pg_catalog.to_jsonb(h) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
+             'robots_valid',
+             COALESCE(
+                 h.robots_fetched_at OPERATOR(pg_catalog.>) (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-)
+                 CASE WHEN h.robots_status OPERATOR(pg_catalog.<) 500 THEN interval '{ROBOTS_VALID}'
+                      ELSE interval '{ROBOTS_UNREACHABLE_VALID}' END),
+                 false
+             ),
+             'resting_seconds',
+             CASE WHEN h.resting_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
+                  THEN extract(epoch FROM LEAST(
+                      h.resting_until,
+                      -- An infinite time has no distance.
+                      pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) interval '100 years'
+                  ) OPERATOR(pg_catalog.-) pg_catalog.clock_timestamp())
+             END
+         )"
+    )
+});
+
 impl Store {
     /// What is known of a host.
     pub fn host(&self, host: &str) -> Result<Host> {
         let found = self.row(
-            &format!(
-                "SELECT pg_catalog.to_jsonb(h) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
-                     'robots_valid',
-                     COALESCE(
-                         h.robots_fetched_at OPERATOR(pg_catalog.>) (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-)
-                         CASE WHEN h.robots_status OPERATOR(pg_catalog.<) 500 THEN interval '{ROBOTS_VALID}'
-                              ELSE interval '{ROBOTS_UNREACHABLE_VALID}' END),
-                         false
-                     ),
-                     'resting_seconds',
-                     CASE WHEN h.resting_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
-                          THEN extract(epoch FROM LEAST(
-                              h.resting_until,
-                              -- An infinite time has no distance.
-                              pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) interval '100 years'
-                          ) OPERATOR(pg_catalog.-) pg_catalog.clock_timestamp())
-                     END
-                 )
-                 FROM @.bat_hosts AS h
-                 WHERE h.host OPERATOR(pg_catalog.=) $1"
-            ),
+            &format!("SELECT {} FROM @.bat_hosts AS h WHERE h.host OPERATOR(pg_catalog.=) $1", *HOST),
             &[host.into()],
         )?;
         Ok(found.unwrap_or_default())
     }
 
+    /// The same as of now, or of a moment ago if it was found in passing.
+    pub fn host_of_late(&self, host: &str) -> Result<Host> {
+        match FOUND.take() {
+            Some((since, found)) if found.host == host && since.elapsed() < BELIEVED => Ok(found),
+            _ => self.host(host),
+        }
+    }
+
     /// Whether this transaction may write the host's row: another that has written it and is still open would be waited
     /// for, with the host's turn in hand.
     fn may_note_host(&self, host: &str) -> Result<bool> {
+        remember(None);
         let may: Option<bool> = self.row(
             "SELECT pg_catalog.to_jsonb(pg_catalog.pg_try_advisory_xact_lock(
                  pg_catalog.hashtextextended(pg_catalog.concat('bat_partners host ', $1), 0)
@@ -76,6 +109,7 @@ impl Store {
 
     /// Waits until this transaction may write the host's row: a person's word must not be passed over.
     pub fn wait_to_note_host(&self, host: &str) -> Result<()> {
+        remember(None);
         self.execute(
             "SELECT pg_catalog.pg_advisory_xact_lock(
                  pg_catalog.hashtextextended(pg_catalog.concat('bat_partners host ', $1), 0)
@@ -178,6 +212,7 @@ impl Store {
 
     /// Forgets a host's refusals after it answered as it should. Touches no row if there were none.
     pub fn host_is_well(&self, host: &str) -> Result<()> {
+        remember(None);
         let changed = self.execute(
             "UPDATE @.bat_hosts AS h
              SET refusals = 0, resting_until = NULL, resting_reason = NULL, updated_at = pg_catalog.clock_timestamp()
@@ -200,6 +235,7 @@ impl Store {
     /// Ends a host's rest by hand: the tasks that waited for it, and those whose refusal began it, are due; a robots.txt that
     /// could not be read is asked for again. Returns whether it was resting.
     pub fn resume_host(&self, host: &str) -> Result<bool> {
+        remember(None);
         let changed = self.execute(
             "UPDATE @.bat_hosts AS h
              SET refusals = 0,

@@ -1,5 +1,4 @@
-//! What is stored of a listing whose page was read, and of those whom it names: one statement, and one for each related
-//! listing; no row is locked.
+//! What is stored of a listing whose page was read, and of those whom it names: one statement; no row is locked.
 
 use pgrx::datum::DatumWithOid;
 use serde::Deserialize;
@@ -28,14 +27,37 @@ pub struct Looked {
     pub(super) has_newer: bool,
     /// What organizations have to do with the vehicle.
     pub(super) links: Vec<Fields>,
-    /// Id for a new vehicle.
-    pub new_id: String,
 }
 
 /// The vehicle of a listing: the one that it was stored with (`own`), the one whose auction the URL is, the one with this
-/// VIN, or the one with this chassis number that a related listing was stored with. Arguments: `$1` its URL, `$2` its VIN,
-/// `$3` its chassis number, `$4` the vehicles of its relatives.
-pub(super) fn candidate(own: &str) -> String {
+/// VIN, or the one with this chassis number that a related listing was stored with (`relatives`: a table of their ids).
+/// Arguments: `$1` its URL, `$2` its VIN, `$3` its chassis number. What a listing does not tell is not looked for.
+pub(super) fn candidate(identity: &Identity, own: &str, relatives: &str) -> String {
+    let by_vin = match identity.vin {
+        Some(_) => {
+            "UNION ALL
+             SELECT u.id, 4, u.created_at FROM @.vehicles AS u WHERE u.vin OPERATOR(pg_catalog.=) $2"
+        }
+        None => "",
+    };
+    let by_chassis = match identity.chassis {
+        Some(_) if !identity.relatives.is_empty() => format!(
+            "UNION ALL
+             SELECT u.id, 5, u.created_at
+             FROM {relatives} AS r (id)
+             -- One by one, by their keys: no other plan, however small the table was when it was made.
+             CROSS JOIN LATERAL (
+                 SELECT v.id, v.created_at, v.vin, v.chassis_number
+                 FROM @.vehicles AS v
+                 WHERE v.id OPERATOR(pg_catalog.=) r.id
+                 LIMIT 1
+             ) AS u
+             WHERE pg_catalog.upper(u.chassis_number) OPERATOR(pg_catalog.=) pg_catalog.upper($3)
+                 -- Two VINs are two vehicles.
+                 AND (u.vin IS NULL OR $2 IS NULL OR u.vin OPERATOR(pg_catalog.=) $2)"
+        ),
+        _ => String::new(),
+    };
     format!(
         "(
             SELECT k.id
@@ -47,21 +69,8 @@ pub(super) fn candidate(own: &str) -> String {
                 SELECT u.id, 2, u.created_at FROM @.vehicles AS u WHERE u.discovery_url OPERATOR(pg_catalog.=) $1
                 UNION ALL
                 SELECT u.id, 3, u.created_at FROM @.vehicles AS u WHERE u.listing_url OPERATOR(pg_catalog.=) $1
-                UNION ALL
-                SELECT u.id, 4, u.created_at FROM @.vehicles AS u WHERE u.vin OPERATOR(pg_catalog.=) $2
-                UNION ALL
-                SELECT u.id, 5, u.created_at
-                FROM pg_catalog.unnest($4::pg_catalog.uuid[]) AS r (id)
-                -- One by one, by their keys: no other plan, however small the table was when it was made.
-                CROSS JOIN LATERAL (
-                    SELECT v.id, v.created_at, v.vin, v.chassis_number
-                    FROM @.vehicles AS v
-                    WHERE v.id OPERATOR(pg_catalog.=) r.id
-                    LIMIT 1
-                ) AS u
-                WHERE pg_catalog.upper(u.chassis_number) OPERATOR(pg_catalog.=) pg_catalog.upper($3)
-                    -- Two VINs are two vehicles.
-                    AND (u.vin IS NULL OR $2 IS NULL OR u.vin OPERATOR(pg_catalog.=) $2)
+                {by_vin}
+                {by_chassis}
             ) AS k
             WHERE k.id IS NOT NULL
             ORDER BY k.rank, k.created_at, k.id
@@ -69,6 +78,16 @@ pub(super) fn candidate(own: &str) -> String {
         )"
     )
 }
+
+/// The vehicles with which the listings `$4` are stored. One by one, as their keys are.
+const VEHICLES_OF_RELATIVES: &str = "
+    (
+        SELECT f.vehicle_id
+        FROM pg_catalog.unnest($4) AS u (url)
+        CROSS JOIN LATERAL (
+            SELECT l.vehicle_id FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) u.url LIMIT 1
+        ) AS f
+    )";
 
 /// Whether the auction of the row `n` is later than this one: by their ends, or, where a page does not tell one, by the
 /// site's own numbers, which grow.
@@ -87,9 +106,9 @@ impl Store {
     /// sessions that meet the same new vehicle in two listings do not both make it.
     pub fn look(&self, url: &str, seller: &str, identity: &Identity, auction: &Auction) -> Result<Looked> {
         identity.lock();
-        let relatives = self.vehicles_of(&identity.relatives)?;
+        let relatives: Vec<String> = identity.relatives.iter().take(MOST_RELATIVES).cloned().collect();
         if distributed::are_tables() {
-            return self.look_apart(url, seller, identity, relatives, auction);
+            return self.look_apart(url, seller, identity, &relatives, auction);
         }
         let arguments: [DatumWithOid; 7] = [
             url.into(),
@@ -129,34 +148,20 @@ impl Store {
                              WHERE o.vehicle_id OPERATOR(pg_catalog.=) v.id
                          ),
                          '[]'
-                     ),
-                     'new_id', pg_catalog.gen_random_uuid()
+                     )
                  )
                  FROM (SELECT {candidate} AS id) AS c
                  LEFT JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) c.id",
                 is_newer = is_newer("$5", "$6"),
                 candidate = candidate(
-                    "(SELECT l.vehicle_id FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1)"
+                    identity,
+                    "(SELECT l.vehicle_id FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1)",
+                    VEHICLES_OF_RELATIVES,
                 ),
             ),
             &arguments,
         )?;
         looked.ok_or_else(|| Error::Internal("nothing was looked up".to_owned()))
-    }
-
-    /// The vehicles with which these listings are stored; one by one, as their keys are.
-    fn vehicles_of(&self, urls: &[String]) -> Result<Vec<String>> {
-        let mut vehicles = Vec::new();
-        for url in urls.iter().take(MOST_RELATIVES) {
-            let id: Option<String> = self.row(
-                "SELECT pg_catalog.to_jsonb(l.vehicle_id)
-                 FROM @.bat_listings AS l
-                 WHERE l.url OPERATOR(pg_catalog.=) $1 AND l.vehicle_id IS NOT NULL",
-                &[url.as_str().into()],
-            )?;
-            vehicles.extend(id);
-        }
-        Ok(vehicles)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The page archive.
 
+use std::array;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use pgrx::datum::DatumWithOid;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::batch::Batch;
 use super::distributed;
 use super::packing::{Dictionary, Packed, Packer, unpack};
 use super::sql::Store;
@@ -91,9 +93,34 @@ pub(super) const NEWEST_DICTIONARY: &str = "
         LIMIT 1
     ) AS d";
 
+/// Writes the row of a page, if it is not there as it is. `first`: number of the first of nine arguments.
+fn keeping(first: usize) -> String {
+    let [url, kind, status, etag, last_modified, sha256, body, version, dictionary]: [String; 9] =
+        array::from_fn(|place| format!("${}", first + place));
+    format!(
+        "INSERT INTO @.bat_pages AS p
+             (url, kind, status, etag, last_modified, sha256, body, fetched_at, parser_version, dictionary_id, updated_at)
+         VALUES ({url}, {kind}, {status}, {etag}, {last_modified}, {sha256}, {body}, pg_catalog.clock_timestamp(), {version},
+             {dictionary}::pg_catalog.uuid, pg_catalog.now())
+         ON CONFLICT (url) DO UPDATE
+         SET kind = EXCLUDED.kind,
+             status = EXCLUDED.status,
+             etag = EXCLUDED.etag,
+             last_modified = EXCLUDED.last_modified,
+             sha256 = EXCLUDED.sha256,
+             body = EXCLUDED.body,
+             fetched_at = EXCLUDED.fetched_at,
+             parser_version = EXCLUDED.parser_version,
+             dictionary_id = EXCLUDED.dictionary_id,
+             updated_at = EXCLUDED.updated_at
+         WHERE p.sha256 IS DISTINCT FROM EXCLUDED.sha256
+             OR p.parser_version IS DISTINCT FROM EXCLUDED.parser_version"
+    )
+}
+
 impl Store {
-    /// Keeps the latest body of a page. A body that is the same touches no row.
-    pub fn archive(&self, page: &Page, packed: &Packed) -> Result<()> {
+    /// Keeps the latest body of a page. A body that is the same touches no row. With `batch` it is written when that is run.
+    pub fn archive(&self, page: &Page, packed: &Packed, batch: Option<&mut Batch>) -> Result<()> {
         let Some(body) = &packed.body else { return Ok(()) };
         let arguments: [DatumWithOid; 9] = [
             page.url.into(),
@@ -106,27 +133,12 @@ impl Store {
             page.parser_version.into(),
             packed.dictionary.as_ref().map(|dictionary| dictionary.id.as_str()).into(),
         ];
-        self.execute(
-            "INSERT INTO @.bat_pages AS p
-                 (url, kind, status, etag, last_modified, sha256, body, fetched_at, parser_version, dictionary_id,
-                  updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, pg_catalog.clock_timestamp(), $8, $9::pg_catalog.uuid,
-                  pg_catalog.now())
-             ON CONFLICT (url) DO UPDATE
-             SET kind = EXCLUDED.kind,
-                 status = EXCLUDED.status,
-                 etag = EXCLUDED.etag,
-                 last_modified = EXCLUDED.last_modified,
-                 sha256 = EXCLUDED.sha256,
-                 body = EXCLUDED.body,
-                 fetched_at = EXCLUDED.fetched_at,
-                 parser_version = EXCLUDED.parser_version,
-                 dictionary_id = EXCLUDED.dictionary_id,
-                 updated_at = EXCLUDED.updated_at
-             WHERE p.sha256 IS DISTINCT FROM EXCLUDED.sha256
-                 OR p.parser_version IS DISTINCT FROM EXCLUDED.parser_version",
-            &arguments,
-        )?;
+        match batch {
+            Some(batch) => batch.add(&format!("page AS ({})", keeping(batch.next_argument())), arguments),
+            None => {
+                self.execute(&keeping(1), &arguments)?;
+            }
+        }
         if let Some(sample) = &packed.sample {
             self.execute(
                 &format!(

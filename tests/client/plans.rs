@@ -5,8 +5,18 @@ use bat_replica::Config;
 
 use crate::server::{Server, Session};
 use crate::site::Site;
+use crate::statements;
 
 const TABLES: [&str; 5] = ["bat_listings", "bat_pages", "organization_vehicles", "vehicles", "bat_tasks"];
+
+const ENQUEUE: &str = "SELECT bat_enqueue('listing', u) FROM unnest($1::text[]) AS u";
+
+/// The listings of a site whose pages are there.
+fn present(site: &Site) -> Vec<String> {
+    let listings = site.listings("");
+    let present = listings.iter().filter(|listing| listing["replica"]["gone"] != true);
+    present.map(|listing| listing["url"].as_str().unwrap().to_owned()).collect()
+}
 
 /// Rows that were read by walking over whole tables, so far.
 fn read_in_sequence(client: &mut Session) -> Vec<(String, i64)> {
@@ -28,15 +38,9 @@ fn a_page_is_stored_without_walking_over_a_table() {
     let server = Server::start(&format!("{}autovacuum = off\n", site.settings()));
     let mut client = server.client();
     client.batch_execute("SELECT bat_index_partners()").unwrap();
-    let urls: Vec<String> = site
-        .listings("")
-        .iter()
-        .filter(|listing| listing["replica"]["gone"] != true)
-        .map(|listing| listing["url"].as_str().unwrap().to_owned())
-        .collect();
-    let enqueue = "SELECT bat_enqueue('listing', u) FROM unnest($1::text[]) AS u";
+    let urls = present(&site);
     for round in ["new", "unchanged"] {
-        client.client.execute(enqueue, &[&urls]).unwrap();
+        client.client.execute(ENQUEUE, &[&urls]).unwrap();
         let mut session = server.client();
         session.batch_execute("SELECT pg_stat_force_next_flush()").unwrap();
         let before = read_in_sequence(&mut client);
@@ -70,4 +74,22 @@ fn a_count_in_the_metadata_is_read_without_a_call_that_is_planned_anew() {
     assert!(!is_called());
     server.client().batch_execute("ALTER FUNCTION bat_noted_count(text) SET search_path = ''").unwrap();
     assert!(is_called(), "a SET clause would be seen");
+}
+
+#[test]
+fn a_new_listing_takes_three_statements() {
+    if !statements::are_countable() {
+        println!("skipped: this server's installation has no pg_stat_statements");
+        return;
+    }
+    // What is done once for each run is little beside it.
+    let site = Site::start(Config { partners: 20, listings: 400, ..Config::default() });
+    let server = Server::start(&format!("{}{}", site.settings(), statements::COUNTED));
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_index_partners()").unwrap();
+    let urls = site.partner_urls();
+    client.client.execute("SELECT bat_enqueue('listing', u) FROM unnest($1::text[]) AS u", &[&urls]).unwrap();
+    let counted = statements::of_work(&mut server.client());
+    assert_eq!(client.number("SELECT count(*) FROM bat_listings"), urls.len() as i64);
+    assert!(counted <= 3 * urls.len() as i64, "{counted} statements for {} listings", urls.len());
 }
