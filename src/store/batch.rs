@@ -5,7 +5,7 @@ use pgrx::datum::DatumWithOid;
 use super::distributed;
 use super::fresh::Inserts;
 
-/// Arguments of the statement that come before those of the batch.
+/// Number of the first argument of a batch: those of the settling itself come before.
 pub(super) const FIRST: usize = 7;
 
 /// Parts of the WITH clause of the statement that ends a task.
