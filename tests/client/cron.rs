@@ -81,8 +81,10 @@ fn a_schedule_does_everything_by_itself_until_it_is_taken_away() {
     let before = client.column("SELECT concat_ws(' ', jobid, xmin) FROM cron.job ORDER BY jobid");
     client.batch_execute("SELECT bat_schedule(2)").unwrap();
     assert_eq!(client.column("SELECT concat_ws(' ', jobid, xmin) FROM cron.job ORDER BY jobid"), before);
+    // Those of this session: whichever of the jobs the clock has come round to meanwhile ran in one of pg_cron's.
     assert_eq!(
-        client.number("SELECT count(*) FROM bat_runs WHERE job = 'bat_enqueue_due'"),
+        client
+            .number("SELECT count(*) FROM bat_runs WHERE job = 'bat_enqueue_due' AND pid = pg_backend_pid()"),
         JOBS - 1,
         "all but the clean-up"
     );
