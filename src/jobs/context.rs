@@ -34,7 +34,7 @@ pub struct Context {
     /// Requests that are not noted in the database yet.
     fetches: RefCell<Vec<Fetch>>,
     has_asked: Cell<bool>,
-    /// Writes that are made with the end of the task, if there is one that may wait for.
+    /// What is gathered to be written together with the end of the task; `None`: it is written at once.
     pub(super) batch: RefCell<Option<Batch>>,
     /// When to make no further request.
     pub until: Option<Instant>,

@@ -18,7 +18,8 @@ pub const ROBOTS_UNREACHABLE_SECONDS: f64 = 300.0;
 /// Longest rest after refusals; also the longest `Retry-After` that is believed.
 const LONGEST_REST_SECONDS: f64 = 86_400.0;
 
-/// How long what was found out about a host in passing is believed: less than a request waits that is queued.
+/// How long what was found out about a host in passing is believed. A request that waits behind another was permitted some time
+/// ago, too.
 const BELIEVED: Duration = Duration::from_millis(50);
 
 thread_local! {

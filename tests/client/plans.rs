@@ -87,8 +87,8 @@ fn a_new_listing_takes_three_statements_or_four() {
     let server = Server::start(&format!("{}{}", site.settings(), statements::COUNTED));
     let mut client = server.client();
     client.batch_execute("SELECT bat_index_partners()").unwrap();
-    let urls = site.partner_urls();
-    client.client.execute("SELECT bat_enqueue('listing', u) FROM unnest($1::text[]) AS u", &[&urls]).unwrap();
+    let urls = present(&site);
+    client.client.execute(ENQUEUE, &[&urls]).unwrap();
     let counted = statements::of_work(&mut server.client());
     assert_eq!(client.number("SELECT count(*) FROM bat_listings"), urls.len() as i64);
     // On a busy machine what was found out about the host in passing is too old sometimes, and it is asked about again.

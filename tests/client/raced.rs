@@ -5,8 +5,8 @@ use std::thread;
 use crate::server::Session;
 use crate::site::{Site, path};
 
-/// A worker stores a sold listing, of which another session's open transaction has just made a row. Returns the listing's URL
-/// and the rows' reader.
+/// A worker stores a sold listing, of which another session's open transaction has just made a row by `insert`; `$url` there is
+/// the listing's. All rows must be there once, the page asked for once; `check` looks at the rest.
 fn stored_while(insert: &str, check: impl FnOnce(&mut Session, &str)) {
     let site = Site::small();
     let server = site.server();
