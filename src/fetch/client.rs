@@ -77,6 +77,8 @@ pub struct Head {
     pub is_whole: bool,
     /// When the request was sent: once the connection was there.
     pub sent: Instant,
+    /// When the answer began: by then at the latest the host has seen the request.
+    pub answered: Instant,
     /// How long the request took, with the body.
     pub elapsed: Duration,
 }

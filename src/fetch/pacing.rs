@@ -23,6 +23,9 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 const LEAST_JITTER: f64 = 0.02;
 const MOST_JITTER: f64 = 0.12;
 
+/// How soon a host answers if the delay is to count from its answer.
+const QUICK_ANSWER: Duration = Duration::from_millis(100);
+
 thread_local! {
     static TURNS: RefCell<Vec<OwnTurn>> = const { RefCell::new(Vec::new()) };
     static REGISTERED: Cell<bool> = const { Cell::new(false) };
@@ -130,15 +133,24 @@ fn begin_turn(key: Key, delay: Duration) {
     TURNS.with_borrow_mut(|turns| turns.push(OwnTurn { key, since, over, locked: true }));
 }
 
-/// Ends this session's turn at `host` a delay after its request was sent. The jitter only lengthens it.
-pub fn delay_from(host: &str, sent: Instant, delay: Duration) {
+/// Ends this session's turn at `host` a delay after the host saw its request.
+pub fn delay_from(host: &str, sent: Instant, answered: Instant, delay: Duration) {
     let key = key_of(host);
-    let over = sent + delay.mul_f64(1.0 + LEAST_JITTER + (MOST_JITTER - LEAST_JITTER) * fastrand::f64());
+    let over = end_of_delay(sent, answered, delay, fastrand::f64());
     TURNS.with_borrow_mut(|turns| {
         for turn in turns.iter_mut().filter(|turn| turn.key == key) {
             turn.over = over;
         }
     });
+}
+
+/// When the delay has passed since the host saw a request. When that was is not known: the request was handed over at
+/// `sent`, and it may have been on its way, on a busy machine within it too, until the answer began. So the delay counts from
+/// the answer; of one that takes long, from 100 ms after `sent`: the host was at work on it, and need not be left alone for
+/// that time as well. The jitter only lengthens it; `random` is uniform in 0..1.
+fn end_of_delay(sent: Instant, answered: Instant, delay: Duration, random: f64) -> Instant {
+    let jittered = delay.mul_f64(1.0 + LEAST_JITTER + (MOST_JITTER - LEAST_JITTER) * random);
+    (sent + jittered).max(answered.min(sent + QUICK_ANSWER) + delay)
 }
 
 /// How long this session would wait at `host` for its own last turn; zero if it has none there.
@@ -219,4 +231,23 @@ fn release() {
             turn.locked = false;
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delay_counts_from_a_quick_answer_and_the_jitter_only_lengthens_it() {
+        let sent = Instant::now();
+        let passed = |answered: u64, delay: u64, random: f64| {
+            let answered = sent + Duration::from_millis(answered);
+            (end_of_delay(sent, answered, Duration::from_millis(delay), random) - sent).as_millis()
+        };
+        assert_eq!((passed(1, 1000, 0.0), passed(1, 1000, 1.0)), (1020, 1120));
+        assert_eq!((passed(80, 1000, 0.0), passed(80, 1000, 1.0)), (1080, 1120));
+        assert_eq!((passed(2000, 1000, 0.0), passed(2000, 1000, 1.0)), (1100, 1120));
+        assert_eq!(passed(40, 300, 0.0), 340);
+        assert_eq!(passed(40, 0, 0.5), 40, "without a delay it is over when the page is there");
+    }
 }

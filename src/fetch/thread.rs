@@ -228,6 +228,7 @@ impl Fetcher {
             .timeout(request.timeout)
             .send()
             .map_err(|error| error_of(&request.url, &error))?;
+        let answered = Instant::now();
         let text = |name: header::HeaderName| {
             response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
         };
@@ -242,6 +243,7 @@ impl Fetcher {
             bytes: 0,
             is_whole: true,
             sent: self.connected.take().unwrap_or(started),
+            answered,
             elapsed: Duration::ZERO,
         };
         let body = match response.status().is_success() {

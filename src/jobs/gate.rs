@@ -149,11 +149,14 @@ impl Context {
         if let Err(Error::NotAsked) = result {
             return result;
         }
-        // The delay counts from the moment at which the host saw the request: connecting to it takes its time.
-        let sent = result.as_ref().map_or_else(|_| Instant::now(), |response| response.head.sent);
+        let now = Instant::now();
+        let (sent, answered) = match &result {
+            Ok(Response { head, .. }) => (head.sent, head.answered),
+            Err(_) => (now, now),
+        };
         let latency = result.as_ref().map_or(Duration::ZERO, |response| response.head.elapsed);
         let slowdown = slowdown::after(pass.slowdown, pass.delay, sign_of(&result), latency);
-        pacing::delay_from(&pass.key, sent, slowdown::stretched(pass.delay, slowdown));
+        pacing::delay_from(&pass.key, sent, answered, slowdown::stretched(pass.delay, slowdown));
         if (slowdown - pass.slowdown).abs() > LEAST_CHANGE {
             self.store.slow_down(&pass.key, slowdown)?;
         }

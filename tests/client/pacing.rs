@@ -2,6 +2,8 @@
 
 use std::thread;
 
+use serde_json::json;
+
 use crate::politeness;
 use crate::server::Server;
 use crate::site::Site;
@@ -54,6 +56,27 @@ fn an_error_does_not_shorten_the_delay() {
         assert_eq!(client.error("SELECT bat_import_listing('/listing/no-such-listing/')").sqlstate, "02000");
     }
     assert_kept(&site, 8);
+}
+
+/// A site may see a request at any time until it answers. Here it answers so late that jitter does not make up for that.
+#[test]
+fn the_delay_counts_from_the_answer() {
+    const ANSWER_SECONDS: f64 = 0.09;
+    let site = Site::small();
+    let server = paced_server(&site);
+    site.fault("/listing/", json!({ "kind": "slow", "seconds": ANSWER_SECONDS }), None);
+    let mut client = server.client();
+    for url in site.partner_urls().iter().take(4) {
+        client.batch_execute(&format!("SELECT bat_import_listing('{url}')")).unwrap();
+    }
+    let starts: Vec<f64> = site.requests("/listing/").iter().map(politeness::start).collect();
+    assert_eq!(starts.len(), 4);
+    let least = starts.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+    let wanted = DELAY_SECONDS + ANSWER_SECONDS / 2.0;
+    assert!(
+        least > wanted,
+        "two requests began {least:.3} s after one another, {wanted} s at least were wanted"
+    );
 }
 
 #[test]
