@@ -133,7 +133,7 @@ fn begin_turn(key: Key, delay: Duration) {
     TURNS.with_borrow_mut(|turns| turns.push(OwnTurn { key, since, over, locked: true }));
 }
 
-/// Ends this session's turn at `host` a delay after the host saw its request.
+/// Ends this session's turn at `host` a delay after its request, which was `sent` and `answered` at these times.
 pub fn delay_from(host: &str, sent: Instant, answered: Instant, delay: Duration) {
     let key = key_of(host);
     let over = end_of_delay(sent, answered, delay, fastrand::f64());
@@ -144,10 +144,10 @@ pub fn delay_from(host: &str, sent: Instant, answered: Instant, delay: Duration)
     });
 }
 
-/// When the delay has passed since the host saw a request. When that was is not known: the request was handed over at
-/// `sent`, and it may have been on its way, on a busy machine within it too, until the answer began. So the delay counts from
-/// the answer; of one that takes long, from 100 ms after `sent`: the host was at work on it, and need not be left alone for
-/// that time as well. The jitter only lengthens it; `random` is uniform in 0..1.
+/// When the delay has passed after a request. When the host saw that is not known: it was handed over at `sent`, and it may have
+/// been on its way, on a busy machine within it too, until the answer began. So the delay counts from the answer; of one that
+/// takes long, from [`QUICK_ANSWER`] after `sent`: most of such a time is the host's own work, which would slow a crawl down
+/// twice. The jitter only lengthens it; `random` is uniform in 0..1.
 fn end_of_delay(sent: Instant, answered: Instant, delay: Duration, random: f64) -> Instant {
     let jittered = delay.mul_f64(1.0 + LEAST_JITTER + (MOST_JITTER - LEAST_JITTER) * random);
     (sent + jittered).max(answered.min(sent + QUICK_ANSWER) + delay)

@@ -150,6 +150,7 @@ impl Context {
             return result;
         }
         let now = Instant::now();
+        // A request that failed may have been seen until now: connecting and waiting took their time.
         let (sent, answered) = match &result {
             Ok(Response { head, .. }) => (head.sent, head.answered),
             Err(_) => (now, now),
