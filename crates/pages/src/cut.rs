@@ -5,7 +5,7 @@
 //! quoted attributes, comments, and the elements whose content is text (scripts repeat whole blocks of the
 //! page as escaped HTML). It never goes back, so that its time is linear in the page whatever the page holds.
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 mod attributes;
 mod gap;
@@ -107,19 +107,16 @@ impl<'a> Tokens<'a> {
     /// Content of a raw-text element that starts at `from`, and the offset behind its end tag.
     fn raw_text(&self, name: &str, from: usize) -> (&'a str, usize) {
         let bytes = self.html.as_bytes();
-        let mut at = from;
-        while let Some(found) = memchr(b'<', bytes.get(at..).unwrap_or_default()) {
-            let start = at + found;
+        for found in memmem::find_iter(bytes.get(from..).unwrap_or_default(), "</") {
+            let start = from + found;
             let after = start + 2 + name.len();
-            let same = bytes.get(start + 1) == Some(&b'/')
-                && bytes
-                    .get(start + 2..after)
-                    .is_some_and(|candidate| candidate.eq_ignore_ascii_case(name.as_bytes()));
+            let same = bytes
+                .get(start + 2..after)
+                .is_some_and(|candidate| candidate.eq_ignore_ascii_case(name.as_bytes()));
             if same && bytes.get(after).is_none_or(|byte| ends_name(*byte)) {
                 let end = memchr(b'>', bytes.get(after..).unwrap_or_default());
                 return (self.slice(from, start), end.map_or(bytes.len(), |end| after + end + 1));
             }
-            at = start + 1;
         }
         (self.slice(from, self.html.len()), self.html.len())
     }
