@@ -38,7 +38,7 @@ clients() {
     scripts/install.sh dev
     say "names that a hostile search path could capture"
     scripts/pgspot.sh
-    # One more than there are cores: half of the time a test waits, for a delay to pass or for a server to start.
+    # One more than there are cores: most tests wait for much of their time, for a delay to pass or for a server to start.
     RUST_TEST_THREADS=${RUST_TEST_THREADS:-$(($(nproc) + 1))} \
         cargo test --no-default-features --features "$PG_FEATURE" --test client -- "$@"
 }
