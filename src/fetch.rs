@@ -14,3 +14,4 @@ mod thread;
 pub mod wait;
 
 pub use client::{Conditions, Head, Pending, Response, Wants, queue, start};
+pub use thread::Glance;

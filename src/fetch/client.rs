@@ -9,8 +9,8 @@ use url::Url;
 
 use super::address::{self, Permit};
 use super::pacing;
-use super::thread::{Config, FetchThread, Queued, Request};
-use super::wait::{Wake, wait};
+use super::thread::{Config, FetchThread, Glance, Queued, Request};
+use super::wait::{Wake, is_readable, wait};
 use crate::error::{Error, Result};
 use crate::settings;
 
@@ -89,15 +89,17 @@ pub struct Pending<T> {
     thread: Rc<FetchThread>,
     answer: Receiver<Result<Response<T>>>,
     deadline: Instant,
+    /// The answer, if it was taken before it is waited for.
+    early: Option<Result<Response<T>>>,
     is_over: bool,
 }
 
-/// Starts a GET request. Of head and body (empty but for 2xx) a thread makes what `read` returns, which may not call into
-/// PostgreSQL. Pacing and robots are the caller's business; the address rule is enforced here.
+/// Starts a GET request. Threads look at head and body (empty but for 2xx) by `glance`, and make of them what its reading
+/// returns; neither may call into PostgreSQL. Pacing and robots are the caller's business; the address rule is enforced here.
 pub fn start<T: Send + 'static>(
     url: &Url,
     conditions: Conditions,
-    read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
+    glance: impl FnOnce(&Head, Vec<u8>) -> Glance<T> + Send + 'static,
 ) -> Result<Pending<T>> {
     let config = checked(url)?;
     let idle = IDLE.with_borrow_mut(Option::take).filter(|thread| *thread.config() == config);
@@ -105,7 +107,7 @@ pub fn start<T: Send + 'static>(
         Some(thread) => thread,
         None => Rc::new(FetchThread::start(config)?),
     };
-    submit(thread, url, conditions, None, Instant::now(), read)
+    submit(thread, url, conditions, None, Instant::now(), glance)
 }
 
 /// Queues a GET request behind one that is under way: it is made as soon as that is answered by a page, and before
@@ -115,14 +117,14 @@ pub fn queue<T: Send + 'static, U>(
     until: Option<Instant>,
     url: &Url,
     conditions: Conditions,
-    read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
+    glance: impl FnOnce(&Head, Vec<u8>) -> Glance<T> + Send + 'static,
 ) -> Result<Option<Pending<T>>> {
     if checked(url)? != *behind.thread.config() {
         return Ok(None);
     }
     let queued = Some(Queued { until });
     let start = behind.deadline.max(Instant::now());
-    submit(behind.thread.clone(), url, conditions, queued, start, read).map(Some)
+    submit(behind.thread.clone(), url, conditions, queued, start, glance).map(Some)
 }
 
 /// What a client is made of, for an address that may be reached.
@@ -146,7 +148,7 @@ fn submit<T: Send + 'static>(
     conditions: Conditions,
     queued: Option<Queued>,
     start: Instant,
-    read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
+    glance: impl FnOnce(&Head, Vec<u8>) -> Glance<T> + Send + 'static,
 ) -> Result<Pending<T>> {
     let timeout = settings::request_timeout();
     let max_size = match conditions.wants {
@@ -154,8 +156,9 @@ fn submit<T: Send + 'static>(
         Wants::Picture => settings::max_page_size().min(PICTURE_SIZE),
     };
     let request = Request { url: url.clone(), conditions, timeout, max_size, queued };
-    let answer = thread.submit(request, read)?;
-    Ok(Pending { url: url.clone(), thread, answer, deadline: start + timeout + GRACE, is_over: false })
+    let answer = thread.submit(request, glance)?;
+    let deadline = start + timeout + GRACE;
+    Ok(Pending { url: url.clone(), thread, answer, deadline, early: None, is_over: false })
 }
 
 impl<T> Drop for Pending<T> {
@@ -167,6 +170,30 @@ impl<T> Drop for Pending<T> {
 }
 
 impl<T> Pending<T> {
+    /// Whether a page is there, or the answer that it has not changed: nothing more needs to be asked for it. Only for the first
+    /// of the requests that are under way.
+    pub fn is_served(&mut self) -> bool {
+        if self.early.is_none() && is_readable(self.thread.socket()) {
+            self.early = Some(self.take());
+        }
+        let status =
+            self.early.as_ref().and_then(|answer| answer.as_ref().ok()).map(|answer| answer.head.status);
+        status.is_some_and(|status| matches!(status, 200..300 | 304))
+    }
+
+    /// Takes the answer that is there.
+    fn take(&mut self) -> Result<Response<T>> {
+        self.thread.acknowledge();
+        let ended = || Err(Error::Internal("the fetch thread ended without an answer".to_owned()));
+        let answer = self.answer.try_recv().unwrap_or_else(|_| ended());
+        self.is_over = true;
+        // The last one that was queued leaves it to the next.
+        if Rc::strong_count(&self.thread) == 1 {
+            IDLE.set(Some(self.thread.clone()));
+        }
+        answer
+    }
+
     /// Waits until the answer is there, or its time is up. Others get their turns at other hosts meanwhile.
     fn wait_for_it(&self) -> Wake {
         loop {
@@ -180,18 +207,11 @@ impl<T> Pending<T> {
 
     /// Waits for the answer. Raises a PostgreSQL error on cancel and the like.
     pub fn wait(mut self) -> Result<Response<T>> {
+        if let Some(answer) = self.early.take() {
+            return answer;
+        }
         match self.wait_for_it() {
-            Wake::Readable => {
-                self.thread.acknowledge();
-                let ended = || Err(Error::Internal("the fetch thread ended without an answer".to_owned()));
-                let answer = self.answer.try_recv().unwrap_or_else(|_| ended());
-                self.is_over = true;
-                // The last one that was queued leaves it to the next.
-                if Rc::strong_count(&self.thread) == 1 {
-                    IDLE.set(Some(self.thread.clone()));
-                }
-                answer
-            }
+            Wake::Readable => self.take(),
             // A name that does not resolve in time is the one thing that the client's timeout cannot end. Or the answer
             // has long been there, and the backend was busy.
             Wake::Deadline => self.answer.try_recv().unwrap_or_else(|_| {

@@ -62,8 +62,23 @@ type Errand = Box<dyn FnOnce(&Fetcher) -> Reading + Send>;
 /// The reading of an answer.
 type Reading = Box<dyn FnOnce() + Send>;
 
+/// What was seen of an answer at once, before it is read.
+pub struct Glance<T> {
+    /// Whether it is what it claims to be: else nothing that was queued behind it is asked for.
+    pub is_well: bool,
+    /// Reads it, while the next request is under way.
+    pub read: Box<dyn FnOnce() -> T + Send>,
+}
+
+impl<T: Send + 'static> Glance<T> {
+    /// What needs no further reading.
+    pub fn of(content: T) -> Glance<T> {
+        Glance { is_well: true, read: Box::new(move || content) }
+    }
+}
+
 /// Answers that wait to be read: a page is large.
-const UNREAD: usize = 1;
+const UNREAD: usize = 3;
 
 /// Handle of a running fetch thread. Dropping it abandons the thread, which ends by itself.
 pub struct FetchThread {
@@ -97,19 +112,25 @@ impl FetchThread {
         &self.config
     }
 
-    /// Hands over a request. The thread makes it, and of its answer what `read` returns. That the result is there is announced
-    /// by the socket becoming readable.
+    /// Hands over a request. The thread makes it and has `glance` look at the answer; of that another thread makes what the
+    /// glance's reading returns. That the result is there is announced by the socket becoming readable.
     pub fn submit<T: Send + 'static>(
         &self,
         request: Request,
-        read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
+        glance: impl FnOnce(&Head, Vec<u8>) -> Glance<T> + Send + 'static,
     ) -> Result<Receiver<Result<Response<T>>>> {
         let (answer, answers) = channel();
         let errand = move |fetcher: &Fetcher| {
-            let response = fetcher.run(&request);
+            let seen = fetcher.run(&request).and_then(|Response { head, body }| {
+                let glance = reading(&request.url, || glance(&head, body))?;
+                Ok((head, glance))
+            });
+            if !seen.as_ref().is_ok_and(|(_, glance)| glance.is_well) {
+                fetcher.is_well.set(false);
+            }
             Box::new(move || {
-                let result = response.and_then(|Response { head, body }| {
-                    let body = reading(&request.url, || read(&head, body))?;
+                let result = seen.and_then(|(head, glance)| {
+                    let body = reading(&request.url, glance.read)?;
                     Ok(Response { head, body })
                 });
                 // Nobody is there to take it if the backend has given up meanwhile.
@@ -189,8 +210,7 @@ struct Fetcher {
     connected: Connected,
     /// Size of the last body.
     last_size: Cell<usize>,
-    /// Whether the last answer was a page, or that it has not changed, by its status: what was queued behind it may be asked
-    /// for. That a page is a challenge is seen only when it is read.
+    /// Whether the last answer was a page, or that it has not changed: what was queued behind it may be asked for.
     is_well: Cell<bool>,
 }
 

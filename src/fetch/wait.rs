@@ -40,6 +40,13 @@ pub fn sleep_until(deadline: Instant) {
     wait(None, Some(deadline));
 }
 
+/// Whether `socket` is readable by now.
+pub fn is_readable(socket: RawFd) -> bool {
+    let mut look = libc::pollfd { fd: socket, events: libc::POLLIN, revents: 0 };
+    // SAFETY: one entry, which lives as long as the call; it does not wait.
+    unsafe { libc::poll(&mut look, 1, 0) == 1 }
+}
+
 /// One wait on the latch; true if the socket became readable.
 fn wait_once(socket: Option<RawFd>, left: Option<Duration>) -> bool {
     let mut events = pg_sys::WL_LATCH_SET | pg_sys::WL_EXIT_ON_PM_DEATH;

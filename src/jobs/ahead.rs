@@ -1,4 +1,4 @@
-//! A few tasks ahead: while a page is being stored, the next one is read, and the one after it is on its way.
+//! A few tasks ahead: while a page is being stored, the next one is read, and one after it is on its way.
 //!
 //! Only where the host's delay is so short that storing a page takes longer; otherwise there is time enough, and a task
 //! that is claimed early is one that no other worker can have. Only tasks that were never tried before: if the backend
@@ -24,10 +24,11 @@ use crate::transaction;
 const LONGEST_DELAY: Duration = Duration::from_millis(20);
 
 /// Tasks that are claimed together, where there is no delay at all; else one.
-const CLAIMED_TOGETHER: usize = 8;
+const CLAIMED_TOGETHER: usize = 16;
 
-/// Requests that are under way or queued beside the page that is being stored: one that is read, and one that is fetched.
-const BEGUN: usize = 2;
+/// Requests that are under way or queued beside the page that is being stored: one that is read, one that is fetched, and as
+/// many that wait in between as keep each thread from waiting for another one's slow page.
+const BEGUN: usize = 5;
 
 /// A claimed task, and its request if that is under way.
 pub struct Claimed {
@@ -76,13 +77,27 @@ pub fn take_next() -> Option<Claimed> {
     NEXT.with_borrow_mut(VecDeque::pop_front)
 }
 
-/// Claims tasks after `current`, at most so many, if that pays and none are left.
+/// The next task if its page is there already, and another one's request can be begun while that is stored: what is claimed
+/// is committed before it is asked for.
+pub fn take_served() -> Option<Claimed> {
+    NEXT.with_borrow_mut(|next| {
+        let may_go_on = next.iter().any(|claimed| claimed.begun.is_none());
+        next.pop_front_if(|first| may_go_on && first.begun.as_mut().is_some_and(Begun::is_served))
+    })
+}
+
+/// Whether more tasks are to be claimed: all those that are have been asked for.
+pub fn needs_more() -> bool {
+    NEXT.with_borrow(|next| next.iter().all(|claimed| claimed.begun.is_some()))
+}
+
+/// Claims tasks after `current` and those claimed before, if that pays: at most so many in all.
 pub fn claim_next(store: &Store, run: i64, current: &Task, kinds: &[String], most: usize) -> Result<()> {
     let listing = Kind::Listing.word();
     let delay = settings::request_delay();
-    let limit = most.min(if delay.is_zero() { CLAIMED_TOGETHER } else { 1 });
+    let left = NEXT.with_borrow(|next| most.saturating_sub(next.len()));
+    let limit = if delay.is_zero() { left.min(CLAIMED_TOGETHER) } else { left.min(1) };
     let pays = limit > 0
-        && NEXT.with_borrow(VecDeque::is_empty)
         && delay <= LONGEST_DELAY
         && current.attempts == 1
         && current.kind == listing
@@ -91,7 +106,7 @@ pub fn claim_next(store: &Store, run: i64, current: &Task, kinds: &[String], mos
     if pays {
         let kinds = [listing.to_owned()];
         let claimed = store.claim(run, &current.host, &kinds, Among::Untried, limit)?;
-        NEXT.set(claimed.into_iter().map(Claimed::of).collect());
+        NEXT.with_borrow_mut(|next| next.extend(claimed.into_iter().map(Claimed::of)));
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::fetch::address::{self, Permit};
 use crate::fetch::pacing::{Taken, Turn};
 use crate::fetch::slowdown::{self, Sign};
-use crate::fetch::{self, Conditions, Head, Pending, Response, pacing};
+use crate::fetch::{self, Conditions, Glance, Head, Pending, Response, pacing};
 use crate::settings;
 use crate::store::fetches::Fetch;
 use crate::store::hosts::Host;
@@ -53,6 +53,11 @@ impl<T> InFlight<T> {
     /// Whether the host has refused requests before.
     pub fn is_of_refuser(&self) -> bool {
         self.pass.has_refused
+    }
+
+    /// Whether a page is there, or the answer that it has not changed. Only for the first of the requests that are under way.
+    pub fn is_served(&mut self) -> bool {
+        self.pending.is_served()
     }
 }
 
@@ -113,15 +118,16 @@ impl Context {
         awake(key, self.store.host(key)?)
     }
 
-    /// Starts a request. A thread makes of the answer what `read` returns, which may not call into PostgreSQL.
+    /// Starts a request. Threads look at the answer by `glance` and make of it what its reading returns; neither may call into
+    /// PostgreSQL.
     pub fn start<T: Send + 'static>(
         &self,
         pass: Pass,
         url: &Url,
         conditions: &Conditions,
-        read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
+        glance: impl FnOnce(&Head, Vec<u8>) -> Glance<T> + Send + 'static,
     ) -> Result<InFlight<T>> {
-        let pending = fetch::start(url, conditions.clone(), read)?;
+        let pending = fetch::start(url, conditions.clone(), glance)?;
         Ok(InFlight { pass, url: url.clone(), requested_at: Timestamp::now(), pending })
     }
 
@@ -133,12 +139,12 @@ impl Context {
         behind: &InFlight<U>,
         url: &Url,
         conditions: &Conditions,
-        read: impl FnOnce(&Head, Vec<u8>) -> T + Send + 'static,
+        glance: impl FnOnce(&Head, Vec<u8>) -> Glance<T> + Send + 'static,
     ) -> Result<Option<InFlight<T>>> {
         if pass.key != behind.pass.key || !pass.stretched_delay().is_zero() {
             return Ok(None);
         }
-        let queued = fetch::queue(&behind.pending, self.until, url, conditions.clone(), read)?;
+        let queued = fetch::queue(&behind.pending, self.until, url, conditions.clone(), glance)?;
         Ok(queued.map(|pending| InFlight { pass, url: url.clone(), requested_at: Timestamp::now(), pending }))
     }
 

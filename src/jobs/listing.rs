@@ -105,6 +105,13 @@ pub struct Begun {
     asked: Asked<ReadListing>,
 }
 
+impl Begun {
+    /// Whether its page is there and read, or the answer that it has not changed. Only for the first that is under way.
+    pub fn is_served(&mut self) -> bool {
+        self.asked.is_served()
+    }
+}
+
 impl Context {
     /// Fetches a listing.
     pub fn visit_listing(&self, url: &str) -> Result<Visit<ReadListing>> {

@@ -14,7 +14,7 @@ use crate::store::Store;
 use crate::store::runs::{Counts, Run};
 
 /// How long tasks of one host are claimed ahead before other hosts are looked at.
-pub(super) const TIME_AT_A_HOST: Duration = Duration::from_secs(1);
+const TIME_AT_A_HOST: Duration = Duration::from_secs(1);
 
 /// What a worker works on, and for how long.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -49,6 +49,20 @@ pub(super) struct Progress {
 }
 
 impl Progress {
+    fn new(run: i64, options: WorkOptions, now: Instant) -> Progress {
+        Progress {
+            run,
+            options,
+            started: now,
+            told: now,
+            tasks: 0,
+            pages: 0,
+            by_kind: BTreeMap::new(),
+            served: HashMap::new(),
+            at: None,
+        }
+    }
+
     /// What is left to work on: no more of the catalogue when enough pages of it were read.
     pub(super) fn options_left(&self) -> WorkOptions {
         let mut options = self.options.clone();
@@ -65,22 +79,21 @@ impl Progress {
         self.by_kind.entry(kind.word().to_owned()).or_default().add(counts);
     }
 
-    /// Notes that a task of a host is served; returns for how long it is this host's turn.
-    pub(super) fn serve(&mut self, host: &str) -> Duration {
-        let now = Instant::now();
+    /// Notes that a task of a host is served; returns whether it is still this host's turn.
+    pub(super) fn serve(&mut self, host: &str, now: Instant) -> bool {
         self.served.insert(host.to_owned(), now);
         match &self.at {
-            Some((at, since)) if at == host && now - *since < TIME_AT_A_HOST => now - *since,
-            Some((at, _)) if at == host => {
-                // Once round, then it may begin anew.
-                self.at = None;
-                TIME_AT_A_HOST
-            }
+            Some((at, since)) if at == host => now - *since < TIME_AT_A_HOST,
             _ => {
                 self.at = Some((host.to_owned(), now));
-                Duration::ZERO
+                true
             }
         }
+    }
+
+    /// All hosts are looked at: a turn begins, also at the same one again.
+    pub(super) fn end_turn(&mut self) {
+        self.at = None;
     }
 }
 
@@ -102,18 +115,7 @@ pub(super) fn with_progress<T>(store: &Store, run: i64, read: impl FnOnce(&mut P
         if row.status != "running" {
             return Err(Error::Argument(format!("run {run} of {} has ended", row.job)));
         }
-        let now = Instant::now();
-        PROGRESS.set(Some(Progress {
-            run,
-            options: serde_json::from_value(row.options)?,
-            started: now,
-            told: now,
-            tasks: 0,
-            pages: 0,
-            by_kind: BTreeMap::new(),
-            served: HashMap::new(),
-            at: None,
-        }));
+        PROGRESS.set(Some(Progress::new(run, serde_json::from_value(row.options)?, Instant::now())));
     }
     PROGRESS.with_borrow_mut(|progress| match progress {
         Some(progress) => Ok(read(progress)),
@@ -163,4 +165,23 @@ pub(super) fn tell_progress(store: &Store, run: i64) -> Result<()> {
         counts.failed
     );
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_s_turn_is_over_until_all_hosts_were_looked_at() {
+        let start = Instant::now();
+        let mut progress = Progress::new(1, WorkOptions::default(), start);
+        let serve = |progress: &mut Progress, millis| {
+            progress.serve("a.example", start + Duration::from_millis(millis))
+        };
+        assert!(serve(&mut progress, 0) && serve(&mut progress, 999));
+        assert!(!serve(&mut progress, 1000) && !serve(&mut progress, 1001));
+        progress.end_turn();
+        assert!(serve(&mut progress, 1002) && serve(&mut progress, 2001));
+        assert!(progress.serve("b.example", start + Duration::from_millis(3000)), "another host's turn");
+    }
 }

@@ -13,8 +13,8 @@ use super::refusals::leave_alone;
 use super::site::host_key;
 use super::visit::{MAX_REDIRECTS, redirect};
 use crate::error::{Error, Result};
-use crate::fetch::Conditions;
 use crate::fetch::robots::Robots;
+use crate::fetch::{Conditions, Glance};
 use crate::settings;
 use crate::store::hosts::{Host, ROBOTS_UNREACHABLE_SECONDS};
 
@@ -108,7 +108,7 @@ impl Context {
             check_address(&url)?;
             let pass = self.take_turn(&host_key(&url), settings::request_delay(), host)?;
             let request = self.start(pass, &url, &Conditions::default(), |head, body| {
-                charset::decode(&body, head.content_type.as_deref())
+                Glance::of(charset::decode(&body, head.content_type.as_deref()))
             })?;
             let response = self.finish(request)?;
             if let Some(next) = redirect(&response.head)? {

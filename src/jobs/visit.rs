@@ -11,7 +11,7 @@ use super::gate::{InFlight, Pass, check_address};
 use super::refusals::forgive;
 use super::site::host_key;
 use crate::error::{Error, Result};
-use crate::fetch::{Conditions, Head, address, retry, wait};
+use crate::fetch::{Conditions, Glance, Head, address, retry, wait};
 use crate::settings;
 
 /// Redirects that are followed.
@@ -123,13 +123,13 @@ impl Context {
         behind: Option<&Asked<R::Content>>,
     ) -> Result<Option<Asked<R::Content>>> {
         match behind {
-            Some(behind) => self.queue(pass, behind, &wanted.url, &wanted.conditions, reading(wanted)),
+            Some(behind) => self.queue(pass, behind, &wanted.url, &wanted.conditions, glance(wanted)),
             None => self.ask(&wanted.url, wanted, pass).map(Some),
         }
     }
 
     fn ask<R: Reader>(&self, url: &Url, wanted: &Wanted<R>, pass: Pass) -> Result<Asked<R::Content>> {
-        self.start(pass, url, &wanted.conditions, reading(wanted))
+        self.start(pass, url, &wanted.conditions, glance(wanted))
     }
 
     /// The same, but what may pass is not tried again.
@@ -180,14 +180,17 @@ impl Context {
     }
 }
 
-/// What the threads make of an answer; `None` of one that is no page.
-fn reading<R: Reader>(
+/// What the threads make of an answer; `None` of one that is no page. A challenge is seen before anything more is asked for.
+fn glance<R: Reader>(
     wanted: &Wanted<R>,
-) -> impl FnOnce(&Head, Vec<u8>) -> Option<Result<R::Content>> + Send + 'static {
+) -> impl FnOnce(&Head, Vec<u8>) -> Glance<Option<Result<R::Content>>> + Send + 'static {
     let (kind, reader) = (wanted.kind, wanted.reader.clone());
     move |head, body| {
-        let is_page = (200..300).contains(&head.status);
-        is_page.then(|| text_of(head, body, kind).map(|html| reader.read(html)))
+        let text = (200..300).contains(&head.status).then(|| text_of(head, body, kind));
+        Glance {
+            is_well: !matches!(text, Some(Err(_))),
+            read: Box::new(move || text.map(|text| text.map(|html| reader.read(html)))),
+        }
     }
 }
 

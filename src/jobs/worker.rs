@@ -1,15 +1,13 @@
 //! The workers' loop, seen from one step: claim a task, perform it, settle it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::ahead::{self, Claimed};
 use super::context::{Context, Patience};
 use super::coverage;
 use super::lease;
 use super::perform::Fetched;
-use super::progress::{
-    TIME_AT_A_HOST, WorkOptions, forget_progress, is_over, tell_progress, time_limit, with_progress,
-};
+use super::progress::{WorkOptions, forget_progress, is_over, tell_progress, time_limit, with_progress};
 use super::settle::{lease_lost, settle_failure};
 use super::summary::{Status, Summary};
 use super::tasks::Kind;
@@ -34,6 +32,9 @@ const LOOK_ELSEWHERE: Duration = Duration::from_millis(250);
 /// Longest single wait, so that a worker notices what others enqueue.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
+/// How long pages may go on sharing a transaction.
+const LONGEST_TOGETHER: Duration = Duration::from_millis(100);
+
 /// What to do next.
 pub enum Step {
     Perform(Task),
@@ -56,7 +57,10 @@ pub fn next_step(store: &Store, run: i64) -> Result<Step> {
     let outlook = store.outlook(&options.kinds)?;
     let mut due: Vec<&Outlook> = outlook.iter().filter(|host| host.wait <= 0.0).collect();
     // All hosts in turn: first those that this worker has not been at, or not for the longest time.
-    with_progress(store, run, |progress| due.sort_by_key(|host| progress.served.get(&host.host).copied()))?;
+    with_progress(store, run, |progress| {
+        progress.end_turn();
+        due.sort_by_key(|host| progress.served.get(&host.host).copied());
+    })?;
     let mut soonest: Option<Duration> = None;
     for host in due {
         let wait = match pacing::own_wait(&host.host) {
@@ -92,8 +96,11 @@ fn perform_step(claimed: Claimed) -> Step {
 
 /// Has a claimed task performed, and claims those after it where that pays.
 fn perform_and_look_ahead(store: &Store, run: i64, claimed: Claimed, options: &WorkOptions) -> Result<Step> {
+    if !ahead::needs_more() {
+        return Ok(perform_step(claimed));
+    }
     let most = with_progress(store, run, |progress| {
-        let stays = progress.serve(&claimed.task.host) < TIME_AT_A_HOST;
+        let stays = progress.serve(&claimed.task.host, Instant::now());
         let left = options.max_tasks.map_or(i32::MAX, |limit| limit - progress.tasks - 1);
         if stays { usize::try_from(left).unwrap_or_default() } else { 0 }
     })?;
@@ -118,12 +125,27 @@ fn later(store: &Store, options: &WorkOptions, outlook: &[Outlook]) -> Result<Op
     Ok(Some(pause))
 }
 
-/// Performs a claimed task and settles it. A task that was taken away meanwhile changes nothing.
+/// Performs a claimed task and settles it, and those after it whose pages are there by then: where pages come faster than
+/// they can be stored, a few of them share a transaction. It never waits for a page with another one uncommitted. A task that
+/// was taken away meanwhile changes nothing.
 pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
-    let Some(Claimed { task, begun, .. }) = claimed(store, id, token)? else { return Ok(()) };
+    let started = Instant::now();
+    let mut next = claimed(store, id, token)?;
+    while let Some(claimed) = next {
+        let is_done = perform_one(store, run, claimed)?;
+        // What the others should know of a failure, they are told at once.
+        let goes_on = is_done && started.elapsed() < LONGEST_TOGETHER && !is_over(store, run)?;
+        next = if goes_on { ahead::take_served() } else { None };
+    }
+    Ok(())
+}
+
+/// Performs a task and settles it. Returns whether it is done.
+fn perform_one(store: &Store, run: i64, claimed: Claimed) -> Result<bool> {
+    let Claimed { task, begun, .. } = claimed;
     let kind = Kind::of(&task.kind)?;
     let until = time_limit(store, run)?;
-    let context = Context::new(store.clone(), Patience::Queue, Some(run), Some(id)).until(until);
+    let context = Context::new(store.clone(), Patience::Queue, Some(run), Some(task.id)).until(until);
     let fetched = context.fetch_task(kind, &task, begun);
     if !is_over(store, run)? {
         ahead::begin_next(&context);
@@ -138,11 +160,13 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
         }
         Err(error) => Err(error),
     };
+    let is_done = result.is_ok();
     let counts = match result {
         Ok(counts) => counts,
         Err(Error::HostBusy { .. } | Error::OutOfTime) => {
             store.unclaim(&task)?;
-            return context.record(Counts::default());
+            context.record(Counts::default())?;
+            return Ok(false);
         }
         Err(error) => {
             let counts = Counts { tasks: 1, ..settle_failure(store, kind, &task, &error)? };
@@ -151,7 +175,8 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
         }
     };
     coverage::write_if_many(store)?;
-    with_progress(store, run, |progress| progress.add(kind, &counts))
+    with_progress(store, run, |progress| progress.add(kind, &counts))?;
+    Ok(is_done)
 }
 
 /// Stores what a task's requests brought, and settles it: in one statement, where that is possible.

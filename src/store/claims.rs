@@ -7,7 +7,7 @@ use super::batch::{Batch, Inserted};
 use super::fetches::{Fetch, RECORDED};
 use super::hosts::{self, HOST, Host};
 use super::runs::Counts;
-use super::sql::{Store, jsonb};
+use super::sql::{Store, json_text};
 use super::tasks::Task;
 use crate::error::{Error, Result};
 
@@ -143,8 +143,8 @@ impl Store {
         let stored = inserted.as_ref().map_or("0", |inserted| inserted.stored);
         let mut arguments = vec![
             run.into(),
-            jsonb(serde_json::to_value(counts)?),
-            jsonb(serde_json::to_value(fetches)?),
+            json_text(serde_json::to_string(counts)?),
+            json_text(serde_json::to_string(fetches)?),
             task.id.into(),
             task.token.as_str().into(),
             next_host.into(),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::runs::Counts;
-use super::sql::{Store, jsonb};
+use super::sql::{Store, json_text};
 use crate::error::Result;
 
 /// A request that was made. The fields are columns of `bat_fetches`.
@@ -29,7 +29,7 @@ pub(super) const RECORDED: &str = "
         INSERT INTO @.bat_fetches
             (requested_at, run_id, task_id, host, url, status, outcome, bytes, elapsed_ms)
         SELECT f.requested_at, f.run_id, f.task_id, f.host, f.url, f.status, f.outcome, f.bytes, f.elapsed_ms
-        FROM pg_catalog.jsonb_populate_recordset(NULL::@.bat_fetches, $3) AS f
+        FROM pg_catalog.json_populate_recordset(NULL::@.bat_fetches, $3) AS f
     ), counted AS (
         UPDATE @.bat_runs AS r
         SET inserted = r.inserted OPERATOR(pg_catalog.+) c.inserted,
@@ -40,7 +40,7 @@ pub(super) const RECORDED: &str = "
             refused = r.refused OPERATOR(pg_catalog.+) c.refused,
             requests = r.requests OPERATOR(pg_catalog.+) c.requests,
             tasks = r.tasks OPERATOR(pg_catalog.+) c.tasks
-        FROM pg_catalog.jsonb_populate_record(NULL::@.bat_runs, $2) AS c
+        FROM pg_catalog.json_populate_record(NULL::@.bat_runs, $2) AS c
         WHERE r.id OPERATOR(pg_catalog.=) $1
     )";
 
@@ -49,7 +49,11 @@ impl Store {
     pub fn record(&self, run: Option<i64>, counts: &Counts, fetches: &[Fetch]) -> Result<()> {
         self.execute(
             &format!("WITH {RECORDED} SELECT"),
-            &[run.into(), jsonb(serde_json::to_value(counts)?), jsonb(serde_json::to_value(fetches)?)],
+            &[
+                run.into(),
+                json_text(serde_json::to_string(counts)?),
+                json_text(serde_json::to_string(fetches)?),
+            ],
         )?;
         Ok(())
     }

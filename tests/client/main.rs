@@ -65,6 +65,7 @@ mod telling;
 mod threads;
 mod threads_archive;
 mod threads_hostile;
+mod together;
 mod transactions;
 mod upgrade;
 mod visits;

@@ -12,7 +12,7 @@ use super::super::site::host_key;
 use super::super::visit::redirect;
 use super::further::name;
 use crate::error::{Error, Result};
-use crate::fetch::{Conditions, Head, Wants, retry};
+use crate::fetch::{Conditions, Glance, Head, Wants, retry};
 
 /// What came of asking for a picture.
 pub(super) enum Seen {
@@ -77,7 +77,7 @@ impl Context {
         let pass = self.pass(url)?;
         search.count();
         let conditions = Conditions { wants: Wants::Picture, ..Conditions::default() };
-        let request = self.start(pass, url, &conditions, reading)?;
+        let request = self.start(pass, url, &conditions, glance)?;
         let is_of_refuser = request.is_of_refuser();
         let response = self.finish(request)?;
         let head = response.head;
@@ -126,6 +126,6 @@ enum Answer {
 }
 
 /// What the threads make of an answer.
-fn reading(head: &Head, body: Vec<u8>) -> std::result::Result<Image, Flaw> {
-    read_image(head.content_type.as_deref(), &body, head.is_whole)
+fn glance(head: &Head, body: Vec<u8>) -> Glance<std::result::Result<Image, Flaw>> {
+    Glance::of(read_image(head.content_type.as_deref(), &body, head.is_whole))
 }
