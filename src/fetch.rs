@@ -6,6 +6,7 @@ pub mod address;
 pub mod client;
 mod connected;
 mod connection;
+mod glance;
 pub mod pacing;
 pub mod retry;
 pub mod robots;
@@ -14,4 +15,4 @@ mod thread;
 pub mod wait;
 
 pub use client::{Conditions, Head, Pending, Response, Wants, queue, start};
-pub use thread::Glance;
+pub use glance::Glance;

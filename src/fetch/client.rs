@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use super::address::{self, Permit};
+use super::glance::Glance;
 use super::pacing;
-use super::thread::{Config, FetchThread, Glance, Queued, Request};
+use super::thread::{Config, FetchThread, Queued, Request};
 use super::wait::{Wake, is_readable, wait};
 use crate::error::{Error, Result};
 use crate::settings;
@@ -81,6 +82,13 @@ pub struct Head {
     pub answered: Instant,
     /// How long the request took, with the body.
     pub elapsed: Duration,
+}
+
+impl Head {
+    /// Whether it is that of a page, or of the answer that it has not changed.
+    pub fn is_served(&self) -> bool {
+        matches!(self.status, 200..=299 | 304)
+    }
 }
 
 /// A request under way. Dropping it abandons the request, and those that were queued behind it.
@@ -176,9 +184,7 @@ impl<T> Pending<T> {
         if self.early.is_none() && is_readable(self.thread.socket()) {
             self.early = Some(self.take());
         }
-        let status =
-            self.early.as_ref().and_then(|answer| answer.as_ref().ok()).map(|answer| answer.head.status);
-        status.is_some_and(|status| matches!(status, 200..300 | 304))
+        self.early.as_ref().is_some_and(|answer| answer.as_ref().is_ok_and(|answer| answer.head.is_served()))
     }
 
     /// Takes the answer that is there.

@@ -22,6 +22,7 @@ use url::Url;
 use super::client::{Conditions, Head, Response, Wants};
 use super::connected::Connected;
 use super::connection::{chain, client, error_of};
+use super::glance::Glance;
 use super::retry::retry_after;
 use super::wait::with_signals_blocked;
 use crate::error::{Error, Result};
@@ -61,21 +62,6 @@ type Errand = Box<dyn FnOnce(&Fetcher) -> Reading + Send>;
 
 /// The reading of an answer.
 type Reading = Box<dyn FnOnce() + Send>;
-
-/// What was seen of an answer at once, before it is read.
-pub struct Glance<T> {
-    /// Whether it is what it claims to be: else nothing that was queued behind it is asked for.
-    pub is_well: bool,
-    /// Reads it, while the next request is under way.
-    pub read: Box<dyn FnOnce() -> T + Send>,
-}
-
-impl<T: Send + 'static> Glance<T> {
-    /// What needs no further reading.
-    pub fn of(content: T) -> Glance<T> {
-        Glance { is_well: true, read: Box::new(move || content) }
-    }
-}
 
 /// Answers that wait to be read: a page is large.
 const UNREAD: usize = 3;
@@ -235,8 +221,7 @@ impl Fetcher {
             }
         }
         let result = self.fetch(request);
-        let is_well = |head: &Head| matches!(head.status, 200..=299 | 304);
-        self.is_well.set(result.as_ref().is_ok_and(|response| is_well(&response.head)));
+        self.is_well.set(result.as_ref().is_ok_and(|response| response.head.is_served()));
         result
     }
 
