@@ -8,6 +8,7 @@ mod connected;
 mod connection;
 mod glance;
 pub mod pacing;
+mod readers;
 pub mod retry;
 pub mod robots;
 pub mod slowdown;

@@ -2,17 +2,17 @@
 //!
 //! The backend's own thread must stay free to react to interrupts, and nothing on this thread may call into
 //! PostgreSQL. So the two share channels, and a socket pair whose other end the backend's latch waits on. What is made of
-//! each answer is made on a second thread: the next page may be on its way meanwhile, while the backend stores the one
-//! before.
+//! each answer is made on [others](super::readers): the next page may be on its way meanwhile, while the backend stores the
+//! one before.
 
 use std::cell::Cell;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::blocking::{Client, RequestBuilder};
@@ -23,6 +23,7 @@ use super::client::{Conditions, Head, Response, Wants};
 use super::connected::Connected;
 use super::connection::{chain, client, error_of};
 use super::glance::Glance;
+use super::readers::{Readers, Reading};
 use super::retry::retry_after;
 use super::wait::with_signals_blocked;
 use crate::error::{Error, Result};
@@ -59,12 +60,6 @@ pub struct Queued {
 
 /// What the thread is sent to do: a request. What is then to be done with the answer is returned.
 type Errand = Box<dyn FnOnce(&Fetcher) -> Reading + Send>;
-
-/// The reading of an answer.
-type Reading = Box<dyn FnOnce() + Send>;
-
-/// Answers that wait to be read: a page is large.
-const UNREAD: usize = 3;
 
 /// Handle of a running fetch thread. Dropping it abandons the thread, which ends by itself.
 pub struct FetchThread {
@@ -165,24 +160,13 @@ impl Drop for FetchThread {
     }
 }
 
-/// The thread: makes the client, and runs errands until it is abandoned. Their answers are read on a thread of their own.
-fn run(config: Config, abandoned: Arc<AtomicBool>, errands: &Receiver<Errand>, mut waker: UnixStream) {
-    let (answered, answers) = sync_channel::<Reading>(UNREAD);
-    let reader = std::thread::Builder::new().name("bat_partners read".to_owned()).spawn(move || {
-        while let Ok(reading) = answers.recv() {
-            reading();
-            if waker.write_all(&[1]).is_err() {
-                return;
-            }
-        }
-    });
-    // Without a reader the socket is closed, and whoever waits for an answer learns that there will be none.
-    if reader.is_err() {
-        return;
-    }
+/// The thread: makes the client, and runs errands until it is abandoned.
+fn run(config: Config, abandoned: Arc<AtomicBool>, errands: &Receiver<Errand>, waker: UnixStream) {
+    // Without readers the socket is closed, and whoever waits for an answer learns that there will be none.
+    let Ok(mut readers) = Readers::start(waker) else { return };
     let fetcher = Fetcher::new(config, abandoned);
     while let Ok(errand) = errands.recv() {
-        if answered.send(errand(&fetcher)).is_err() {
+        if !readers.hand_over(errand(&fetcher)) {
             return;
         }
     }

@@ -24,11 +24,11 @@ use crate::transaction;
 const LONGEST_DELAY: Duration = Duration::from_millis(20);
 
 /// Tasks that are claimed together, where there is no delay at all; else one.
-const CLAIMED_TOGETHER: usize = 16;
+const CLAIMED_TOGETHER: usize = 32;
 
-/// Requests that are under way or queued beside the page that is being stored: one that is read, one that is fetched, and as
+/// Requests that are under way or queued beside the page that is being stored: two that are read, one that is fetched, and as
 /// many that wait in between as keep each thread from waiting for another one's slow page.
-const BEGUN: usize = 5;
+const BEGUN: usize = 8;
 
 /// A claimed task, and its request if that is under way.
 pub struct Claimed {
