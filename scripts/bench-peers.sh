@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The same job with other tools, side by side: fetch listing pages from the replica, parse them, store them, a commit per page.
+# The same job with other tools, side by side: fetch listing pages from the replica, parse them, store them.
 # An argument sets how many pages: scripts/bench-peers.sh 1000. See benches/peers/README.md.
 cd "$(dirname "$0")/.."
 . scripts/setup.sh
@@ -41,7 +41,7 @@ echo $! >"$DEMO/replica.pid"
 base_url=$(await_replica)
 start_server "$base_url"
 demo_psql -c 'CREATE EXTENSION bat_partners' -c 'SELECT bat_index_partners()' -f "$PEERS/schema.sql" >/dev/null
-DSN="postgresql://postgres@127.0.0.1:$(cat "$DEMO/port")/postgres"
+DSN="postgresql://peer@127.0.0.1:$(cat "$DEMO/port")/postgres"
 
 # The listings whose pages are there and of today's form, which is all that the peers read. Asked for once, so that the
 # replica has rendered them.
@@ -83,7 +83,7 @@ for name in extension aiohttp scrapy cheerio; do
     [ $name = extension ] || say "$name stored: $(demo_psql --tuples-only --no-align -f "$PEERS/check.sql")"
 done
 
-printf '\n%s pages, medians of %s rounds, a commit per page\n' "$PAGES" "$ROUNDS"
+printf '\n%s pages, medians of %s rounds\n' "$PAGES" "$ROUNDS"
 printf '%-40s %10s\n' tool 'pages/s'
 describe() { printf '%-40s %10s\n' "$2" "$(sort -n "$DEMO/$1.seconds" | sed -n "$(((ROUNDS + 1) / 2))p" | awk -v n="$PAGES" '{ printf "%.0f", n / $1 }')"; }
 describe extension 'bat_partners, archive on'

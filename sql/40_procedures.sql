@@ -1,4 +1,4 @@
--- The procedures: they commit after every page. They carry no SET clause and no SECURITY DEFINER, since either
+-- The procedures: they commit as they go. They carry no SET clause and no SECURITY DEFINER, since either
 -- would forbid COMMIT; so every name in them is qualified. Each of their transactions is READ COMMITTED, whatever
 -- default_transaction_isolation says: workers share a queue, and above that level would fail with 40001 all the time.
 
@@ -93,10 +93,10 @@ $procedure$;
 
 COMMENT ON PROCEDURE bat_work_off(bigint, bat_summary) IS 'The loop of all workers. For the procedures.';
 COMMENT ON PROCEDURE bat_ingest(integer, integer, integer, boolean, boolean, boolean, bat_summary) IS
-    'The directory, then every partner''s own site and listings: a commit per page; call it again to go on. max_pages: member '
+    'The directory, then every partner''s own site and listings: commits as it goes; call it again to go on. max_pages: member '
     'pages of each partner; listing_limit: listings of each; the parts can be skipped.';
 COMMENT ON PROCEDURE bat_sweep(integer, boolean, bat_summary) IS
     'The site''s catalogue: the live board, then the results from the newest back to where the last sweep began; with '
-    'full_history all of them. Commits per page; call it again to go on. max_pages: pages of the catalogue in this call.';
+    'full_history all of them. Commits as it goes; call it again to go on. max_pages: pages of the catalogue in this call.';
 COMMENT ON PROCEDURE bat_work(integer, text[], integer, bat_summary) IS
     'Works off the tasks that are due, for so many seconds: of all kinds, or of some; at most max_tasks.';

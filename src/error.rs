@@ -175,7 +175,7 @@ impl Error {
             }
             Error::ReadOnly => "Run it on the primary.",
             Error::TransactionBlock(_) => {
-                "It commits after every page. Call it as a statement of its own, with autocommit on and outside BEGIN."
+                "It commits as it goes. Call it as a statement of its own, with autocommit on and outside BEGIN."
             }
             Error::Refused { .. } => {
                 "Only http and https to public addresses on ports 80 and 443 are fetched. For tests against a site of \

@@ -1,3 +1,7 @@
+-- The extension's pages share transactions where they come fast: a peer's commits do not wait for the disk.
+CREATE ROLE peer LOGIN SUPERUSER;
+ALTER ROLE peer SET synchronous_commit = off;
+
 -- One table a peer writes to: less than the extension writes, which keeps three tables and where each value came from.
 CREATE TABLE IF NOT EXISTS peer_listings (
     url text PRIMARY KEY,

@@ -67,7 +67,7 @@ class Listings(scrapy.Spider):
 
 
 class Store:
-    """A commit per page, as the extension does."""
+    """A commit per page."""
 
     def open_spider(self):
         self.connection = psycopg.connect(DSN, autocommit=True, prepare_threshold=0)
