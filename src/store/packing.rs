@@ -1,6 +1,6 @@
 //! A page's text as the archive keeps it: compressed by zstd, with another page of its kind as dictionary.
 //!
-//! Nothing here calls into PostgreSQL: it runs on the thread that reads pages too.
+//! Nothing here calls into PostgreSQL: it runs on the threads that read pages too.
 
 use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
