@@ -33,11 +33,9 @@ fn said_of(parsed: &impl Serialize) -> Fields {
     fields(serde_json::to_value(parsed).unwrap_or_default())
 }
 
-/// A struct's fields whose names are columns too, and are written as they are.
-fn picked(parsed: &impl Serialize, names: &[&str]) -> Fields {
-    let mut all = said_of(parsed);
-    all.retain(|name, _| names.contains(&name.as_str()));
-    all
+/// Of what a parser's struct says, the fields whose names are columns too, and are written as they are.
+fn picked(mut said: Fields, names: &[&str]) -> Fields {
+    names.iter().filter_map(|name| said.remove_entry(*name)).collect()
 }
 
 /// Columns of `bat_listings` that are written as the page says them.
@@ -92,8 +90,7 @@ const VEHICLE: [&str; 17] = [
 
 /// Fields of `bat_listings`, without the links to other rows.
 fn listing(said: Fields) -> Fields {
-    let mut row = said;
-    row.retain(|name, _| LISTING.contains(&name.as_str()));
+    let mut row = picked(said, &LISTING);
     row.insert("parser_version".to_owned(), json!(PARSER_VERSION));
     row
 }
@@ -113,8 +110,10 @@ pub fn light_listing(listing: &Listing) -> Fields {
 
 /// Fields of `bat_listings` that the catalogue tells of a listing that is not stored yet.
 pub fn catalogue_item(item: &CatalogueItem) -> Fields {
-    let mut row =
-        picked(item, &["listing_id", "title", "ends_at", "no_reserve", "premium", "alumni", "country"]);
+    let mut row = picked(
+        said_of(item),
+        &["listing_id", "title", "ends_at", "no_reserve", "premium", "alumni", "country"],
+    );
     row.retain(|_, value| !value.is_null());
     row.extend(catalogue_result(item));
     row
@@ -228,7 +227,7 @@ fn sale_date(listing: &Listing) -> Option<String> {
 /// Fields of `businesses` from the directory.
 pub fn partner(partner: &Partner) -> Fields {
     let mut row = picked(
-        partner,
+        said_of(partner),
         &["city", "state", "country", "website", "bat_username", "bat_profile_url", "geographic_key"],
     );
     row.extend(fields(json!({
@@ -249,7 +248,7 @@ pub fn partner_facts(partner: &Partner, position: usize) -> Fields {
 /// Fields of `businesses` from the partner's own site, without the pictures: those are looked at first.
 pub fn website(website: &Website) -> Fields {
     let mut row = picked(
-        website,
+        said_of(website),
         &[
             "description",
             "phone",

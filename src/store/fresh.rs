@@ -55,10 +55,10 @@ impl Store {
             return Ok(false);
         }
         if let Some(batch) = batch {
-            batch.insert(url, inserts(url, rows, seen_at, source, batch.next_argument()));
+            batch.insert(url, inserts(url, rows, seen_at, source, batch.next_argument())?);
             return Ok(true);
         }
-        let Inserts { parts, arguments, stored, wanted } = inserts(url, rows, seen_at, source, 1);
+        let Inserts { parts, arguments, stored, wanted } = inserts(url, rows, seen_at, source, 1)?;
         match self.row::<i64>(&format!("WITH {parts} SELECT pg_catalog.to_jsonb({stored})"), &arguments)? {
             Some(0) => Ok(false),
             Some(inserted) if inserted == wanted => Ok(true),
@@ -71,7 +71,7 @@ impl Store {
 /// The inserts of a listing, its vehicle and its partner's link, under new ids that grow with time: the rows of one day stand
 /// together in the indexes, however many there are (UUID version 7, RFC 9562). Where the listing is there already, nothing is
 /// inserted. `first`: number of the first argument.
-fn inserts(url: &str, rows: NewRows, seen_at: &str, source: &Source, first: usize) -> Inserts {
+fn inserts(url: &str, rows: NewRows, seen_at: &str, source: &Source, first: usize) -> Result<Inserts> {
     let NewRows { mut listing, vehicle, mut link } = rows;
     let vehicle_id = Uuid::now_v7().to_string();
     listing.insert("url".to_owned(), json!(url));
@@ -82,9 +82,9 @@ fn inserts(url: &str, rows: NewRows, seen_at: &str, source: &Source, first: usiz
     if let Some(link) = &mut link {
         link.insert("vehicle_id".to_owned(), json!(vehicle_id));
     }
-    let listing = NewRow::of(&LISTINGS, &listing, source);
-    let vehicle = NewRow::of(&VEHICLES, &vehicle, source);
-    let link = link.map(|link| NewRow::of(&ORGANIZATION_VEHICLES, &link, source));
+    let listing = NewRow::of(&LISTINGS, &listing, source)?;
+    let vehicle = NewRow::of(&VEHICLES, &vehicle, source)?;
+    let link = link.as_ref().map(|link| NewRow::of(&ORGANIZATION_VEHICLES, link, source)).transpose()?;
     let parts = parts(&listing, &vehicle, link.as_ref(), first);
     let (stored, wanted) = match link {
         Some(_) => (
@@ -102,7 +102,7 @@ fn inserts(url: &str, rows: NewRows, seen_at: &str, source: &Source, first: usiz
         arguments.extend([json_text(row.fields), json_text(row.metadata)]);
         arguments.extend(row.lists.into_iter().map(|(_, list)| list.into()));
     }
-    Inserts { parts, arguments, stored, wanted }
+    Ok(Inserts { parts, arguments, stored, wanted })
 }
 
 /// The inserts, whose arguments follow the ids of vehicle and link.

@@ -10,7 +10,9 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::packing::hexadecimal;
 use super::tables::{Column, Kind, Table};
+use crate::error::Result;
 
 #[cfg(test)]
 mod tests;
@@ -124,20 +126,20 @@ pub fn is_missing(row: &Fields, name: &str) -> bool {
 }
 
 /// What an import writes to a row that is not there yet, as text: large, and written for every new page.
-pub struct NewRow {
+pub struct NewRow<'a> {
     /// Columns that get a value.
     pub columns: Vec<&'static Column>,
     /// Their values, a JSON object, but for the lists.
     pub fields: String,
     /// Columns that get a list of texts. PostgreSQL would take long to read a gallery of 150 URLs out of JSON.
-    pub lists: Vec<(&'static str, Vec<String>)>,
+    pub lists: Vec<(&'static str, Vec<&'a str>)>,
     /// The row's metadata.
     pub metadata: String,
 }
 
-impl NewRow {
+impl<'a> NewRow<'a> {
     /// All that the page says.
-    pub fn of(table: &Table, fields: &Fields, source: &Source) -> NewRow {
+    pub fn of(table: &Table, fields: &'a Fields, source: &Source) -> Result<NewRow<'a>> {
         let mut row =
             NewRow { columns: Vec::new(), fields: String::new(), lists: Vec::new(), metadata: String::new() };
         // Writing to a String cannot fail.
@@ -145,31 +147,31 @@ impl NewRow {
         for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
             let Some(column) = table.column(name) else { continue };
             row.columns.push(column);
-            let list = list_of(column, value);
-            let value = value.to_string();
-            let _ = match value.len() > REMEMBERED_LENGTH {
-                true => write!(row.metadata, ",\"{name}\":{{\"sha256\":\"{}\"}}", digest_of(&value)),
-                false => write!(row.metadata, ",\"{name}\":{{\"value\":{value}}}"),
+            let text = serde_json::to_string(value)?;
+            let (key, quote, kept) = match text.len() > REMEMBERED_LENGTH {
+                true => ("sha256", "\"", &digest_of(&text)),
+                false => ("value", "", &text),
             };
-            match list {
+            row.metadata.extend([",\"", name, "\":{\"", key, "\":", quote, kept, quote, "}"]);
+            match list_of(column, value) {
                 Some(list) => row.lists.push((column.name, list)),
                 None => {
-                    let comma = if row.fields.is_empty() { '{' } else { ',' };
-                    let _ = write!(row.fields, "{comma}\"{name}\":{value}");
+                    let opening = if row.fields.is_empty() { "{\"" } else { ",\"" };
+                    row.fields.extend([opening, name, "\":", &text]);
                 }
             }
         }
         row.fields += if row.fields.is_empty() { "{}" } else { "}" };
         row.metadata += "}}";
-        row
+        Ok(row)
     }
 }
 
 /// The texts of a value of a column that holds lists of texts. `None` also where PostgreSQL's text could not hold one of them:
 /// out of JSON that is an error.
-fn list_of(column: &Column, value: &Value) -> Option<Vec<String>> {
+fn list_of<'a>(column: &Column, value: &'a Value) -> Option<Vec<&'a str>> {
     let list = value.as_array().filter(|_| column.kind == Kind::TextArray)?;
-    list.iter().map(|text| text.as_str().filter(|text| !text.contains('\0')).map(str::to_owned)).collect()
+    list.iter().map(|text| text.as_str().filter(|text| !text.contains('\0'))).collect()
 }
 
 fn may_write(kind: Kind, held: &Value, new: &Value, memory: Option<&Value>, policy: Policy) -> bool {
@@ -236,7 +238,7 @@ fn digest(value: &Value) -> String {
 }
 
 fn digest_of(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(text))
 }
 
 fn object(value: Option<&Value>) -> Fields {

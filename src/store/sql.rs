@@ -3,21 +3,30 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ffi::{CStr, CString};
+use std::rc::Rc;
 
 use pgrx::datum::{DatumWithOid, JsonString};
 use pgrx::pg_sys::{self, Oid, PgOid};
-use pgrx::spi::{OwnedPreparedStatement, SpiClient};
+use pgrx::spi::{OwnedPreparedStatement, PreparedStatement};
 use pgrx::{JsonB, Spi, spi};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
 
-/// Prepared statements of a session before the oldest are thrown away.
+/// Prepared statements of a session before all are thrown away.
 const CACHED_STATEMENTS: usize = 200;
 
+/// What a session has prepared.
+#[derive(Default)]
+struct Statements {
+    /// The schema that their `@.` stands for.
+    schema: String,
+    by_text: HashMap<String, Rc<OwnedPreparedStatement>>,
+}
+
 thread_local! {
-    static STATEMENTS: RefCell<HashMap<String, OwnedPreparedStatement>> = RefCell::new(HashMap::new());
+    static STATEMENTS: RefCell<Statements> = RefCell::default();
 }
 
 thread_local! {
@@ -129,15 +138,10 @@ impl Store {
         sql: &str,
         arguments: &[DatumWithOid],
     ) -> Result<Vec<(T, Option<Vec<u8>>)>> {
-        let sql = self.qualify(sql);
         Spi::connect(|client| {
-            let statement = match STATEMENTS.with_borrow_mut(|statements| statements.remove(&sql)) {
-                Some(statement) => statement,
-                None => client.prepare(sql.as_str(), &types_of(arguments))?.keep(),
-            };
-            let result = client.select(&statement, None, arguments).map_err(Error::from).and_then(with_bytes);
-            keep(sql, statement);
-            result
+            let prepare = |sql: &str| client.prepare(sql, &types_of(arguments));
+            let statement = self.prepared(sql, prepare)?;
+            client.select(&*statement, None, arguments).map_err(Error::from).and_then(with_bytes)
         })
     }
 
@@ -157,36 +161,40 @@ impl Store {
         arguments: &[DatumWithOid],
         read: impl FnOnce(spi::SpiTupleTable) -> Result<T>,
     ) -> Result<T> {
-        let sql = self.qualify(sql);
         Spi::connect_mut(|client| {
-            // Taken out for the time of the call: a statement may run a trigger that calls this extension.
-            let statement = match STATEMENTS.with_borrow_mut(|statements| statements.remove(&sql)) {
-                Some(statement) => statement,
-                None => prepare(client, &sql, arguments)?,
-            };
-            let result = client.update(&statement, None, arguments).map_err(Error::from).and_then(read);
-            keep(sql, statement);
-            result
+            let prepare = |sql: &str| client.prepare_mut(sql, &types_of(arguments));
+            let statement = self.prepared(sql, prepare)?;
+            client.update(&*statement, None, arguments).map_err(Error::from).and_then(read)
         })
     }
-}
 
-fn prepare(client: &SpiClient, sql: &str, arguments: &[DatumWithOid]) -> Result<OwnedPreparedStatement> {
-    Ok(client.prepare_mut(sql, &types_of(arguments))?.keep())
+    /// A statement as the session has prepared it. Whoever runs it holds it: a trigger of the statement may call this
+    /// extension, which may throw it away meanwhile.
+    fn prepared<'a>(
+        &self,
+        sql: &str,
+        prepare: impl FnOnce(&str) -> spi::SpiResult<PreparedStatement<'a>>,
+    ) -> Result<Rc<OwnedPreparedStatement>> {
+        let known = STATEMENTS.with_borrow(|statements| {
+            let is_of_schema = statements.schema == self.schema;
+            is_of_schema.then(|| statements.by_text.get(sql).cloned()).flatten()
+        });
+        if let Some(statement) = known {
+            return Ok(statement);
+        }
+        let statement = Rc::new(prepare(&self.qualify(sql))?.keep());
+        STATEMENTS.with_borrow_mut(|statements| {
+            if statements.schema != self.schema || statements.by_text.len() >= CACHED_STATEMENTS {
+                *statements = Statements { schema: self.schema.clone(), ..Statements::default() };
+            }
+            statements.by_text.insert(sql.to_owned(), statement.clone());
+        });
+        Ok(statement)
+    }
 }
 
 fn types_of(arguments: &[DatumWithOid]) -> Vec<PgOid> {
     arguments.iter().map(|argument| PgOid::from(argument.oid())).collect()
-}
-
-/// Keeps a prepared statement for the next time.
-fn keep(sql: String, statement: OwnedPreparedStatement) {
-    STATEMENTS.with_borrow_mut(|statements| {
-        if statements.len() >= CACHED_STATEMENTS {
-            statements.clear();
-        }
-        statements.insert(sql, statement);
-    });
 }
 
 fn with_bytes<T: DeserializeOwned>(table: spi::SpiTupleTable) -> Result<Vec<(T, Option<Vec<u8>>)>> {

@@ -64,7 +64,7 @@ fn a_new_row_as_text_is_what_merging_would_write() {
         "title": "A \"quoted\" \u{e9}\\", "sale_price": 42000, "no_reserve": true, "buyer_username": null,
         "image_urls": urls, "is_no_column": 1,
     }));
-    let row = NewRow::of(&LISTINGS, &page, &PAGE);
+    let row = NewRow::of(&LISTINGS, &page, &PAGE).unwrap();
     let change = merge(&LISTINGS, None, &page, Policy::Mirror, &PAGE).unwrap();
     let parsed = |text: &str| -> Value { serde_json::from_str(text).unwrap() };
     let mut written = parsed(&row.fields);
