@@ -166,7 +166,7 @@ pub fn settle_next(store: &Store) -> Result<Option<Claimed>> {
     let (under_way, idle): (VecDeque<Claimed>, VecDeque<Claimed>) =
         next.into_iter().partition(|claimed| claimed.begun.is_some());
     for claimed in &idle {
-        store.unclaim(&claimed.task)?;
+        store.unclaim(&claimed.task, false)?;
     }
     NEXT.set(under_way);
     Ok(begun)

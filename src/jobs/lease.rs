@@ -13,7 +13,8 @@ thread_local! {
     static REGISTERED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Holds a run: until [`release`], or until the transaction ends for good (cancel, error, lost connection).
+/// Holds a run until the transaction ends for good: its end is committed, or a cancel, an error or a lost connection came
+/// before that. Who gets it then sees how it ended.
 pub fn hold(run: i64) {
     if !REGISTERED.replace(true) {
         transaction::at_end(release);
@@ -25,8 +26,7 @@ pub fn hold(run: i64) {
     }
 }
 
-/// Lets the run go.
-pub fn release() {
+fn release() {
     if let Some(key) = HELD.take() {
         key.unlock();
     }

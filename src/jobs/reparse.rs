@@ -9,7 +9,6 @@ use serde_json::json;
 use super::begin::{begin as begin_run, prepared_store};
 use super::context::{Context, Patience};
 use super::coverage;
-use super::lease;
 use super::reread::Done;
 use super::summary::{Status, Summary};
 use super::words::{NOTICE_INTERVAL, counted, pace};
@@ -116,7 +115,6 @@ pub fn finish(run: i64) -> Result<Summary> {
     let (stale, counts) = with_progress(run, |progress| (progress.stale.clone(), progress.counts))?;
     PROGRESS.set(None);
     coverage::write(&store)?;
-    lease::release();
     let left = store.stale_count(&stale)? - i64::from(counts.failed);
     let mut message = format!(
         "{} read again with parser version {PARSER_VERSION}: {} changed rows",

@@ -33,9 +33,9 @@ pub fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> 
         message: error.to_string(),
         sqlstate: error.sqlstate_text(),
     };
-    if !store.settle_failed(task, &failure)? {
+    let Some(is_dead) = store.settle_failed(task, &failure)? else {
         return Ok(Counts::default());
-    }
+    };
     if may_try_again {
         // Not an outcome yet: the task is still queued.
         return Ok(Counts { refused: i32::from(error.is_refusal_of_site()), ..Counts::default() });
@@ -51,7 +51,8 @@ pub fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> 
         Kind::Images => note_failed_search(store, task, error),
         _ => {}
     }
-    pgrx::log!("bat_partners: {} {} is dead after {attempts} attempts: {error}", kind.word(), task.key);
+    let outcome = if is_dead { "is dead" } else { "failed, and was asked for once more," };
+    pgrx::log!("bat_partners: {} {} {outcome} after {attempts} attempts: {error}", kind.word(), task.key);
     let refused = i32::from(error.is_refusal_of_site());
     Ok(Counts { failed: 1, refused, ..Counts::default() })
 }

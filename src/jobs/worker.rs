@@ -144,7 +144,8 @@ pub fn perform(store: &Store, run: i64, id: i64, token: &str) -> Result<()> {
 fn perform_one(store: &Store, run: i64, claimed: Claimed) -> Result<bool> {
     let Claimed { task, begun, .. } = claimed;
     let kind = Kind::of(&task.kind)?;
-    let until = time_limit(store, run)?;
+    // A task is cut short once: one that takes longer than a run may last would else never be done.
+    let until = if task.attempts > 1 { None } else { time_limit(store, run)? };
     let context = Context::new(store.clone(), Patience::Queue, Some(run), Some(task.id)).until(until);
     let fetched = context.fetch_task(kind, &task, begun);
     if !is_over(store, run)? {
@@ -163,8 +164,9 @@ fn perform_one(store: &Store, run: i64, claimed: Claimed) -> Result<bool> {
     let is_done = result.is_ok();
     let counts = match result {
         Ok(counts) => counts,
-        Err(Error::HostBusy { .. } | Error::OutOfTime) => {
-            store.unclaim(&task)?;
+        Err(error @ (Error::HostBusy { .. } | Error::OutOfTime)) => {
+            let is_begun = matches!(error, Error::OutOfTime) && context.has_asked();
+            store.unclaim(&task, is_begun)?;
             context.record(Counts::default())?;
             return Ok(false);
         }
@@ -185,15 +187,21 @@ fn store_and_settle(context: &Context, task: &Task, run: i64, fetched: &Fetched)
         context.batch.replace(batch);
         let stored = subtransaction::run(|| {
             let counts = Counts { tasks: 1, ..context.store_task(task, fetched)? };
-            let is_settled = context.settle_done(task, run, counts, ahead::next_host().as_deref())?;
-            if is_settled { Ok(counts) } else { Err(lease_lost(task)) }
+            match context.settle_done(task, run, counts, ahead::next_host().as_deref())? {
+                true => Ok(counts),
+                // The task is still this worker's: it was asked for once more while the statement waited for its row.
+                false if context.store.claimed(task.id, &task.token)?.is_some() => {
+                    Err(Error::Superseded(task.key.clone()))
+                }
+                false => Err(lease_lost(task)),
+            }
         });
         context.batch.take();
         stored
     };
     let batch = if fetched.may_wait() { Batch::begin() } else { None };
     match attempt(batch) {
-        // Another session stored the same listing or vehicle meanwhile: its rows can be seen by now.
+        // Another session stored the same listing or vehicle, or changed the task meanwhile: its rows can be seen by now.
         Err(Error::Superseded(_)) => attempt(None),
         stored => stored,
     }
@@ -216,7 +224,6 @@ pub fn finish(store: &Store, run: i64) -> Result<Summary> {
         (progress.options.clone(), std::mem::take(&mut progress.by_kind))
     })?;
     forget_progress();
-    lease::release();
     let (ready, dead) = store.queue_length(&options.kinds)?;
     let resting = store.resting_tasks(&options.kinds)?;
     let status = Status::of_worker(&row.counts, ready, resting);

@@ -107,17 +107,17 @@ impl Store {
         )
     }
 
-    /// Gives a task back that was claimed and not begun: the attempt does not count.
-    pub fn unclaim(&self, task: &Task) -> Result<()> {
+    /// Gives a task back that was claimed. The attempt counts if it was begun.
+    pub fn unclaim(&self, task: &Task, is_begun: bool) -> Result<()> {
         self.execute(
             "UPDATE @.bat_tasks AS t
              SET state = 'ready',
-                 attempts = t.attempts OPERATOR(pg_catalog.-) 1,
+                 attempts = CASE WHEN $3 THEN t.attempts ELSE t.attempts OPERATOR(pg_catalog.-) 1 END,
                  token = NULL,
                  lease_until = NULL,
                  updated_at = pg_catalog.clock_timestamp()
              WHERE t.id OPERATOR(pg_catalog.=) $1 AND t.token OPERATOR(pg_catalog.=) $2::pg_catalog.uuid",
-            &[task.id.into(), task.token.as_str().into()],
+            &[task.id.into(), task.token.as_str().into(), is_begun.into()],
         )?;
         Ok(())
     }
@@ -192,22 +192,27 @@ impl Store {
         }
     }
 
-    /// Puts a failed task back, to be tried after `seconds`, or declares it dead. False if it was taken away
-    /// meanwhile.
-    pub fn settle_failed(&self, task: &Task, failure: &Failure) -> Result<bool> {
-        let changed = self.execute(
+    /// Puts a failed task back, to be tried after `seconds`, or declares it dead, unless it was asked for once more
+    /// meanwhile. Returns whether it is dead; `None` if it was taken away meanwhile.
+    pub fn settle_failed(&self, task: &Task, failure: &Failure) -> Result<Option<bool>> {
+        self.row(
             "UPDATE @.bat_tasks AS t
-             SET state = CASE WHEN $3::pg_catalog.float8 IS NULL THEN 'dead' ELSE 'ready' END,
-                 run_after = pg_catalog.clock_timestamp()
-                     OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => COALESCE($3, 0)),
-                 attempts = $4,
+             SET state = CASE WHEN $3::pg_catalog.float8 IS NULL AND t.again_at IS NULL THEN 'dead' ELSE 'ready' END,
+                 run_after = CASE
+                     WHEN $3 IS NULL AND t.again_at IS NOT NULL THEN t.again_at
+                     ELSE pg_catalog.clock_timestamp()
+                         OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => COALESCE($3, 0))
+                 END,
+                 attempts = CASE WHEN $3 IS NULL AND t.again_at IS NOT NULL THEN 0 ELSE $4 END,
+                 again_at = CASE WHEN $3 IS NOT NULL THEN t.again_at END,
                  token = NULL,
                  lease_until = NULL,
                  last_error = $5,
                  last_sqlstate = $6,
                  last_error_at = pg_catalog.clock_timestamp(),
                  updated_at = pg_catalog.clock_timestamp()
-             WHERE t.id OPERATOR(pg_catalog.=) $1 AND t.token OPERATOR(pg_catalog.=) $2::pg_catalog.uuid",
+             WHERE t.id OPERATOR(pg_catalog.=) $1 AND t.token OPERATOR(pg_catalog.=) $2::pg_catalog.uuid
+             RETURNING pg_catalog.to_jsonb(t.state OPERATOR(pg_catalog.=) 'dead')",
             &[
                 task.id.into(),
                 task.token.as_str().into(),
@@ -216,7 +221,6 @@ impl Store {
                 failure.message.as_str().into(),
                 failure.sqlstate.as_str().into(),
             ],
-        )?;
-        Ok(changed == 1)
+        )
     }
 }

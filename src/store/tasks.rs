@@ -108,12 +108,23 @@ impl Store {
     }
 
     /// Takes back the tasks of a run whose session is gone, and those whose lease has run out: ready again, or dead if
-    /// that was their last attempt.
+    /// that was their last attempt and they were not asked for once more meanwhile.
     pub fn reclaim(&self, lost_run: Option<i64>, max_attempts: i32) -> Result<usize> {
         self.execute(
             "UPDATE @.bat_tasks AS t
-             SET state = CASE WHEN t.attempts OPERATOR(pg_catalog.>=) $1 THEN 'dead' ELSE 'ready' END,
-                 run_after = pg_catalog.clock_timestamp(),
+             SET state = CASE
+                     WHEN t.attempts OPERATOR(pg_catalog.>=) $1 AND t.again_at IS NULL THEN 'dead'
+                     ELSE 'ready'
+                 END,
+                 run_after = CASE
+                     WHEN t.attempts OPERATOR(pg_catalog.>=) $1 AND t.again_at IS NOT NULL THEN t.again_at
+                     ELSE pg_catalog.clock_timestamp()
+                 END,
+                 attempts = CASE
+                     WHEN t.attempts OPERATOR(pg_catalog.>=) $1 AND t.again_at IS NOT NULL THEN 0
+                     ELSE t.attempts
+                 END,
+                 again_at = CASE WHEN t.attempts OPERATOR(pg_catalog.<) $1 THEN t.again_at END,
                  token = NULL,
                  lease_until = NULL,
                  last_error = 'its worker did not come back: cancelled, killed, or its connection was lost',

@@ -229,3 +229,59 @@ fn a_pause_by_hand_waits_for_an_open_transaction_and_is_not_passed_over() {
     client.batch_execute(&format!("SELECT bat_pause('{host}')")).unwrap();
     assert_eq!(client.error("SELECT bat_index_partners()").sqlstate, "55000");
 }
+
+#[test]
+fn a_task_that_is_asked_for_by_an_open_transaction_is_stored_and_done_once_more() {
+    let site = Site::small();
+    let url = site.listing("sold");
+    let server = site.server();
+    let (mut client, mut other, mut witness) = (server.client(), server.client(), server.client());
+    client.batch_execute(&format!("SELECT bat_enqueue('listing', '{url}')")).unwrap();
+    let run = client.number("SELECT bat_begin_work(60, NULL, NULL)");
+    let step = client.text(&format!("SELECT task_id || ',' || token FROM bat_next_step({run})"));
+    let (task, token) = step.split_once(',').unwrap();
+    other.batch_execute(&format!("BEGIN; SELECT bat_enqueue('listing', '{url}')")).unwrap();
+    std::thread::scope(|scope| {
+        let perform = format!("SELECT bat_perform({run}, {task}, '{token}')");
+        let worker = scope.spawn(move || client.batch_execute(&perform).unwrap());
+        witness.wait_until(
+            "SELECT EXISTS (
+                 SELECT FROM pg_stat_activity
+                 WHERE query LIKE 'SELECT bat_perform%' AND wait_event_type = 'Lock' AND wait_event = 'transactionid'
+             )",
+        );
+        other.batch_execute("COMMIT").unwrap();
+        worker.join().unwrap();
+    });
+    assert_eq!(witness.text("SELECT concat_ws(' ', state, attempts, last_error) FROM bat_tasks"), "ready 0");
+    assert_eq!(witness.number("SELECT count(*) FROM bat_listings"), 1);
+    assert_eq!(witness.text("SELECT concat_ws(' ', found, inserted, requests) FROM bat_runs"), "1 1 2");
+}
+
+#[test]
+fn a_task_that_is_asked_for_while_its_last_attempt_fails_is_done_once_more() {
+    let site = Site::small();
+    let url = site.listing("sold");
+    site.fault(path(&url), json!({ "kind": "status", "status": 404 }), None);
+    let server = site.server();
+    let mut client = server.client();
+    let ask_again = format!("SELECT bat_enqueue('listing', '{url}', now() + interval '1 hour')");
+    let state = "SELECT concat_ws(' ', state, attempts, run_after > now() + interval '59 minutes', again_at) FROM bat_tasks";
+    // It is gone; and: its worker does not come back from the last attempt.
+    for is_lost in [false, true] {
+        client
+            .batch_execute(&format!("DELETE FROM bat_tasks; SELECT bat_enqueue('listing', '{url}')"))
+            .unwrap();
+        let run = client.number("SELECT bat_begin_work(60, NULL, NULL)");
+        let step = client.text(&format!("SELECT task_id || ',' || token FROM bat_next_step({run})"));
+        let (task, token) = step.split_once(',').unwrap();
+        client.batch_execute(&ask_again).unwrap();
+        if is_lost {
+            client.batch_execute("UPDATE bat_tasks SET attempts = 5, lease_until = now()").unwrap();
+            client.batch_execute("SELECT bat_begin_work(60, NULL, NULL)").unwrap();
+        } else {
+            client.batch_execute(&format!("SELECT bat_perform({run}, {task}, '{token}')")).unwrap();
+        }
+        assert_eq!(client.text(state), "ready 0 t");
+    }
+}

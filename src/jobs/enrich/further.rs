@@ -4,7 +4,7 @@ use bat_pages::Website;
 use url::Url;
 
 use super::super::context::Context;
-use super::super::site;
+use super::super::site::{self, is_same_site};
 use super::{Place, SitePage};
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;
@@ -64,7 +64,9 @@ impl Context {
                         pages.push(page);
                     }
                 }
-                Err(error @ (Error::Postgres { .. } | Error::Internal(_))) => return Err(error),
+                Err(error @ (Error::Postgres { .. } | Error::Internal(_) | Error::OutOfTime)) => {
+                    return Err(error);
+                }
                 // What it would have told stays missing.
                 Err(_) => {}
             }
@@ -77,15 +79,4 @@ impl Context {
 fn is_anything_missing(row: &Fields, pages: &[SitePage], fields: &[&str]) -> bool {
     let is_told = |field: &str| pages.iter().any(|page| page.website.sources.contains_key(field));
     fields.iter().any(|field| is_missing(row, field) && !is_told(field))
-}
-
-/// Whether two pages are of one site, with or without `www.`.
-pub(super) fn is_same_site(one: &Url, other: &Url) -> bool {
-    name(one) == name(other)
-}
-
-/// A site's name: its host and port, without `www.`.
-pub(super) fn name(url: &Url) -> String {
-    let key = site::host_key(url);
-    key.strip_prefix("www.").map_or_else(|| key.clone(), str::to_owned)
 }
