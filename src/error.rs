@@ -47,7 +47,7 @@ pub enum Error {
     Robots { url: String },
     /// robots.txt itself could not be read, which forbids everything for now (RFC 9309, 2.3.1.4).
     #[error("robots.txt of {host} could not be read: {reason}")]
-    RobotsUnreachable { host: String, reason: String },
+    RobotsUnreachable { host: String, reason: String, retry_after: Option<Duration> },
     /// The host is paused by an operator or cools down.
     #[error("no request is made to {host} until {until}")]
     HostResting { host: String, until: String, seconds: u64 },
@@ -220,7 +220,8 @@ impl Error {
         match self {
             Error::Adoption(obstacles) => Some(obstacles.join("\n")),
             Error::TooManyRequests { retry_after: Some(wait), .. }
-            | Error::ServerTrouble { retry_after: Some(wait), .. } => {
+            | Error::ServerTrouble { retry_after: Some(wait), .. }
+            | Error::RobotsUnreachable { retry_after: Some(wait), .. } => {
                 Some(format!("The site asked to wait for {} s.", wait.as_secs()))
             }
             Error::Postgres { detail, .. } => detail.clone(),
@@ -231,9 +232,9 @@ impl Error {
     /// How long the site itself asked to be left alone.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Error::TooManyRequests { retry_after, .. } | Error::ServerTrouble { retry_after, .. } => {
-                *retry_after
-            }
+            Error::TooManyRequests { retry_after, .. }
+            | Error::ServerTrouble { retry_after, .. }
+            | Error::RobotsUnreachable { retry_after, .. } => *retry_after,
             Error::HostResting { seconds, .. } => Some(Duration::from_secs(*seconds)),
             _ => None,
         }
@@ -272,6 +273,11 @@ impl Error {
                 | Error::RobotsUnreachable { .. }
                 | Error::HostResting { .. }
         )
+    }
+
+    /// Whether nothing more should be asked of the site for now.
+    pub fn ends_requests(&self) -> bool {
+        self.is_refusal_of_site() || matches!(self, Error::TooManyRequests { .. })
     }
 
     /// Raises the error in PostgreSQL: ends the statement.

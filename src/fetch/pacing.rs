@@ -144,6 +144,14 @@ pub fn delay_from(host: &str, sent: Instant, answered: Instant, delay: Duration)
     });
 }
 
+/// Ends this session's turn at `host` later: its last answer told that the host wants a longer delay.
+pub fn put_off(host: &str, by: Duration) {
+    let key = key_of(host);
+    TURNS.with_borrow_mut(|turns| {
+        turns.iter_mut().filter(|turn| turn.key == key).for_each(|turn| turn.over += by);
+    });
+}
+
 /// When the delay has passed after a request. When the host saw that is not known: it was handed over at `sent`, and it may have
 /// been on its way, on a busy machine within it too, until the answer began. So the delay counts from the answer; of one that
 /// takes long, from [`QUICK_ANSWER`] after `sent`: most of such a time is the host's own work, which would slow a crawl down

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::context::{Context, Patience};
 use super::refusals;
-use super::site::host_key;
+use super::site::{host_key, robots_key};
 use crate::error::{Error, Result};
 use crate::fetch::address::{self, Permit};
 use crate::fetch::pacing::{Taken, Turn};
@@ -80,10 +80,10 @@ impl Context {
         let key = host_key(url);
         let host = awake(&key, self.store.host_of_late(&key)?)?;
         let delay = match settings::respect_robots() {
-            true => match host.robots_valid {
-                true => self.robots_of(url, &key, &host)?.require(url)?,
-                false => return Ok(None),
-            },
+            true if host.robots_valid && robots_key(url) == key => {
+                self.robots_of(url, &key, &host)?.require(url)?
+            }
+            true => return Ok(None),
             false => Duration::ZERO,
         };
         let delay = delay.max(settings::request_delay());
@@ -114,7 +114,7 @@ impl Context {
     }
 
     /// What is known of a host, if it is not to be left alone.
-    fn awake_host(&self, key: &str) -> Result<Host> {
+    pub(super) fn awake_host(&self, key: &str) -> Result<Host> {
         awake(key, self.store.host(key)?)
     }
 

@@ -142,7 +142,7 @@ impl Import<'_> {
                 Err(error) => {
                     error.warn();
                     self.counts.failed += 1;
-                    if error.is_refusal_of_site() {
+                    if error.ends_requests() {
                         self.counts.refused += 1;
                         return Ok(true);
                     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use super::context::{Context, Patience};
+use super::site::{host_key, parse};
 use crate::error::{Error, Result};
 
 /// First rest of a host that refused; it doubles with every further refusal.
@@ -29,13 +30,29 @@ impl Context {
                     leave_alone(key, FIRST_REST);
                 }
             }
-            Error::TooManyRequests { retry_after, .. } if self.patience == Patience::Queue => {
-                let pause = retry_after.unwrap_or(DEFAULT_PAUSE);
-                if !self.store.rest_host(key, &error.to_string(), pause.as_secs_f64())? {
-                    leave_alone(key, pause);
-                }
+            // An inline call may wait and try again: its last answer counts.
+            Error::TooManyRequests { .. } if self.patience == Patience::Queue => {
+                self.grant_patience(key, error)?;
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// Lets a host rest for as long as it asked with its last answer to an inline call.
+    pub fn note_last_answer(&self, error: &Error) -> Result<()> {
+        match error {
+            Error::TooManyRequests { url, .. } => self.grant_patience(&host_key(&parse(url)?), error),
+            _ => Ok(()),
+        }
+    }
+
+    fn grant_patience(&self, key: &str, error: &Error) -> Result<()> {
+        let pause = error.retry_after().unwrap_or(DEFAULT_PAUSE);
+        let is_noted = self.store.rest_host(key, &error.to_string(), pause.as_secs_f64())?;
+        // As above.
+        if !is_noted || self.patience == Patience::Inline {
+            leave_alone(key, pause);
         }
         Ok(())
     }

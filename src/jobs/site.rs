@@ -48,7 +48,44 @@ pub fn host_key(url: &Url) -> String {
     }
 }
 
+/// Key in `bat_hosts` of the robots.txt that holds for a URL. Each scheme has its own (RFC 9309, 2.3): that of plain http is
+/// kept under the host's name with the port, 80.
+pub fn robots_key(url: &Url) -> String {
+    let key = host_key(url);
+    if url.scheme() == "http" && url.port().is_none() { format!("{key}:80") } else { key }
+}
+
+/// Whether two pages are of one site, with or without `www.`.
+pub fn is_same_site(one: &Url, other: &Url) -> bool {
+    name(one) == name(other)
+}
+
+/// A site's name: its host and port, without `www.`.
+pub fn name(url: &Url) -> String {
+    let key = host_key(url);
+    key.strip_prefix("www.").map_or_else(|| key.clone(), str::to_owned)
+}
+
 /// Host key of the crawled site.
 pub fn base_host() -> Result<String> {
     Ok(host_key(&parse(&settings::base_url())?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_scheme_of_a_host_has_a_robots_txt_of_its_own() {
+        let keys = |url: &str| {
+            let url = Url::parse(url).unwrap();
+            (host_key(&url), robots_key(&url))
+        };
+        assert_eq!(keys("https://Dealer.com/a"), ("dealer.com".to_owned(), "dealer.com".to_owned()));
+        assert_eq!(keys("http://dealer.com/a"), ("dealer.com".to_owned(), "dealer.com:80".to_owned()));
+        assert_eq!(
+            keys("http://dealer.com:8080/"),
+            ("dealer.com:8080".to_owned(), "dealer.com:8080".to_owned())
+        );
+    }
 }

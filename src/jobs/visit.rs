@@ -9,7 +9,7 @@ use url::Url;
 use super::context::{Context, Patience};
 use super::gate::{InFlight, Pass, check_address};
 use super::refusals::forgive;
-use super::site::host_key;
+use super::site::{host_key, is_same_site};
 use crate::error::{Error, Result};
 use crate::fetch::{Conditions, Glance, Head, address, retry, wait};
 use crate::settings;
@@ -108,6 +108,9 @@ impl Context {
                 && i64::from(attempt) < i64::from(settings::max_attempts());
             let pause = retry::backoff(attempt, error.retry_after(), fastrand::f64());
             if !again || pause > LONGEST_INLINE_WAIT {
+                if self.patience == Patience::Inline {
+                    self.note_last_answer(&error)?;
+                }
                 return Err(error);
             }
             wait::sleep_until(Instant::now() + pause);
@@ -129,7 +132,11 @@ impl Context {
     }
 
     fn ask<R: Reader>(&self, url: &Url, wanted: &Wanted<R>, pass: Pass) -> Result<Asked<R::Content>> {
-        self.start(pass, url, &wanted.conditions, glance(wanted))
+        let conditions = match is_same_page(url, &wanted.url) {
+            true => wanted.conditions.clone(),
+            false => Conditions::default(),
+        };
+        self.start(pass, url, &conditions, glance(wanted))
     }
 
     /// The same, but what may pass is not tried again.
@@ -178,6 +185,12 @@ impl Context {
         }
         Err(Error::Redirects { url: url.to_string() })
     }
+}
+
+/// Whether a redirect leads to the page itself: to https, or to its host with or without `www.`. What is known of the page
+/// says nothing of another one.
+fn is_same_page(one: &Url, other: &Url) -> bool {
+    is_same_site(one, other) && one.path() == other.path() && one.query() == other.query()
 }
 
 /// What the threads make of an answer; `None` of one that is no page. A challenge is seen before anything more is asked for.

@@ -249,6 +249,14 @@ impl Store {
              WHERE h.host OPERATOR(pg_catalog.=) $1 AND h.resting_until IS NOT NULL",
             &[host.into()],
         )?;
+        // That of plain http has a row of its own.
+        self.execute(
+            "UPDATE @.bat_hosts AS h
+             SET robots_fetched_at = NULL, updated_at = pg_catalog.clock_timestamp()
+             WHERE h.host OPERATOR(pg_catalog.=) pg_catalog.concat($1, ':80')
+                 AND h.robots_status OPERATOR(pg_catalog.>=) 500",
+            &[host.into()],
+        )?;
         self.execute(
             "UPDATE @.bat_tasks AS t
              SET run_after = pg_catalog.now(), updated_at = pg_catalog.clock_timestamp()

@@ -8,9 +8,8 @@ use url::Url;
 use super::super::context::Context;
 use super::super::gate::check_address;
 use super::super::refusals::forgive;
-use super::super::site::host_key;
+use super::super::site::{host_key, name};
 use super::super::visit::redirect;
-use super::further::name;
 use crate::error::{Error, Result};
 use crate::fetch::{Conditions, Glance, Head, Wants, retry};
 

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::super::context::Context;
+use super::super::site::name;
 use super::belief::{Belief, rounded, worth};
-use super::further::name;
 use super::look::{Search, Seen};
 use super::memory::{self, Checked, Memory};
 use super::{Place, SitePage};

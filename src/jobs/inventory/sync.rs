@@ -115,7 +115,7 @@ impl Sync<'_> {
                 Err(error) => {
                     error.warn();
                     self.counts.failed += 1;
-                    if error.is_refusal_of_site() {
+                    if error.ends_requests() {
                         self.counts.refused += 1;
                         self.is_left |= place + 1 < items.len();
                         break;
