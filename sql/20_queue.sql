@@ -87,6 +87,7 @@ CREATE TABLE @extschema@.bat_hosts (
     updated_at timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
 COMMENT ON TABLE bat_hosts IS 'What is known of each host: its robots.txt, and whether it is left alone for now.';
+COMMENT ON COLUMN bat_hosts.host IS 'Its name, with the port if that is not its scheme''s own. The robots.txt of plain http is in a row of its own, with the port 80.';
 COMMENT ON COLUMN bat_hosts.slowdown IS 'By how much its delay is stretched now: raised by errors and slow answers, lowered slowly by good ones.';
 
 CREATE TABLE @extschema@.bat_fetches (

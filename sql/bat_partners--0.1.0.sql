@@ -158,6 +158,7 @@ CREATE TABLE @extschema@.bat_hosts (
     updated_at timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
 COMMENT ON TABLE bat_hosts IS 'What is known of each host: its robots.txt, and whether it is left alone for now.';
+COMMENT ON COLUMN bat_hosts.host IS 'Its name, with the port if that is not its scheme''s own. The robots.txt of plain http is in a row of its own, with the port 80.';
 COMMENT ON COLUMN bat_hosts.slowdown IS 'By how much its delay is stretched now: raised by errors and slow answers, lowered slowly by good ones.';
 
 CREATE TABLE @extschema@.bat_fetches (
@@ -3206,7 +3207,7 @@ AS 'MODULE_PATHNAME', 'bat_obstacles_wrapper';
 
 
 COMMENT ON FUNCTION bat_enqueue_due(text) IS
-    'Enqueues all that is due of a kind: directory, member, enrich (not read for 30 days), listing (live ones without a next visit).';
+    'Enqueues all that is due of a kind: directory, catalogue, member, enrich (not read for 30 days), listing (live ones without a next visit), images, inventory.';
 COMMENT ON FUNCTION bat_clean_up() IS
     'Forgets requests after 30 days, runs after 90 (idle ones after 7; each job''s last stays), pg_cron''s lines after 7.';
 COMMENT ON FUNCTION bat_obstacles() IS
@@ -3462,7 +3463,7 @@ AS 'MODULE_PATHNAME', 'bat_retry_wrapper';
 
 
 COMMENT ON FUNCTION bat_enqueue(text, text, timestamptz, text) IS
-    'Enqueues one task, due at run_after; returns its id. key: an organization''s id for enrich and inventory, a username for member, a URL for listing, a feed for catalogue, nothing for directory. inventory without a key: one for every organization with a web site; run_mode, only for these: current (for sale), sold, or both.';
+    'Enqueues one task, due at run_after; returns its id. key: an organization''s id for enrich, images and inventory, a username for member, a URL for listing, a feed for catalogue, an organization''s id, a blank and a URL for inventory_item, nothing for directory. inventory without a key: one for every organization with a web site; run_mode, only for these: current (for sale), sold, or both.';
 COMMENT ON FUNCTION bat_retry(text, text) IS
     'Gives dead tasks a new chance: all, those of a kind, or the one of a key. Returns how many.';
 COMMENT ON FUNCTION bat_pause(text) IS

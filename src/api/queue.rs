@@ -39,7 +39,7 @@ fn bat_resume(host: Option<&str>) -> bool {
 extension_sql!(
     r"
 COMMENT ON FUNCTION bat_enqueue(text, text, timestamptz, text) IS
-    'Enqueues one task, due at run_after; returns its id. key: an organization''s id for enrich and inventory, a username for member, a URL for listing, a feed for catalogue, nothing for directory. inventory without a key: one for every organization with a web site; run_mode, only for these: current (for sale), sold, or both.';
+    'Enqueues one task, due at run_after; returns its id. key: an organization''s id for enrich, images and inventory, a username for member, a URL for listing, a feed for catalogue, an organization''s id, a blank and a URL for inventory_item, nothing for directory. inventory without a key: one for every organization with a web site; run_mode, only for these: current (for sale), sold, or both.';
 COMMENT ON FUNCTION bat_retry(text, text) IS
     'Gives dead tasks a new chance: all, those of a kind, or the one of a key. Returns how many.';
 COMMENT ON FUNCTION bat_pause(text) IS

@@ -29,7 +29,7 @@ fn bat_obstacles() -> Vec<String> {
 extension_sql!(
     r"
 COMMENT ON FUNCTION bat_enqueue_due(text) IS
-    'Enqueues all that is due of a kind: directory, member, enrich (not read for 30 days), listing (live ones without a next visit).';
+    'Enqueues all that is due of a kind: directory, catalogue, member, enrich (not read for 30 days), listing (live ones without a next visit), images, inventory.';
 COMMENT ON FUNCTION bat_clean_up() IS
     'Forgets requests after 30 days, runs after 90 (idle ones after 7; each job''s last stays), pg_cron''s lines after 7.';
 COMMENT ON FUNCTION bat_obstacles() IS

@@ -13,7 +13,7 @@ use super::refusals::leave_alone;
 use super::site::{host_key, robots_key};
 use super::visit::{MAX_REDIRECTS, redirect};
 use crate::error::{Error, Result};
-use crate::fetch::robots::Robots;
+use crate::fetch::robots::{Robots, start_of};
 use crate::fetch::{Conditions, Glance, pacing, slowdown};
 use crate::settings;
 use crate::store::hosts::{Host, ROBOTS_UNREACHABLE_SECONDS};
@@ -131,7 +131,7 @@ impl Context {
                 continue;
             }
             let status = if response.head.status == 429 { 503 } else { response.head.status };
-            let text = (200..300).contains(&status).then_some(response.body);
+            let text = (200..300).contains(&status).then(|| start_of(&response.body).to_owned());
             return Ok(Found { status, text, retry_after: response.head.retry_after });
         }
         // RFC 9309, 2.3.1.2: more than five redirects may be treated as unavailable.

@@ -36,7 +36,11 @@ pub fn on_site(url: Url) -> Result<Url> {
 
 /// Parses a URL that came from a page or a table.
 pub fn parse(text: &str) -> Result<Url> {
-    Url::parse(text).map_err(|error| Error::Argument(format!("\"{text}\" is not a URL: {error}")))
+    Url::parse(text).map_err(|error| {
+        // What stands before an @ may be a password.
+        let shown = text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, rest)| format!("…@{rest}"));
+        Error::Argument(format!("\"{shown}\" is not a URL: {error}"))
+    })
 }
 
 /// Key of a host in pacing and in `bat_hosts`: its name, with the port if it is not the scheme's own.
@@ -74,6 +78,12 @@ pub fn base_host() -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_shows_no_password() {
+        let told = parse("http://user:secret@256.1.1.1/").unwrap_err().to_string();
+        assert!(told.starts_with("\"…@256.1.1.1/\" is not a URL"), "{told}");
+    }
 
     #[test]
     fn each_scheme_of_a_host_has_a_robots_txt_of_its_own() {
