@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_text_that_is_none_allows_everything() {
-        for text in ["<!doctype html><title>Not found</title>", "\u{0}\u{1}", "Disallow: /", "\n\n#"] {
+        for text in ["<!doctype html><title>Not found</title>", "\u{0}\u{1}", "\n\n#"] {
             assert!(Robots::parse(text).allows("https://example.com/x"), "{text}");
         }
     }
