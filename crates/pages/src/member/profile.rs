@@ -96,6 +96,8 @@ fn labelled(scan: &Scan<'_>, label: &str) -> Option<String> {
 /// The member's own site: a link out of the site that calls itself a website, is labelled so, or shows its own
 /// address. Social networks are no own sites.
 pub(super) fn website(scan: &Scan<'_>) -> Option<String> {
+    // A long text may stand before thousands of links.
+    let mut last = (0, false);
     scan.links.iter().find_map(|(link, zone, texts)| {
         if matches!(zone, Some(Zone::Foreign | Zone::Own)) {
             return None;
@@ -104,13 +106,19 @@ pub(super) fn website(scan: &Scan<'_>) -> Option<String> {
         let url =
             Url::parse(href).ok().filter(|url| matches!(url.scheme(), "http" | "https") && !is_site(url))?;
         let host = url.host_str()?.to_owned();
-        let before = texts.checked_sub(1).and_then(|index| scan.texts.get(index));
-        let labelled = before.and_then(|(node, _)| node.value().as_text()).is_some_and(|text| {
-            collapse(text).trim_end_matches([':', ' ']).to_lowercase().ends_with("website")
-        });
-        (social::network(&host).is_none() && (labelled || says_website(*link, &host)))
-            .then(|| href.to_owned())
+        if last.0 != *texts {
+            last = (*texts, labels_website(scan, *texts));
+        }
+        (social::network(&host).is_none() && (last.1 || says_website(*link, &host))).then(|| href.to_owned())
     })
+}
+
+/// Whether the last of so many texts is the label of a website.
+fn labels_website(scan: &Scan<'_>, texts: usize) -> bool {
+    let before = texts.checked_sub(1).and_then(|index| scan.texts.get(index));
+    before
+        .and_then(|(node, _)| node.value().as_text())
+        .is_some_and(|text| collapse(text).trim_end_matches([':', ' ']).to_lowercase().ends_with("website"))
 }
 
 /// Whether a link's text or class presents it as a website.
