@@ -63,10 +63,14 @@ fn short_text(element: ElementRef<'_>) -> Option<String> {
     let mut out = String::new();
     for (index, node) in element.descendants().enumerate() {
         if let Some(text) = node.value().as_text() {
+            // Not copied first: a long text is in the way of each label beside it.
+            if out.len() + text.len() >= LONGEST * 4 {
+                return None;
+            }
             out.push(' ');
             out.push_str(text);
         }
-        if index > LONGEST || out.len() > LONGEST * 4 {
+        if index > LONGEST {
             return None;
         }
     }
