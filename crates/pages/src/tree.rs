@@ -197,6 +197,11 @@ impl<'t> Element<'t> {
         element(self.nodes, self.start.parent)
     }
 
+    /// How many starts, ends and texts stand in this element.
+    pub fn nodes(self) -> usize {
+        self.start.close - self.at - 1
+    }
+
     /// Elements in this one, in document order.
     pub fn below(self) -> impl Iterator<Item = Self> {
         (self.at + 1..self.start.close).filter_map(move |at| element(self.nodes, at))

@@ -4,6 +4,11 @@ use super::outcome::{Stated, stated};
 use crate::text;
 use crate::tree::{Element, Tree};
 
+/// Most taxonomy links that are read, and most nodes of one: the site's have four, and a lot has a dozen of them. Labels
+/// beside each other in one element are no links, and all of them would have its whole text.
+const MAX_GROUPS: usize = 100;
+const MAX_NODES: usize = 100;
+
 /// What `.listing-intro` says.
 #[derive(Debug, Default)]
 pub(super) struct Intro {
@@ -95,10 +100,11 @@ fn groups(tree: &Tree<'_>) -> Vec<(String, String)> {
     tree.elements()
         .filter(|tag| tag.has_class("group-title-label"))
         .filter_map(|label| {
-            let whole = label.parent()?.text();
+            let whole = label.parent().filter(|link| link.nodes() <= MAX_NODES)?.text();
             let label = label.text();
             let value = whole.strip_prefix(label.as_str())?.trim_start_matches([':', ' ']);
             text::non_empty(value).map(|value| (label.trim_end_matches(':').to_owned(), value))
         })
+        .take(MAX_GROUPS)
         .collect()
 }
