@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use super::Page;
 use super::phone::most_frequent;
 use crate::dom::lines;
+use crate::text::strip_prefix_ignore_case;
 
 /// Domains of examples and of the makers and monitors of web sites.
 const STRANGERS: [&str; 26] = [
@@ -145,22 +146,26 @@ fn spelled_out(line: &str) -> Cow<'_, str> {
     let mut rest = line;
     while let Some(start) = rest.find(['[', '(', '{']) {
         let (before, tail) = rest.split_at(start);
-        let Some(end) = tail.find([']', ')', '}']) else { break };
-        let sign = match tail[1..end].trim().to_ascii_lowercase().as_str() {
-            "at" => '@',
-            "dot" => '.',
-            _ => {
-                out.push_str(&rest[..start + 1]);
-                rest = &tail[1..];
-                continue;
-            }
-        };
-        out.push_str(before.trim_end());
-        out.push(sign);
-        rest = tail[end + 1..].trim_start();
+        if let Some((sign, after)) = sign(&tail[1..]) {
+            out.push_str(before.trim_end());
+            out.push(sign);
+            rest = after.trim_start();
+        } else {
+            out.push_str(&rest[..start + 1]);
+            rest = &tail[1..];
+        }
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// The sign that a bracket spells out, and what follows the bracket. Looked for no further than the word goes: what
+/// closes a bracket may be far away, behind thousands of others.
+fn sign(bracket: &str) -> Option<(char, &str)> {
+    [("at", '@'), ("dot", '.')].into_iter().find_map(|(word, sign)| {
+        let rest = strip_prefix_ignore_case(bracket.trim_start(), word)?.trim_start();
+        rest.strip_prefix([']', ')', '}']).map(|after| (sign, after))
+    })
 }
 
 /// The only address, else the only one of the site's own domain, else the most frequent.
