@@ -10,7 +10,7 @@ mod floods;
 #[path = "every_parser/parsers.rs"]
 mod parsers;
 
-use floods::{Flood, json, markup};
+use floods::{Flood, json, long_texts, markup};
 use parsers::{PARSERS, Parser};
 
 /// Sizes of two pages, in bytes. A linear parser needs four times as long for the larger one, a quadratic one sixteen
@@ -18,6 +18,9 @@ use parsers::{PARSERS, Parser};
 const SMALL: usize = 16 << 10;
 const LARGE: usize = 64 << 10;
 const GROWTH: f64 = 9.0;
+
+/// How much larger pages with a long text are.
+const LONGER: usize = 4;
 
 /// Processor time below which nothing is compared, in seconds: it is noise.
 const NOISE: f64 = 0.01;
@@ -82,9 +85,9 @@ fn measure(parser: &Parser, page: &[u8]) -> (f64, usize) {
     (processor_time() - before, usize::try_from(PEAK.get() - used).unwrap())
 }
 
-/// What a flood breaks, in words.
-fn broken(parser: &Parser, flood: &Flood) -> Option<String> {
-    let (small, large) = (flood.page(SMALL), flood.page(LARGE));
+/// What a flood breaks, in words, on pages that are so many times larger.
+fn broken(parser: &Parser, flood: &Flood, times: usize) -> Option<String> {
+    let (small, large) = (flood.page(SMALL * times), flood.page(LARGE * times));
     let (mut growth, mut heap) = (f64::MAX, 0);
     for _ in 0..AGAIN {
         let (short, _) = measure(parser, &small);
@@ -101,23 +104,28 @@ fn broken(parser: &Parser, flood: &Flood) -> Option<String> {
     (heap > OF_NOTHING + PER_BYTE * large.len()).then(|| format!("{name} takes {heap} bytes"))
 }
 
-fn assert_linear(floods: impl Iterator<Item = Flood>) {
+fn assert_linear(floods: impl Iterator<Item = Flood>, times: usize) {
     // Tables that are built once are none of a page's.
     PARSERS.iter().for_each(|parser| (parser.run)(b"Salem, Oregon"));
     let floods: Vec<Flood> = floods.collect();
     let pairs = PARSERS.iter().flat_map(|parser| floods.iter().map(move |flood| (parser, flood)));
-    let found: Vec<String> = pairs.filter_map(|(parser, flood)| broken(parser, flood)).collect();
+    let found: Vec<String> = pairs.filter_map(|(parser, flood)| broken(parser, flood, times)).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
 fn hostile_markup_takes_linear_work_and_memory() {
-    assert_linear(markup().into_iter());
+    assert_linear(markup().into_iter(), 1);
 }
 
 #[test]
 fn hostile_json_takes_linear_work_and_memory() {
-    assert_linear(json());
+    assert_linear(json(), 1);
+}
+
+#[test]
+fn long_texts_beside_many_pieces_take_linear_work_and_memory() {
+    assert_linear(long_texts().into_iter(), LONGER);
 }
 
 #[test]

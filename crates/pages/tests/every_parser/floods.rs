@@ -1,6 +1,10 @@
 //! Pages of one thing over and over: what makes a careless parser quadratic.
 #![allow(dead_code, reason = "each user needs a part of it")]
 
+mod long_texts;
+
+pub use long_texts::long_texts;
+
 /// A page that begins and ends so, and is filled with something in between.
 pub struct Flood {
     /// Name.
@@ -8,6 +12,8 @@ pub struct Flood {
     /// Whether it is a filling in a place of a page, which is in a page of nothing else as well.
     pub is_in_a_place: bool,
     start: String,
+    /// What the page is filled with up to its half, if with anything else.
+    text: &'static str,
     filling: Filling,
     end: &'static str,
 }
@@ -22,13 +28,16 @@ enum Filling {
 impl Flood {
     fn new(name: &'static str, start: &str, piece: &str, end: &'static str) -> Self {
         let filling = Filling::Piece(piece.to_owned());
-        Self { name, is_in_a_place: false, start: start.to_owned(), filling, end }
+        Self { name, is_in_a_place: false, start: start.to_owned(), text: "", filling, end }
     }
 
     /// A page of about so many bytes.
     pub fn page(&self, size: usize) -> Vec<u8> {
         let mut page = String::with_capacity(size + 1024);
         page.push_str(&self.start);
+        while !self.text.is_empty() && page.len() < size / 2 {
+            page.push_str(self.text);
+        }
         let mut number = 0;
         while page.len() + self.end.len() < size {
             match &self.filling {
@@ -162,12 +171,9 @@ pub fn json() -> impl Iterator<Item = Flood> {
 
 /// Markup that is large in one way each.
 pub fn markup() -> Vec<Flood> {
-    let numbered = |name, start: &str, piece, end| Flood {
-        name,
-        is_in_a_place: false,
-        start: start.to_owned(),
+    let numbered = |name, start, piece, end| Flood {
         filling: Filling::Numbered(piece),
-        end,
+        ..Flood::new(name, start, piece, end)
     };
     let base = format!("<base href=\"http://www.mesa-motors.com/{}/\">", "a".repeat(5_000));
     vec![
@@ -300,5 +306,5 @@ pub fn markup() -> Vec<Flood> {
 
 /// All floods.
 pub fn floods() -> impl Iterator<Item = Flood> {
-    markup().into_iter().chain(json()).chain(fillings())
+    markup().into_iter().chain(long_texts()).chain(json()).chain(fillings())
 }
