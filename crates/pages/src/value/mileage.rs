@@ -98,6 +98,11 @@ pub fn mileage(bullet: &str) -> Option<Mileage> {
         }
         shown |= is_shown(word);
     };
+    let mut words = words.peekable();
+    // "24 Hours of Le Mans" is a race.
+    if words.peek() == Some(&"of") {
+        return None;
+    }
     let mut tmu = false;
     for word in words {
         if NOT_THE_VEHICLES.contains(&word) {

@@ -63,6 +63,17 @@ fn unknown_mileage_without_a_number() {
 }
 
 #[test]
+fn the_name_of_a_race_is_no_mileage() {
+    for text in [
+        "24 Hours of Le Mans Entrant",
+        "12 Hours of Sebring Class Winner",
+        "1,000 Kilometers of Nürburgring Entry",
+    ] {
+        assert_eq!(mileage(text), None, "{text}");
+    }
+}
+
+#[test]
 fn other_bullets_are_no_mileage() {
     for text in [
         "",
