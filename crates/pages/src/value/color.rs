@@ -2,63 +2,105 @@
 
 use crate::text::{collapse, strip_prefix_ignore_case};
 
-/// Words that describe a finish without telling its colour. A bullet of nothing else is no colour.
-const NO_COLORS: [&str; 32] = [
-    "a",
-    "and",
-    "clear",
-    "color",
-    "colour",
-    "correct",
-    "custom",
-    "different",
-    "exterior",
-    "factory",
-    "factory-color",
-    "fresh",
-    "front",
-    "full",
-    "interior",
-    "its",
-    "new",
-    "newer",
-    "older",
-    "original",
-    "partial",
-    "period-correct",
-    "previous",
-    "replaced",
-    "replacement",
-    "same",
-    "seat",
-    "single-stage",
-    "spare",
-    "the",
-    "touch-up",
-    "touchup",
-];
+mod words;
 
-/// Words that make of "… Paint" something else than a colour, when they follow it.
-const NOT_THE_PAINT: [&str; 9] =
-    ["-protection", "-meter", "protection", "correction", "meter", "gauge", "code", "chips", "depth"];
+use words::{COLORS_FIRST, COLORS_LAST, EFFECTS, NO_COLORS, NOT_THE_PAINT, PARTS, THE_VEHICLE};
 
 /// Colour of the body that a bullet states: `Arctic Silver Metallic Paint`, `Repainted in Guards Red`,
-/// `Guards Red Repaint`, `Refinished in Black`. `None` if it states none.
+/// `Guards Red Repaint`, `Refinished in Black`. `None` if it states none, or that of a part.
 pub fn exterior(bullet: &str) -> Option<String> {
     let text = collapse(bullet);
-    for start in ["Repainted in ", "Refinished in ", "Repainted ", "Refinished "] {
+    for start in ["Repainted ", "Refinished "] {
         if let Some(rest) = strip_prefix_ignore_case(&text, start) {
-            return named(rest);
+            return match strip_prefix_ignore_case(rest, "in ") {
+                Some(rest) => the_one(parted(rest)),
+                None => repainted(rest),
+            };
         }
     }
-    for middle in [" repaint in ", " repainted in ", " refinished in "] {
-        if let Some(at) = text.to_ascii_lowercase().find(middle) {
-            let rest = text.get(at + middle.len()..)?;
-            // "Red Repaint in 2015" names the colour before, "Bare-Metal Repaint in Red" after.
-            return named(rest).or_else(|| named(text.get(..at)?));
+    let lower = text.to_ascii_lowercase();
+    if let Some((before, rest)) = around(&text, &lower, " repaint in ") {
+        // "Red Repaint in 2015" names the colour before, "Bare-Metal Repaint in Red" after.
+        return the_one(named(before).filter(|color| !has_part(color)).into_iter().chain(parted(rest)));
+    }
+    for verb in [" repainted in ", " refinished in "] {
+        if let Some((subject, rest)) = around(&text, &lower, verb) {
+            return if is_the_vehicle(subject) { the_one(parted(rest)) } else { None };
         }
     }
-    ["paint", "paintwork", "repaint"].iter().find_map(|noun| before_noun(&text, noun)).and_then(named)
+    let painted = ["paint", "paintwork", "repaint"].iter().find_map(|noun| before_noun(&text, noun))?;
+    named(painted).filter(|color| !ends_in(color, &PARTS))
+}
+
+/// What stands before and behind a phrase.
+fn around<'a>(text: &'a str, lower: &str, phrase: &str) -> Option<(&'a str, &'a str)> {
+    let at = lower.find(phrase)?;
+    Some((text.get(..at)?, text.get(at + phrase.len()..)?))
+}
+
+/// The colour of "Repainted Silver". A part or a time may stand in its place, so that only a word for a colour tells.
+fn repainted(rest: &str) -> Option<String> {
+    let rest = ["paint", "paintwork"].iter().find_map(|noun| before_noun(rest, noun)).unwrap_or(rest);
+    let color = named(rest)?;
+    (is_color(&color) && !has_part(&color) && !color.to_ascii_lowercase().contains(" in ")).then_some(color)
+}
+
+/// What may be a colour in "Guards Red in 2015", "2015 in Guards Red", "Guards Red in Germany".
+fn parted(text: &str) -> impl Iterator<Item = String> + '_ {
+    let text = before_notes(text).unwrap_or_default();
+    let lower = text.to_ascii_lowercase();
+    let mut ends: Vec<usize> = lower.match_indices(" in ").map(|(at, _)| at).collect();
+    ends.push(text.len());
+    let mut from = 0;
+    ends.into_iter().filter_map(move |end| {
+        let part = text.get(from..end);
+        from = end + " in ".len();
+        part.filter(|part| !has_year(part)).and_then(named)
+    })
+}
+
+/// The only candidate; of several, the only one that has a word for a colour.
+fn the_one(candidates: impl Iterator<Item = String>) -> Option<String> {
+    let all: Vec<String> = candidates.collect();
+    if let [one] = all.as_slice() {
+        return Some(one.clone());
+    }
+    let mut sure = all.into_iter().filter(|color| is_color(color));
+    sure.next().filter(|_| sure.next().is_none())
+}
+
+fn lower_words(text: &str) -> impl DoubleEndedIterator<Item = String> {
+    text.split_whitespace().map(str::to_lowercase)
+}
+
+/// Whether a name is that of a colour by its last word, or by its first.
+fn is_color(name: &str) -> bool {
+    let last = lower_words(name).rev().find(|word| !EFFECTS.contains(&word.as_str()));
+    last.is_some_and(|word| COLORS_LAST.contains(&word.as_str()))
+        || lower_words(name).next().is_some_and(|word| COLORS_FIRST.contains(&word.as_str()))
+}
+
+fn has_part(text: &str) -> bool {
+    lower_words(text).any(|word| PARTS.contains(&word.as_str()))
+}
+
+fn ends_in(text: &str, known: &[&str]) -> bool {
+    lower_words(text).next_back().is_some_and(|word| known.contains(&word.as_str()))
+}
+
+/// Whether a text tells a time: "2015", "Late 2015", "the 1990s".
+fn has_year(text: &str) -> bool {
+    lower_words(text).any(|word| {
+        let digits = word.trim_end_matches(['s', ',', '.']);
+        digits.len() == 4
+            && (digits.starts_with("19") || digits.starts_with("20"))
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// Whether what was painted is the vehicle: "Exterior", "Stripped and", "Reportedly". "Wheels" are not.
+fn is_the_vehicle(subject: &str) -> bool {
+    lower_words(subject).all(|word| word.ends_with("ly") || THE_VEHICLE.contains(&word.as_str()))
 }
 
 /// Colour and material of the seats that a bullet states: `Black Leather Upholstery`, `Reupholstered in Tan
@@ -90,28 +132,37 @@ fn ends_word(text: &str, at: usize) -> bool {
     text.as_bytes().get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric())
 }
 
+/// What begins the time and the additions behind a colour.
+const NOTES: [&str; 17] = [
+    " in 19",
+    " in 20",
+    " w/",
+    " with ",
+    " under ",
+    " during ",
+    " by ",
+    " prior to ",
+    " before ",
+    " after ",
+    " since ",
+    " at ",
+    " c. ",
+    " ca. ",
+    " circa ",
+    " (",
+    ", ",
+];
+
+/// What stands before the first note. A note may stand where the colour would.
+fn before_notes(text: &str) -> Option<&str> {
+    let lower = format!(" {}", text.to_ascii_lowercase());
+    let note = NOTES.iter().filter_map(|note| lower.find(note)).min();
+    text.get(..note.map_or(text.len(), |at| at.saturating_sub(1)))
+}
+
 /// A colour without the time and the additions printed behind it; `None` if no word of it names one.
 fn named(color: &str) -> Option<String> {
-    let lower = color.to_ascii_lowercase();
-    let end = [
-        " in 19",
-        " in 20",
-        " w/",
-        " with ",
-        " under ",
-        " during ",
-        " by ",
-        " prior to ",
-        " before ",
-        " c. ",
-        " (",
-        ", ",
-    ]
-    .iter()
-    .filter_map(|note| lower.find(note))
-    .min()
-    .unwrap_or(color.len());
-    let color = color.get(..end)?.trim().trim_end_matches([',', ';', '.']);
+    let color = before_notes(color)?.trim().trim_end_matches([',', ';', '.']);
     let names_one = color.split_whitespace().any(|word| {
         let word = word.to_ascii_lowercase();
         word.starts_with(|c: char| c.is_alphabetic()) && !NO_COLORS.contains(&word.as_str())
@@ -120,66 +171,5 @@ fn named(color: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paint() {
-        for (text, expected) in [
-            ("Arctic Silver Metallic Paint ", "Arctic Silver Metallic"),
-            ("Giallo Modena Paint", "Giallo Modena"),
-            ("Lugano Blue Paint", "Lugano Blue"),
-            ("Paint-to-Sample Gulf Blue Paint", "Paint-to-Sample Gulf Blue"),
-            ("Black Paint w/Gold Pinstripes", "Black"),
-            ("Two-Tone Blue & White Paint", "Two-Tone Blue & White"),
-            ("Repainted in Guards Red", "Guards Red"),
-            ("Repainted in Guards Red in 2015", "Guards Red"),
-            ("Repainted Silver", "Silver"),
-            ("Guards Red Repaint", "Guards Red"),
-            ("Guards Red Repaint in 2015", "Guards Red"),
-            ("Bare-Metal Repaint in Irish Green", "Irish Green"),
-            ("Refinished in Black", "Black"),
-        ] {
-            assert_eq!(exterior(text).as_deref(), Some(expected), "{text}");
-        }
-        for text in [
-            "Clear Paint Protection Film",
-            "Paint Meter Readings",
-            "Partial Paint-Protection Film",
-            "Paint Correction",
-            "Original Paint",
-            "Touch-Up Paint",
-            "Repainted in 2015",
-            "Repainted in Original Color",
-            "Repaint",
-            "Paint",
-            "Painted Bumpers",
-            "Painting by Artist",
-            "",
-        ] {
-            assert_eq!(exterior(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn upholstery() {
-        for (text, expected) in [
-            ("Black Leather Upholstery ", "Black Leather"),
-            ("Black Leather and Race-Tex Upholstery", "Black Leather and Race-Tex"),
-            ("Nero Leather Upholstery", "Nero Leather"),
-            ("Black Leather Upholstery w/Red Stitching", "Black Leather"),
-            ("Reupholstered in Tan Vinyl", "Tan Vinyl"),
-        ] {
-            assert_eq!(interior(text).as_deref(), Some(expected), "{text}");
-        }
-        for text in [
-            "Upholstery",
-            "Original Upholstery",
-            "Replacement Upholstery",
-            "Reupholstered in 2019",
-            "Bucket Seats",
-        ] {
-            assert_eq!(interior(text), None, "{text}");
-        }
-    }
-}
+#[path = "color_tests.rs"]
+mod tests;
