@@ -5,14 +5,16 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::intro::original;
-use crate::scalar::{List, Scalar};
+use crate::scalar::{List, Scalar, Unread};
 use crate::text;
 
 #[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
+#[serde(default)]
 struct Photo<'a> {
-    large: Option<Size<'a>>,
-    small: Option<Size<'a>>,
+    #[serde(borrow)]
+    large: Unread<'a>,
+    #[serde(borrow)]
+    small: Unread<'a>,
 }
 
 #[derive(Default, Deserialize)]
@@ -65,15 +67,16 @@ fn unescaped(url: &str) -> Option<String> {
     Some(out)
 }
 
-/// The pictures of any gallery.
+/// The pictures of any gallery. Each is read on its own: an odd one, such as one whose `large` is `false`, does not
+/// spoil the others.
 fn all(attribute: &str) -> Option<Vec<String>> {
     let json = text::decode_attribute(attribute);
-    let photos: List<Photo<'_>> = serde_json::from_str(&json).ok()?;
-    let original_of = |size: &Size<'_>| original(size.url.text());
-    let url = |photo: &Photo<'_>| {
-        photo.large.as_ref().and_then(original_of).or_else(|| photo.small.as_ref().and_then(original_of))
+    let photos: List<Unread<'_>> = serde_json::from_str(&json).ok()?;
+    let url = |photo: Unread<'_>| {
+        let Photo { large, small } = photo.read()?;
+        [large, small].into_iter().find_map(|size| original(size.read::<Size<'_>>()?.url.text()))
     };
-    Some(photos.0?.iter().filter_map(url).collect())
+    Some(photos.0?.into_iter().filter_map(url).collect())
 }
 
 /// Number of videos. `None` without a gallery that can be read.
@@ -120,6 +123,19 @@ mod tests {
             assert_eq!((larges(&odd), photos(Some(&odd))), (None, all(&odd)));
             assert_eq!(all(&odd).map(|urls| urls.len()), Some(2));
         }
+    }
+
+    #[test]
+    fn an_odd_photo_does_not_lose_the_others() {
+        let url = |name: &str| format!("{{\"url\":\"https:\\/\\/x.com\\/{name}.jpg\"}}");
+        let json = format!(
+            "[{{\"large\":{}}},{{\"large\":false,\"small\":{}}},{{\"large\":[],\"small\":7}},null,{{\"large\":{}}}]",
+            url("a"),
+            url("b"),
+            url("c")
+        );
+        let urls = ["a", "b", "c"].map(|name| format!("https://x.com/{name}.jpg"));
+        assert_eq!(photos(Some(&json.replace('"', "&quot;"))), Some(urls.to_vec()));
     }
 
     #[test]
