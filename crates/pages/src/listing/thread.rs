@@ -53,10 +53,10 @@ pub(super) struct Closing {
 }
 
 #[derive(Deserialize)]
-#[serde(bound(deserialize = "'de: 'a"))]
-struct Vms<'a> {
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+struct Vms<T> {
     #[serde(default)]
-    comments: List<Comment<'a>>,
+    comments: List<T>,
 }
 
 #[derive(Default, Deserialize)]
@@ -81,15 +81,24 @@ struct Comment<'a> {
 /// Reads the thread from the first script that assigns it.
 pub(super) fn thread(scripts: &[&str]) -> Option<Thread> {
     scripts.iter().filter_map(|script| assigned(script, "BAT_VMS")).find_map(|json| {
-        let mut decoder = serde_json::Deserializer::from_str(json);
-        let vms = Vms::deserialize(&mut decoder).ok()?;
-        vms.comments.0.map(|comments| summary(&comments))
+        // One by one, so that an odd one does not spoil the others: twice the work, where there is one.
+        let comments = list::<Comment<'_>>(json).or_else(|_| {
+            let each = list::<Unread<'_>>(json)?;
+            Ok::<_, serde_json::Error>(each.map(|each| each.into_iter().filter_map(Unread::read).collect()))
+        });
+        comments.ok()?.map(|comments: Vec<_>| summary(&comments))
     })
 }
 
 fn summary(comments: &[Comment<'_>]) -> Thread {
     let mut thread = Thread::default();
     for comment in comments {
+/// The list of comments; `None` if something else stands in its place.
+fn list<'a, T: Deserialize<'a>>(json: &'a str) -> Result<Option<Vec<T>>, serde_json::Error> {
+    let mut decoder = serde_json::Deserializer::from_str(json);
+    Vms::deserialize(&mut decoder).map(|vms| vms.comments.0)
+}
+
         match comment.kind.text() {
             "comment" => thread.comments = thread.comments.saturating_add(1),
             "bat-bid" => {

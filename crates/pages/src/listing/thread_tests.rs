@@ -100,6 +100,17 @@ fn odd_types_do_not_lose_the_thread() {
 }
 
 #[test]
+fn an_odd_entry_does_not_lose_the_others() {
+    let bid = comment("bat-bid", "One", "$1,000 bid placed by One", 1_000);
+    let twice = "{\"type\":\"comment\",\"type\":\"comment\"}";
+    for odd in ["null", "false", "7", "\"x\"", twice] {
+        let thread = read(&[odd.to_owned(), bid.clone(), odd.to_owned()]);
+        assert_eq!((thread.bids, thread.comments), (1, 0), "{odd}");
+        assert_eq!(thread.last_bid.and_then(|bid| bid.amount), Some(1_000), "{odd}");
+    }
+}
+
+#[test]
 fn seller_marks_and_slugs() {
     assert_eq!(without_seller_mark("Motorenn (The Seller)"), "Motorenn");
     assert_eq!(member_slug("https://bringatrailer.com/member/Duke280/?x"), Some("duke280".to_owned()));
