@@ -179,6 +179,22 @@ fn trap_23_and_30_every_form_of_a_result() {
 }
 
 #[test]
+fn the_items_own_code_counts_more_than_a_bare_sign() {
+    let currency = |sold_text: &str, bid: &str, code: Value| {
+        one(json!({"sold_text": sold_text, "current_bid_formatted": bid, "currency": code})).currency
+    };
+    let bare = "Sold for $21,500 <span> on 4/20/2026 </span>";
+    for (sold_text, bid, code, expected) in [
+        (bare, "", json!("CAD"), "CAD"),
+        (bare, "CAD $21,500", json!(null), "CAD"),
+        (bare, "$21,500", json!(null), "USD"),
+        ("Sold for GBP £21,500", "", json!("CAD"), "GBP"),
+    ] {
+        assert_eq!(currency(sold_text, bid, code).as_deref(), Some(expected), "{sold_text} {bid}");
+    }
+}
+
+#[test]
 fn live_lots_have_no_result() {
     let bid = json!({"active": true, "sold_text": false, "current_bid": 300_000, "currency": "GBP",
         "current_bid_formatted": "GBP \u{a3}300,000"});

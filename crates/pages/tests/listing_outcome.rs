@@ -7,7 +7,7 @@ mod listing_pages;
 use bat_pages::listing::Status;
 use bat_pages::parse_listing;
 use listing_pages::{
-    BUYER_LINK, LIVE, MODERN, RESERVE_NOT_MET, SOLD_HEADER, SOLD_RECORD, SOLD_TITLE, modern,
+    BUYER_LINK, LIVE, MODERN, RESERVE_NOT_MET, SOLD_HEADER, SOLD_RECORD, SOLD_TITLE, modern, replaced,
 };
 
 #[test]
@@ -136,6 +136,50 @@ fn withdrawn_listings() {
         assert_eq!((listing.status, listing.sale_price), (Some(Status::Withdrawn), None), "{header}");
         assert_eq!(listing.buyer_username, None);
     }
+}
+
+#[test]
+fn a_bare_dollar_is_the_dollar_that_the_page_names() {
+    let record = |markup: &str| {
+        format!(
+            ",{{\"content\":\"Sold on 04\\/21\\/2026 for $24,000 to nocera76\",{markup}\"type\":\"bat-rnm-accepted\"}}],\"postAuthor\""
+        )
+    };
+    let page = replaced(MODERN, &RESERVE_NOT_MET);
+    let canadian = page.replace("USD", "CAD");
+    let marked = "\"markup\":\"<p>Sold on 04\\/21\\/2026 for CAD $24,000 to <a>nocera76<\\/a>\",";
+    let foreign = page.replace("USD <strong>", "<strong>").replace("USD $21,250", "$21,250");
+    for (page, markup, currency) in
+        [(&canadian, "", "CAD"), (&canadian, marked, "CAD"), (&foreign, marked, "CAD"), (&page, "", "USD")]
+    {
+        let page = page.replace("],\"postAuthor\"", &record(markup));
+        let listing = parse_listing(&page);
+        assert_eq!(
+            (listing.sale_price, listing.currency.as_deref()),
+            (Some(24_000), Some(currency)),
+            "{markup}"
+        );
+    }
+}
+
+#[test]
+fn a_bare_dollar_is_the_us_dollar_where_nothing_names_another() {
+    let listing = parse_listing(&MODERN.replace("USD ", ""));
+    assert_eq!((listing.sale_price, listing.currency.as_deref()), (Some(21_250), Some("USD")));
+}
+
+#[test]
+fn the_bid_of_a_withdrawn_listing_names_its_currency() {
+    let bid = "\"type\":\"bat-bid\",\"markup\":\"<p>GBP \\u00a321,250 bid placed by <a>Buyer_One<\\/a>\"";
+    let withdrawn = [
+        (SOLD_HEADER, "Withdrawn on <span data-timestamp=\"1776716700\">4/19/2026</span>"),
+        (SOLD_TITLE, "closed on April 19, 2026"),
+        (SOLD_RECORD, "x"),
+        (">Winning Bid<", ">Listing Withdrawn<"),
+        ("\"type\":\"bat-bid\"", bid),
+    ];
+    let listing = modern(&withdrawn);
+    assert_eq!((listing.high_bid, listing.currency.as_deref()), (Some(21_250), Some("GBP")));
 }
 
 #[test]

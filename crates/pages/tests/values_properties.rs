@@ -51,7 +51,8 @@ proptest! {
         let (code, sign) = CURRENCIES[at];
         let cents = if cents { ".00" } else { "" };
         let read = money::money(&format!("{before}{code} {sign}{}{cents}{after}", grouped(amount)));
-        prop_assert_eq!(read, Some(money::Money { currency: Some(code.to_owned()), amount }));
+        let expected = money::Money { currency: Some(code.to_owned()), bare_dollar: false, amount };
+        prop_assert_eq!(read, Some(expected));
     }
 
     #[test]

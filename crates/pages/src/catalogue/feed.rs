@@ -7,7 +7,7 @@ use crate::listing::{Status, stated};
 use crate::listing_url::listing_url;
 use crate::scalar::{List, Scalar, Unread};
 use crate::tree::text_of_html;
-use crate::value::money::money;
+use crate::value::money::{Money, money};
 use crate::value::{date, title};
 use crate::{place, text};
 
@@ -117,10 +117,7 @@ impl Item<'_> {
             url: listing_url(&text::decode_attribute(self.url.text()))?,
             title: Some(title).filter(|title| !title.is_empty()),
             status,
-            currency: printed_money
-                .and_then(|money| money.currency)
-                .or(code)
-                .or_else(|| bid_money.and_then(|money| money.currency)),
+            currency: currency(&[printed_money, bid_money], code),
             amount: amount.filter(|amount| *amount > 0),
             ends_at: self.timestamp_end.number().and_then(date::from_unix),
             ended_on: ended_on(&printed),
@@ -146,6 +143,14 @@ impl Item<'_> {
             (None, _) => None,
         }
     }
+}
+
+/// The currency that an amount names, the item's own code, or that of a bare sign: in this order.
+fn currency(printed: &[Option<Money>; 2], code: Option<String>) -> Option<String> {
+    let [result, bid] = printed;
+    let named = |money: &Option<Money>| money.as_ref().and_then(Money::named_currency);
+    let sign = || printed.iter().flatten().find_map(|money| money.currency.clone());
+    named(result).or(code).or_else(|| named(bid)).or_else(sign)
 }
 
 /// Truth of a value that the item has.

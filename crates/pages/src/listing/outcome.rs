@@ -124,10 +124,19 @@ impl Evidence<'_> {
         printed.filter_map(|stated| stated.money.clone()).next().or_else(record)
     }
 
-    /// Currency of any amount that the page states: a withdrawn lot's bids had one too.
-    fn stated_currency(&self) -> Option<String> {
+    /// Currency of an amount: the code beside it, else that of anything else on the page that names one, a withdrawn
+    /// lot's bids too. A bare sign counts only where nothing does.
+    fn currency(&self, money: Option<&Money>) -> Option<String> {
         let places = [&self.intro.stated, &self.table.stated, &self.old];
-        places.into_iter().flatten().find_map(|stated| stated.money.clone()?.currency)
+        let stated = || places.into_iter().flatten().filter_map(|stated| stated.money.as_ref());
+        let bid = || self.thread?.last_bid.as_ref()?.currency.clone();
+        let sign = || money.into_iter().chain(stated()).find_map(|money| money.currency.clone());
+        money
+            .and_then(Money::named_currency)
+            .or_else(|| self.table.currency.clone())
+            .or_else(|| stated().find_map(Money::named_currency))
+            .or_else(bid)
+            .or_else(sign)
     }
 
     /// Reads the outcome.
@@ -138,10 +147,7 @@ impl Evidence<'_> {
         let last_bid = self.thread.and_then(|thread| thread.last_bid.as_ref());
         let mut outcome = Outcome {
             status: Some(status),
-            currency: money
-                .and_then(|money| money.currency)
-                .or_else(|| self.table.currency.clone())
-                .or_else(|| self.stated_currency()),
+            currency: self.currency(money.as_ref()),
             high_bidder: match last_bid {
                 Some(bid) => bid.username.clone(),
                 None => self.table.bidder.clone(),

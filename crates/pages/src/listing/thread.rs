@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::scalar::{List, Scalar, Unread};
 use crate::script::assigned;
 use crate::text;
+use crate::tree::text_of_html;
 use crate::value::money::{Money, money};
 
 /// What the thread tells about the auction.
@@ -28,8 +29,10 @@ pub(super) struct Thread {
 /// A bid.
 #[derive(Debug, PartialEq)]
 pub(super) struct Bid {
-    /// Whole units of the listing's currency.
+    /// Whole units.
     pub amount: Option<i64>,
+    /// ISO 4217 code that its markup names.
+    pub currency: Option<String>,
     /// Account; `None` of a deleted one.
     pub username: Option<String>,
 }
@@ -90,20 +93,21 @@ pub(super) fn thread(scripts: &[&str]) -> Option<Thread> {
     })
 }
 
-fn summary(comments: &[Comment<'_>]) -> Thread {
-    let mut thread = Thread::default();
-    for comment in comments {
 /// The list of comments; `None` if something else stands in its place.
 fn list<'a, T: Deserialize<'a>>(json: &'a str) -> Result<Option<Vec<T>>, serde_json::Error> {
     let mut decoder = serde_json::Deserializer::from_str(json);
     Vms::deserialize(&mut decoder).map(|vms| vms.comments.0)
 }
 
+fn summary(comments: &[Comment<'_>]) -> Thread {
+    let mut thread = Thread::default();
+    let mut last_bid = None;
+    for comment in comments {
         match comment.kind.text() {
             "comment" => thread.comments = thread.comments.saturating_add(1),
             "bat-bid" => {
                 thread.bids = thread.bids.saturating_add(1);
-                thread.last_bid = Some(bid(comment));
+                last_bid = Some(comment);
             }
             kind @ ("bat-bid-reserve" | "bat-rnm-accepted") => {
                 if let Some(closing) = closing(comment) {
@@ -114,6 +118,7 @@ fn list<'a, T: Deserialize<'a>>(json: &'a str) -> Result<Option<Vec<T>>, serde_j
             _ => {}
         }
     }
+    thread.last_bid = last_bid.map(bid);
     thread
 }
 
@@ -121,8 +126,14 @@ fn bid(comment: &Comment<'_>) -> Bid {
     let printed = || money(&text::decode(comment.content.scalar().text())).map(|money| money.amount);
     Bid {
         amount: comment.bid_amount.scalar().number().filter(|amount| *amount > 0).or_else(printed),
+        currency: marked_up(comment).and_then(|money| money.named_currency()),
         username: author(comment),
     }
+}
+
+/// The amount as the markup prints it: with its code, which the content may leave out.
+fn marked_up(comment: &Comment<'_>) -> Option<Money> {
+    money(&text_of_html(comment.markup.scalar().text()))
 }
 
 /// Account of an author who still has one.
@@ -136,7 +147,11 @@ fn closing(comment: &Comment<'_>) -> Option<Closing> {
     let content = text::collapse(&text::decode(comment.content.scalar().text()));
     let ending = ending(&content)?;
     let buyer = if ending == Ending::Sold { buyer(comment, &content) } else { None };
-    Some(Closing { ending, money: money(&content), buyer })
+    let money = money(&content).map(|money| {
+        let named = if money.bare_dollar { marked_up(comment) } else { None };
+        named.filter(|named| named.amount == money.amount).unwrap_or(money)
+    });
+    Some(Closing { ending, money, buyer })
 }
 
 fn ending(content: &str) -> Option<Ending> {

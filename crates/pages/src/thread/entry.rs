@@ -64,7 +64,7 @@ impl Entry<'_> {
             id,
             username: self.username(),
             amount: stated.or(printed.as_ref().map(|money| money.amount)).filter(|amount| *amount > 0),
-            currency: printed.and_then(|money| money.currency),
+            currency: printed.and_then(|money| money.named_currency()),
             canceled,
             placed_at: self.time(),
         }
@@ -95,12 +95,8 @@ impl Entry<'_> {
     }
 
     /// The amount that the entry prints. The markup names its currency (`USD $10,000 bid placed by …`); the content
-    /// prints the sign alone, which every dollar shares.
+    /// prints the sign alone.
     fn printed_money(&self) -> Option<Money> {
-        money(&text_of_html(self.markup.text())).or_else(|| {
-            let content = text_of_html(self.content.text());
-            let Money { currency, amount } = money(&content)?;
-            Some(Money { currency: currency.filter(|code| code != "USD" || content.contains("USD")), amount })
-        })
+        money(&text_of_html(self.markup.text())).or_else(|| money(&text_of_html(self.content.text())))
     }
 }

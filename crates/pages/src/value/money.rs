@@ -5,12 +5,22 @@
 pub struct Money {
     /// ISO 4217 code: printed before the amount, or told by its sign.
     pub currency: Option<String>,
+    /// Whether the sign is a bare `$`, which every dollar shares: USD only where nothing else names the currency.
+    pub bare_dollar: bool,
     /// Whole units. Bids are whole; the `.00` of history entries is dropped.
     pub amount: i64,
 }
 
-/// Signs that tell a currency. A bare `$` is the US dollar: the site printed no code while it sold in no other
-/// currency, and prints one with every other dollar.
+impl Money {
+    /// The currency, if the text names it.
+    pub fn named_currency(&self) -> Option<String> {
+        self.currency.clone().filter(|_| !self.bare_dollar)
+    }
+}
+
+/// Signs that tell a currency. A bare `$` is the US dollar on a page that names no other: the site printed no code
+/// while it sold in no other currency. Today it names the currency of each result, but not in every place: the thread's
+/// `content` prints the sign alone where the `markup` beside it prints the code.
 const SIGNS: [(char, &str); 4] = [('$', "USD"), ('£', "GBP"), ('€', "EUR"), ('¥', "JPY")];
 
 /// First amount in `text`: `USD $42,000`, `USD $42,000.00`, `GBP £16,000`, `Sold for EUR €10,000 on …`.
@@ -21,21 +31,23 @@ pub fn money(text: &str) -> Option<Money> {
         let at = from + found;
         let digits = text.get(at..)?;
         let end = digits.find(|c: char| !c.is_ascii_digit() && c != ',').unwrap_or(digits.len());
-        if let Some(currency) = currency_before(text.get(..at)?) {
+        if let Some((currency, bare_dollar)) = currency_before(text.get(..at)?) {
             let plain: String = digits.get(..end)?.chars().filter(char::is_ascii_digit).collect();
-            return plain.parse().ok().map(|amount| Money { currency: Some(currency), amount });
+            let amount = plain.parse().ok()?;
+            return Some(Money { currency: Some(currency), bare_dollar, amount });
         }
         from = at + end;
     }
     None
 }
 
-/// The currency whose code or sign ends `text`.
-fn currency_before(text: &str) -> Option<String> {
+/// The currency whose code or sign ends `text`, and whether it is but a bare `$`.
+fn currency_before(text: &str) -> Option<(String, bool)> {
     let text = text.trim_end();
     let sign = SIGNS.iter().find(|(sign, _)| text.ends_with(*sign));
     let before = sign.map_or(text, |(sign, _)| text.trim_end_matches(*sign).trim_end());
-    iso_code(before).or_else(|| sign.map(|(_, code)| (*code).to_owned()))
+    let printed = iso_code(before).map(|code| (code, false));
+    printed.or_else(|| sign.map(|(sign, code)| ((*code).to_owned(), *sign == '$')))
 }
 
 /// A code at the end of `text`: three capitals that are a word of their own.
@@ -70,8 +82,23 @@ mod tests {
             ("Reserve not met on 11/7/25 at USD $53,000", "USD", 53_000),
             ("Sold on 9/14/15 for $12,000 to NIACC", "USD", 12_000),
         ] {
-            let expected = Money { currency: Some(currency.to_owned()), amount };
-            assert_eq!(money(text), Some(expected), "{text}");
+            let read = money(text).map(|money| (money.currency, money.amount));
+            assert_eq!(read, Some((Some(currency.to_owned()), amount)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bare_dollar_names_no_currency() {
+        for (text, named) in [
+            ("$42,000", None),
+            ("C$42,000", None),
+            ("USD $42,000", Some("USD")),
+            ("CAD $42,000", Some("CAD")),
+            ("£42,000", Some("GBP")),
+            ("CHF 42,000", Some("CHF")),
+        ] {
+            let read = money(text).and_then(|money| money.named_currency());
+            assert_eq!(read.as_deref(), named, "{text}");
         }
     }
 
