@@ -1,3 +1,17 @@
+-- What pages say is UTF-8, and reaches the tables as it is: in a database of another encoding, or of none, it would be
+-- stored as something else. First of all, so that nothing is made there.
+DO $check$
+BEGIN
+    IF pg_catalog.current_setting('server_encoding') OPERATOR(pg_catalog.<>) 'UTF8' THEN
+        RAISE EXCEPTION 'bat_partners needs a database whose encoding is UTF8: the encoding of this one is %',
+            pg_catalog.current_setting('server_encoding')
+            USING
+                ERRCODE = 'feature_not_supported',
+                HINT = 'Make one with CREATE DATABASE ... ENCODING ''UTF8'' TEMPLATE template0; and create the extension there.';
+    END IF;
+END
+$check$;
+
 -- What every job returns. found = inserted + updated + unchanged + skipped + failed, always.
 CREATE TYPE @extschema@.bat_summary AS (
     run_id bigint,

@@ -16,6 +16,7 @@ mod distribute;
 mod dump;
 mod examples;
 mod failure;
+mod encoding;
 mod fairness;
 mod fidelity;
 mod grants;
