@@ -72,17 +72,23 @@ impl Context {
             }
         }
         if mark && limit >= partners.len() {
-            self.mark_left(&known, &rows.values().copied().collect(), &source)?;
+            counts.failed += self.mark_left(&known, &rows.values().copied().collect(), &source);
         }
         Ok(counts)
     }
 
-    fn mark_left(&self, known: &[Known], shown: &HashSet<&str>, source: &Source) -> Result<()> {
+    /// Marks the partners that are no longer shown. Returns how many could not be marked: a rule of the database's own
+    /// about one of them is no reason to forget what was stored of all others.
+    fn mark_left(&self, known: &[Known], shown: &HashSet<&str>, source: &Source) -> i32 {
         let left = known.iter().filter(|row| row.is_shown && !shown.contains(row.id.as_str()));
+        let mut failed = 0;
         for row in left {
-            self.store.mark_partner_left(&row.id, source)?;
+            if let Err(error) = subtransaction::run(|| self.store.mark_partner_left(&row.id, source)) {
+                error.warn();
+                failed += 1;
+            }
         }
-        Ok(())
+        failed
     }
 }
 

@@ -13,6 +13,7 @@ mod created_again;
 mod cron;
 mod cron_role;
 mod distribute;
+mod directory;
 mod dump;
 mod examples;
 mod failure;
