@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::merge::{Fields, Policy, Source};
+use super::merge::{Fields, Policy, Source, metadata};
 use super::sql::{Store, jsonb};
 use super::tables::BUSINESSES;
 use super::upsert::Saved;
@@ -177,10 +177,13 @@ impl Store {
     /// Notes facts in an organization's metadata; touches no row if they are noted already.
     pub fn note_on_business(&self, id: &str, facts: &Fields) -> Result<()> {
         self.execute(
-            "UPDATE @.businesses AS b
-             SET metadata = COALESCE(b.metadata, '{}') OPERATOR(pg_catalog.||) $2
-             WHERE b.id OPERATOR(pg_catalog.=) $1::uuid
-                 AND NOT COALESCE(b.metadata OPERATOR(pg_catalog.@>) $2, false)",
+            &format!(
+                "UPDATE @.businesses AS b
+                 SET metadata = {} OPERATOR(pg_catalog.||) $2
+                 WHERE b.id OPERATOR(pg_catalog.=) $1::uuid
+                     AND NOT COALESCE(b.metadata OPERATOR(pg_catalog.@>) $2, false)",
+                metadata::as_object("b"),
+            ),
             &[id.into(), jsonb(Value::Object(facts.clone()))],
         )?;
         Ok(())

@@ -15,6 +15,7 @@ use super::tables::{Column, Kind, Table};
 use crate::error::Result;
 
 #[cfg(test)]
+pub mod metadata;
 mod tests;
 
 /// A row, or the fields of one, by column name.
@@ -77,7 +78,7 @@ pub fn merge(
 ) -> Option<Change> {
     let empty = Fields::new();
     let row = existing.unwrap_or(&empty);
-    let mut metadata = object(row.get("metadata"));
+    let mut metadata = metadata::of(row);
     let mut memory = object(metadata.get(MEMORY));
     let mut fields = Fields::new();
     let mut has_confirmed = false;

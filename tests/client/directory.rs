@@ -38,3 +38,21 @@ fn a_partner_that_cannot_be_marked_as_gone_keeps_no_other_from_it() {
     assert_eq!(client.text(SUMMARY), "done 4 0 0 4 0 0");
     assert_eq!(left(&mut client), gone);
 }
+
+#[test]
+fn metadata_that_a_person_made_a_list_is_kept_and_then_no_row_is_touched() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute(SUMMARY).unwrap();
+    client.batch_execute("UPDATE businesses SET metadata = '[\"my note\"]'").unwrap();
+    let rows = "SELECT string_agg(to_jsonb(b)::text || b.xmin, ' ' ORDER BY b.id) FROM businesses AS b";
+    client.batch_execute(SUMMARY).unwrap();
+    assert_eq!(
+        client.column("SELECT DISTINCT concat_ws(' ', metadata->'value', metadata ? 'directory_position') FROM businesses"),
+        ["[\"my note\"] t"]
+    );
+    let before = client.text(rows);
+    client.batch_execute(SUMMARY).unwrap();
+    assert_eq!(client.text(rows), before);
+}

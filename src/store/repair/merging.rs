@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::merge::{MEMORY, ORIGIN};
+use super::super::merge::{MEMORY, ORIGIN, metadata};
 use super::super::sql::{Store, jsonb};
 use super::super::tables::Table;
 use super::collisions::Blocked;
@@ -109,7 +109,7 @@ fn statement(table: &Table, columns: &[Present]) -> String {
          {FILLED},
          kept AS (
              UPDATE @.{table} AS t
-             SET {set}metadata = COALESCE(x.extra, '{{}}') OPERATOR(pg_catalog.||) COALESCE(t.metadata, '{{}}')
+             SET {set}metadata = COALESCE(x.extra, '{{}}') OPERATOR(pg_catalog.||) {own}
                      OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
                          '{MEMORY}',
                          COALESCE(t.metadata OPERATOR(pg_catalog.->) '{MEMORY}', '{{}}')
@@ -132,6 +132,7 @@ fn statement(table: &Table, columns: &[Present]) -> String {
          FROM gone AS g
          WHERE g.kept IN (SELECT k.id FROM kept AS k)",
         table = table.name,
+        own = metadata::as_object("t"),
         CONTENTS = contents(table),
         FILLED = filled(table),
     )

@@ -12,7 +12,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::merge::MEMORY;
+use super::super::merge::{MEMORY, metadata};
 use super::super::sql::{Store, jsonb};
 use super::super::tables::{ORGANIZATION_VEHICLES, Table, VEHICLES};
 use super::Finding;
@@ -205,7 +205,7 @@ fn write_notes(table: &Table) -> String {
          ),
          written AS (
              UPDATE @.{table} AS t
-             SET metadata = COALESCE(t.metadata, '{{}}') OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
+             SET metadata = {own} OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
                      '{MEMORY}',
                      COALESCE(t.metadata OPERATOR(pg_catalog.->) '{MEMORY}', '{{}}')
                          OPERATOR(pg_catalog.||) w.entries
@@ -226,6 +226,7 @@ fn write_notes(table: &Table) -> String {
          GROUP BY w.fields
          ORDER BY w.fields",
         table = table.name,
+        own = metadata::as_object("t"),
     )
 }
 

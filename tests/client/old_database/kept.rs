@@ -55,6 +55,15 @@ fn what_a_person_emptied_stays_empty() {
 }
 
 #[test]
+fn metadata_that_a_person_made_a_list_is_kept_in_the_row_that_stays() {
+    let list = "'Audi', '[\"my note\"]'";
+    let (_server, mut client) = three("make, metadata", [list, "'Audi', '{}'", "'Audi', '{}'"]);
+    repair(&mut client);
+    let kept = "SELECT concat_ws(' ', metadata -> 'value', jsonb_typeof(metadata #> '{bat_partners,merged}')) FROM vehicles";
+    assert_eq!(client.column(kept), ["[\"my note\"] array"]);
+}
+
+#[test]
 fn a_value_that_moves_into_another_row_keeps_its_source() {
     let of = |make: &str, page: &str, day: u8| {
         format!(

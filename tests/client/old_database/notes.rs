@@ -177,3 +177,14 @@ fn what_is_noted_is_kept_aside_and_what_was_wrong_often_is_doubted() {
                        metadata #> '{bat_partners,bat_auction_url,is_doubted}') FROM vehicles ORDER BY id";
     assert_eq!(client.column(doubted), ["true", "true"]);
 }
+
+#[test]
+fn metadata_that_a_person_made_a_list_stays_beside_what_is_noted() {
+    let (_server, mut client) = vehicles(&[json!({ "metadata": ["my note"] })]);
+    let first = noted(&mut client, "vehicles");
+    assert!(first[0].contains("make"), "{first:?}");
+    let metadata = client.text("SELECT metadata FROM vehicles");
+    assert_eq!(client.text("SELECT metadata -> 'value' FROM vehicles"), "[\"my note\"]");
+    assert_eq!(noted(&mut client, "vehicles"), first);
+    assert_eq!(client.text("SELECT metadata FROM vehicles"), metadata);
+}
