@@ -1625,7 +1625,11 @@ AS $function$
             WHEN h.currency OPERATOR(pg_catalog.=) h.currencies[pg_catalog.cardinality(h.currencies)]
             THEN h.amount OPERATOR(pg_catalog.-) h.prices[pg_catalog.cardinality(h.prices)]
         END,
-        extract(day FROM h.ends_at OPERATOR(pg_catalog.-) h.ends[pg_catalog.cardinality(h.ends)])::pg_catalog.int4
+        CASE
+            -- A person may have written 'infinity', from which nothing can be taken before PostgreSQL 17.
+            WHEN pg_catalog.isfinite(h.ends_at) AND pg_catalog.isfinite(h.ends[pg_catalog.cardinality(h.ends)])
+            THEN extract(day FROM h.ends_at OPERATOR(pg_catalog.-) h.ends[pg_catalog.cardinality(h.ends)])::pg_catalog.int4
+        END
     FROM (
         SELECT
             l.vehicle_id,

@@ -137,7 +137,8 @@ impl Store {
                      ) AS p
                      WHERE {}
                          AND l.status OPERATOR(pg_catalog.=) ANY (ARRAY['sold', 'reserve_not_met'])
-                         AND l.ends_at IS NOT NULL
+                         -- Not of a time without end either, up to which no months can be listed.
+                         AND pg_catalog.isfinite(l.ends_at)
                      GROUP BY 1
                  )
                  SELECT pg_catalog.jsonb_build_object(

@@ -63,6 +63,21 @@ fn each_auction_of_a_vehicle_is_a_row_beside_the_sale_before_it() {
 }
 
 #[test]
+fn an_end_without_end_is_no_number_of_days_from_another() {
+    let server = filled();
+    let mut client = server.client();
+    client
+        .batch_execute(
+            "UPDATE bat_listings SET ends_at = 'infinity' WHERE url = '/5/';
+             UPDATE bat_listings SET ends_at = '-infinity' WHERE url = '/1/'",
+        )
+        .unwrap();
+    let found = rows(&mut client, "vin IS NOT NULL");
+    assert_eq!(found[1..3], ["2 /2/ reserve_not_met 12000 -750 - A Partner", "3 /3/ sold 13000 250 -"]);
+    assert_eq!(found[4], "5 /5/ live 18000 5000 -");
+}
+
+#[test]
 fn the_auctions_of_one_vehicle_are_found_by_an_index() {
     let server = filled();
     let mut client = server.client();

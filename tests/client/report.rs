@@ -134,6 +134,32 @@ fn the_page_of_one_partner_is_of_that_partner_alone() {
 }
 
 #[test]
+fn an_end_without_end_is_of_no_month() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("CALL bat_ingest(max_pages => 50, skip_enrich => true)").unwrap();
+    client
+        .batch_execute(
+            "UPDATE bat_listings AS l SET ends_at = p.time
+             FROM (
+                 SELECT url, CASE row_number() OVER (ORDER BY url) WHEN 1 THEN 'infinity' ELSE '-infinity' END::timestamptz AS time
+                 FROM bat_listings WHERE status = 'sold' AND organization_id IS NOT NULL ORDER BY url LIMIT 2
+             ) AS p
+             WHERE p.url = l.url;
+             SET statement_timeout = '10s'",
+        )
+        .unwrap();
+    let html = page(&mut client, "bat_report()");
+    let months = client.column(
+        "SELECT DISTINCT to_char(ends_at AT TIME ZONE 'America/Los_Angeles', 'YYYY-MM') FROM bat_listings
+         WHERE status IN ('sold', 'reserve_not_met') AND organization_id IS NOT NULL AND isfinite(ends_at)",
+    );
+    let shown = all(&html, "[data-month]", "data-month");
+    assert!(!months.is_empty() && shown.contains(months.iter().max().unwrap()), "{shown:?}");
+}
+
+#[test]
 fn it_is_made_without_tables_and_by_a_reader() {
     let server = Server::start("");
     let mut client = server.client();
