@@ -1758,7 +1758,7 @@ AS $function$
         SELECT
             c.*,
             pg_catalog.row_number() OVER (
-                ORDER BY c.stated OPERATOR(pg_catalog.-) c.shown DESC, c.feed
+                ORDER BY c.stated OPERATOR(pg_catalog.-) c.shown DESC NULLS LAST, c.feed
             ) AS place
         FROM @extschema@.bat_catalogue AS c
         WHERE c.state OPERATOR(pg_catalog.=) 'incomplete'

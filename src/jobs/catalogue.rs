@@ -172,9 +172,27 @@ impl Context {
         if self.store.history_tasks_left(&whole, Some(task.id))? > 0 {
             return Ok(());
         }
-        self.store.end_history(&whole)?;
+        self.store.end_history(&whole, true)?;
         if let Some(top) = self.store.covered_until(&whole)? {
             self.store.cover_until(&Feed::Results.to_string(), &top)?;
+        }
+        Ok(())
+    }
+
+    /// Notes that a page of the history will not be read: what followed from it is not known, and with the last page the history
+    /// ends incomplete. Where its very first page cannot be had, it stands as it stood before.
+    pub fn note_unread_page(&self, task: &Task) -> Result<()> {
+        let feed = Feed::of_key(&task.key)?;
+        let Feed::History(window) = &feed else { return Ok(()) };
+        let options: CatalogueOptions = serde_json::from_value(task.options.clone())?;
+        let whole = Feed::History(Window::default()).to_string();
+        let is_entrance = *window == Window::default() && options.is_first();
+        if is_entrance || !self.store.lock_history(&whole)? {
+            return Ok(());
+        }
+        self.store.note_unread_feed(&feed.to_string())?;
+        if self.store.history_tasks_left(&whole, Some(task.id))? == 0 {
+            self.store.end_history(&whole, false)?;
         }
         Ok(())
     }

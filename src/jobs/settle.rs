@@ -49,6 +49,7 @@ pub fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> 
     match kind {
         Kind::Inventory => note_failed_crawl(store, task, error),
         Kind::Images => note_failed_search(store, task, error),
+        Kind::Catalogue => note_unread_page(store, task),
         _ => {}
     }
     let outcome = if is_dead { "is dead" } else { "failed, and was asked for once more," };
@@ -78,6 +79,14 @@ fn note_failed_search(store: &Store, task: &Task, error: &Error) {
     });
     if let Err(error) = noted {
         pgrx::log!("bat_partners: the search for pictures of {} could not be noted: {error}", task.key);
+    }
+}
+
+/// The history of the catalogue may end with it.
+fn note_unread_page(store: &Store, task: &Task) {
+    let context = Context::new(store.clone(), Patience::Queue, None, Some(task.id));
+    if let Err(error) = subtransaction::run(|| context.note_unread_page(task)) {
+        pgrx::log!("bat_partners: that {} was not read could not be noted: {error}", task.key);
     }
 }
 

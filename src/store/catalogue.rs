@@ -263,8 +263,21 @@ impl Store {
         Ok(left.unwrap_or_default())
     }
 
-    /// Notes how many ended listings are stored now that all windows of the history were read.
-    pub fn end_history(&self, history: &str) -> Result<()> {
+    /// Notes that a feed was not read to its end. What it has shown is kept, for another try.
+    pub fn note_unread_feed(&self, feed: &str) -> Result<()> {
+        self.execute(
+            "INSERT INTO @.bat_catalogue AS c (feed, state)
+             VALUES ($1, 'incomplete')
+             ON CONFLICT (feed) DO UPDATE
+             SET state = 'incomplete', updated_at = pg_catalog.clock_timestamp()",
+            &[feed.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Notes how many ended listings are stored now that no page of the history is left to be read. `is_read`: whether the
+    /// last of them was.
+    pub fn end_history(&self, history: &str, is_read: bool) -> Result<()> {
         let stored: Option<i64> = self.row(
             "SELECT pg_catalog.to_jsonb(pg_catalog.count(*))
              FROM @.bat_listings AS l
@@ -275,7 +288,7 @@ impl Store {
             "UPDATE @.bat_catalogue AS c
              SET shown = $2::pg_catalog.int4,
                  state = CASE
-                     WHEN $2 OPERATOR(pg_catalog.>=) c.stated AND NOT EXISTS (
+                     WHEN $3 AND $2 OPERATOR(pg_catalog.>=) c.stated AND NOT EXISTS (
                          SELECT
                          FROM @.bat_catalogue AS w
                          WHERE pg_catalog.starts_with(w.feed, pg_catalog.concat($1, '?'))
@@ -286,7 +299,7 @@ impl Store {
                  END,
                  updated_at = pg_catalog.clock_timestamp()
              WHERE c.feed OPERATOR(pg_catalog.=) $1",
-            &[history.into(), stored.unwrap_or_default().into()],
+            &[history.into(), stored.unwrap_or_default().into(), is_read.into()],
         )?;
         Ok(())
     }

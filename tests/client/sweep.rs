@@ -244,3 +244,52 @@ fn a_board_or_a_feed_that_shows_nothing_is_an_error_and_loses_nothing() {
     );
     assert_eq!(stored(&mut client), before);
 }
+
+#[test]
+fn a_history_of_which_a_window_was_given_up_ends_incomplete_and_another_try_completes_it() {
+    let (site, server) = large();
+    let mut client = server.client();
+    client.batch_execute("CALL bat_sweep(full_history => true)").unwrap();
+    let stands = "SELECT state FROM bat_catalogue WHERE feed = 'history'";
+    // The window that is read last, and the one that is read first.
+    for order in ["DESC", ""] {
+        assert_eq!(client.text(stands), "complete");
+        let window = client.text(&format!(
+            "SELECT feed FROM bat_catalogue WHERE feed LIKE 'history?%' AND state = 'complete' ORDER BY updated_at {order} LIMIT 1"
+        ));
+        let query = window.replace("history?", "");
+        site.fault(&format!("^{FEED}.*&{query}$"), json!({ "kind": "status", "status": 410 }), None);
+        let summary = client.text("CALL bat_sweep(full_history => true)");
+        assert_eq!(
+            client.column("SELECT key FROM bat_tasks WHERE state = 'dead' AND kind = 'catalogue'"),
+            [window]
+        );
+        assert_eq!(client.text(stands), "incomplete");
+        assert!(summary.contains("the history is incomplete"), "{summary}");
+        assert_eq!(
+            client.column(
+                "SELECT kind FROM bat_problems WHERE problem = 'the catalogue showed less than it states'"
+            ),
+            ["catalogue"]
+        );
+        site.heal();
+        client.batch_execute("SELECT bat_retry('catalogue')").unwrap();
+        client.batch_execute("CALL bat_work(600, '{catalogue}')").unwrap();
+    }
+    assert_eq!(client.text(stands), "complete");
+}
+
+#[test]
+fn a_history_in_one_piece_that_was_given_up_half_way_ends_incomplete_and_another_try_completes_it() {
+    let site = Site::start(Config { listings: 300, ..Config::default() });
+    let server = site.server();
+    let mut client = server.client();
+    let stands = "SELECT state FROM bat_catalogue WHERE feed = 'history'";
+    site.fault(&format!("{FEED}?page=3"), json!({ "kind": "status", "status": 410 }), None);
+    client.batch_execute("CALL bat_sweep(full_history => true)").unwrap();
+    assert_eq!(client.text(stands), "incomplete");
+    site.heal();
+    client.batch_execute("SELECT bat_retry('catalogue')").unwrap();
+    client.batch_execute("CALL bat_work(600, '{catalogue}')").unwrap();
+    assert_eq!(client.text(stands), "complete");
+}
