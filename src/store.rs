@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod claims;
 pub mod coverage;
 pub mod crawls;
+mod defaults;
 mod distributed;
 mod doubted;
 mod duplicates;

@@ -1,7 +1,5 @@
 //! A listing of which nothing is stored yet: its rows are made in one statement, or in that which ends its task.
 
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use pgrx::datum::DatumWithOid;
@@ -9,6 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::batch::Batch;
+use super::defaults;
 use super::distributed;
 use super::listings::TIMES;
 use super::merge::{NewRow, Source};
@@ -16,16 +15,6 @@ use super::sql::{Store, json_text};
 use super::stored::NewRows;
 use super::tables::{LISTINGS, ORGANIZATION_VEHICLES, Table, VEHICLES};
 use crate::error::{Error, Result};
-
-thread_local! {
-    /// Columns that have a default, by their tables, as those were when they were last looked at.
-    static DEFAULTS: RefCell<HashMap<String, HashSet<String>>> = RefCell::default();
-}
-
-/// Remembers which columns of each table have a default.
-pub(super) fn remember_defaults(tables: impl Iterator<Item = (String, HashSet<String>)>) {
-    DEFAULTS.set(tables.collect());
-}
 
 /// Inserts of a listing that is new: parts of a WITH clause.
 pub(super) struct Inserts {
@@ -154,11 +143,7 @@ fn insert(table: &Table, row: &NewRow, id: &str, first: usize, before: &str) -> 
 /// The columns to name. Those without a value too, so that most rows need the same statement; but not if that would keep
 /// the database from filling in a default.
 fn named(table: &Table, row: &NewRow) -> Vec<&'static str> {
-    DEFAULTS.with_borrow(|defaults| {
-        let defaults = defaults.get(table.name);
-        let may_be_null = |name: &str| defaults.is_some_and(|columns| !columns.contains(name));
-        let has_value = |name: &str| row.columns.iter().any(|column| column.name == name);
-        let names = table.data_columns().map(|column| column.name);
-        names.filter(|name| may_be_null(name) || has_value(name)).collect()
-    })
+    let has_value = |name: &str| row.columns.iter().any(|column| column.name == name);
+    let names = table.data_columns().map(|column| column.name);
+    names.filter(|name| defaults::may_be_named(table, name) || has_value(name)).collect()
 }

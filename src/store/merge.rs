@@ -10,12 +10,13 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::defaults;
 use super::packing::hexadecimal;
-use super::tables::{Column, Kind, Table};
+use super::tables::{BUSINESSES, Column, Kind, Table};
 use crate::error::Result;
 
-#[cfg(test)]
 pub mod metadata;
+#[cfg(test)]
 mod tests;
 
 /// A row, or the fields of one, by column name.
@@ -94,9 +95,9 @@ pub fn merge(
     };
     for (name, value) in new {
         let Some(column) = table.column(name) else { continue };
-        let held = row.get(name).unwrap_or(&Value::Null);
+        let held = defaults::held(table, row, column);
         let is_confirmed = policy != Policy::FillMissing && is_doubted(memory.get(name));
-        if same(column.kind, held, value) {
+        if is_same(column.kind, held, value) {
             if is_confirmed {
                 memory.insert(name.clone(), entry(value));
                 has_confirmed = true;
@@ -119,11 +120,15 @@ pub fn merge(
     Some(Change { fields, metadata: Value::Object(metadata) })
 }
 
-/// Whether a field of a row is missing: nothing is there, and nobody has emptied it.
+/// Whether a field of an organization is missing: nothing is there, and nobody has emptied it.
 pub fn is_missing(row: &Fields, name: &str) -> bool {
     let memory = row.get("metadata").and_then(|metadata| metadata.get(MEMORY)?.get(name));
     let is_emptied = memory.is_some_and(|memory| memory.get("value") != Some(&Value::Null));
-    row.get(name).is_none_or(Value::is_null) && !is_emptied
+    let is_empty = match BUSINESSES.column(name) {
+        Some(column) => defaults::held(&BUSINESSES, row, column).is_null(),
+        None => row.get(name).is_none_or(Value::is_null),
+    };
+    is_empty && !is_emptied
 }
 
 /// What an import writes to a row that is not there yet, as text: large, and written for every new page.
@@ -211,10 +216,10 @@ pub fn doubted_auction(link: &Fields) -> Option<&str> {
 /// Whether a row holds nothing but what imports have written.
 pub fn is_untouched(table: &Table, row: &Fields) -> bool {
     let memory = object(object(row.get("metadata")).get(MEMORY));
-    table.data_columns().all(|column| match (row.get(column.name), memory.get(column.name)) {
-        (None | Some(Value::Null), _) => true,
-        (Some(held), Some(memory)) => holds_remembered(column.kind, held, memory),
-        (Some(_), None) => false,
+    table.data_columns().all(|column| match (defaults::held(table, row, column), memory.get(column.name)) {
+        (Value::Null, _) => true,
+        (held, Some(memory)) => holds_remembered(column.kind, held, memory),
+        (_, None) => false,
     })
 }
 
@@ -230,7 +235,7 @@ fn remembered(value: &Value) -> (&'static str, Value) {
 fn holds_remembered(kind: Kind, held: &Value, memory: &Value) -> bool {
     match memory.get("sha256").and_then(Value::as_str) {
         Some(hash) => digest(held) == hash,
-        None => same(kind, held, memory.get("value").unwrap_or(&Value::Null)),
+        None => is_same(kind, held, memory.get("value").unwrap_or(&Value::Null)),
     }
 }
 
@@ -248,7 +253,7 @@ fn object(value: Option<&Value>) -> Fields {
 
 /// Whether two JSON values are the same value of a column's type: PostgreSQL prints numbers and times in
 /// forms of its own.
-fn same(kind: Kind, one: &Value, other: &Value) -> bool {
+pub(super) fn is_same(kind: Kind, one: &Value, other: &Value) -> bool {
     if one == other {
         return true;
     }

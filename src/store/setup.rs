@@ -1,14 +1,15 @@
 //! Makes the user-owned tables, or adopts the ones that are there.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::found::{FIND, Found, FoundColumn};
-use super::fresh;
+use super::defaults::{self, ColumnDefault, Defaults};
 use super::sql::{Store, jsonb};
 use super::tables::{ALL, Column, Kind, Table, names};
 use crate::error::{Error, Result};
 
 mod found;
+mod unwritable;
 
 /// Columns that every insert fills, besides those that are NOT NULL in the description: an adopted table may
 /// demand them.
@@ -83,7 +84,7 @@ impl Store {
     pub(super) fn plans(&self) -> Result<Vec<Plan>> {
         let table_names: Vec<&str> = names().collect();
         let found: Vec<Found> = self.rows(FIND, &[self.schema().into(), jsonb(table_names.into())])?;
-        fresh::remember_defaults(found.iter().map(defaults));
+        defaults::remember(found.iter().map(defaults_of));
         let found: BTreeMap<&str, &Found> = found.iter().map(|found| (found.table.as_str(), found)).collect();
         ALL.iter()
             .map(|table| match found.get(table.name) {
@@ -111,10 +112,10 @@ impl Store {
                     existing.kind,
                     column.kind.sql()
                 )),
-                Some(_) => {}
+                Some(existing) => plan.obstacles.extend(unwritable::obstacle(table, column, existing)),
             }
         }
-        for existing in found.columns.iter().filter(|column| column.must_be_given) {
+        for existing in found.columns.iter().filter(|column| column.must_be_given()) {
             if !is_always_filled(table, &existing.name) {
                 plan.obstacles.push(format!(
                     "{}.{} is NOT NULL without a default, and an import may leave it empty",
@@ -163,10 +164,19 @@ impl Store {
     }
 }
 
-/// A table's name, and its columns that the database can fill in.
-fn defaults(found: &Found) -> (String, HashSet<String>) {
+/// The name of a table, and the defaults of its columns.
+fn defaults_of(found: &Found) -> (String, Defaults) {
+    let described = ALL.iter().find(|table| table.name == found.table);
+    let default_of = |column: &FoundColumn| {
+        let kind = described.and_then(|table| table.column(&column.name)).map(|column| column.kind);
+        let value = kind.zip(column.default.as_deref());
+        ColumnDefault {
+            value: value.and_then(|(kind, expression)| defaults::constant(kind, expression)),
+            is_needed: column.is_not_null,
+        }
+    };
     let columns = found.columns.iter().filter(|column| column.has_default);
-    (found.table.clone(), columns.map(|column| column.name.clone()).collect())
+    (found.table.clone(), columns.map(|column| (column.name.clone(), default_of(column))).collect())
 }
 
 /// What is to be done to one table, and what is in the way.

@@ -3,6 +3,7 @@
 use pgrx::datum::DatumWithOid;
 use serde_json::Value;
 
+use super::defaults;
 use super::merge::{Change, Fields, Policy, Source, merge};
 use super::sql::{Store, jsonb};
 use super::tables::{Column, Table};
@@ -91,7 +92,12 @@ impl Store {
 
     fn update(&self, table: &Table, row: &Fields, change: &Change) -> Result<()> {
         let set: String = written(table, change)
-            .map(|column| format!("\"{name}\" = r.\"{name}\", ", name = column.name))
+            .map(|Column { name, .. }| {
+                match change.fields[*name].is_null() && defaults::stands_for_null(table, name) {
+                    true => format!("\"{name}\" = DEFAULT, "),
+                    false => format!("\"{name}\" = r.\"{name}\", "),
+                }
+            })
             .collect();
         let sql = format!(
             "UPDATE @.{table} AS t

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod addresses;
+mod adopted;
 mod bad_input;
 mod cancel;
 mod chaos;
@@ -12,12 +13,12 @@ mod crash;
 mod created_again;
 mod cron;
 mod cron_role;
-mod distribute;
 mod directory;
+mod distribute;
 mod dump;
+mod encoding;
 mod examples;
 mod failure;
-mod encoding;
 mod fairness;
 mod fidelity;
 mod grants;

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::store::defaults::{self, ColumnDefault};
 use crate::store::tables::{BUSINESSES, LISTINGS};
 
 const PAGE: Source = Source { url: "https://example.com/", time: "2026-01-02T03:04:05Z" };
@@ -192,4 +193,69 @@ fn other_metadata_is_left_alone() {
     let row = fields(json!({"title": null, "metadata": {"note": 1}}));
     let change = merge(&LISTINGS, Some(&row), &fields(json!({"title": "A"})), Policy::Mirror, &PAGE);
     assert_eq!(change.map(|change| change.metadata["note"].clone()), Some(json!(1)));
+}
+
+#[test]
+fn metadata_that_is_no_object_is_kept_in_the_one_that_takes_its_place() {
+    for written_by_hand in [json!(["my note"]), json!("my note"), json!(7), json!(false)] {
+        let row = fields(json!({"title": null, "metadata": written_by_hand}));
+        let change =
+            merge(&LISTINGS, Some(&row), &fields(json!({"title": "A"})), Policy::Mirror, &PAGE).unwrap();
+        assert_eq!(change.metadata["value"], written_by_hand);
+        let row = written(Some(&row), &change);
+        // Once: the next import finds an object.
+        let change =
+            merge(&LISTINGS, Some(&row), &fields(json!({"title": "B"})), Policy::Mirror, &PAGE).unwrap();
+        assert_eq!(change.metadata["value"], written_by_hand);
+        assert_eq!(change.fields, fields(json!({"title": "B"})));
+    }
+    let row = fields(json!({"title": null, "metadata": null}));
+    let change = merge(&LISTINGS, Some(&row), &fields(json!({"title": "A"})), Policy::Mirror, &PAGE).unwrap();
+    assert_eq!(change.metadata.get("value"), None);
+}
+
+/// Two columns with a default, the second of which may not be NULL.
+fn with_defaults() {
+    let default = |is_needed| ColumnDefault { value: Some(json!(0)), is_needed };
+    let columns = [("sale_price", default(false)), ("current_bid", default(true))];
+    let columns = columns.map(|(name, default)| (name.to_owned(), default));
+    defaults::remember([("bat_listings".to_owned(), columns.into())].into_iter());
+}
+
+#[test]
+fn what_a_default_filled_in_when_the_row_was_made_is_not_a_persons() {
+    with_defaults();
+    let mut row = insert(json!({"title": "A", "sale_price": null}), Policy::Mirror);
+    row.insert("sale_price".to_owned(), json!(0.00));
+    let unsold = fields(json!({"sale_price": null}));
+    let sold = fields(json!({"sale_price": 42}));
+    for policy in [Policy::Mirror, Policy::Keep, Policy::FillMissing] {
+        assert_eq!(merge(&LISTINGS, Some(&row), &unsold, policy, &PAGE), None);
+        let change = merge(&LISTINGS, Some(&row), &sold, policy, &PAGE);
+        assert_eq!(change.map(|change| change.fields), Some(sold.clone()));
+    }
+    assert!(is_untouched(&LISTINGS, &row));
+    row.insert("sale_price".to_owned(), json!(7));
+    assert_eq!(merge(&LISTINGS, Some(&row), &sold, Policy::Mirror, &PAGE), None);
+    assert!(!is_untouched(&LISTINGS, &row));
+    // A row that no import made.
+    let row = fields(json!({"sale_price": 0, "metadata": {}}));
+    assert_eq!(merge(&LISTINGS, Some(&row), &sold, Policy::Mirror, &PAGE), None);
+}
+
+#[test]
+fn a_default_stands_for_null_where_the_column_may_not_be_null() {
+    with_defaults();
+    let live = insert(json!({"sale_price": 1, "current_bid": 5}), Policy::Mirror);
+    let ended = fields(json!({"sale_price": null, "current_bid": null}));
+    let change = merge(&LISTINGS, Some(&live), &ended, Policy::Mirror, &PAGE).unwrap();
+    let mut row = written(Some(&live), &change);
+    row.insert("current_bid".to_owned(), json!(0));
+    assert_eq!(merge(&LISTINGS, Some(&row), &ended, Policy::Mirror, &PAGE), None);
+    let again = fields(json!({"current_bid": 6}));
+    let change = merge(&LISTINGS, Some(&row), &again, Policy::Mirror, &PAGE);
+    assert_eq!(change.map(|change| change.fields), Some(again));
+    // Where NULL could be written, what is there instead is a person's.
+    row.insert("sale_price".to_owned(), json!(0));
+    assert_eq!(merge(&LISTINGS, Some(&row), &fields(json!({"sale_price": 2})), Policy::Mirror, &PAGE), None);
 }

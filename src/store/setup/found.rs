@@ -19,8 +19,22 @@ pub(super) struct Found {
 pub(super) struct FoundColumn {
     pub(super) name: String,
     pub(super) kind: String,
-    pub(super) must_be_given: bool,
+    pub(super) is_not_null: bool,
+    /// Whether it is computed from others: nobody may write it.
+    pub(super) is_generated: bool,
+    /// Whether it is numbered, and nobody may write another number.
+    pub(super) is_always_identity: bool,
+    /// Whether the database has a value for it where none is given.
     pub(super) has_default: bool,
+    /// The expression of that value, if there is one.
+    pub(super) default: Option<String>,
+}
+
+impl FoundColumn {
+    /// Whether each row must bring its value.
+    pub(super) fn must_be_given(&self) -> bool {
+        self.is_not_null && !self.has_default && !self.is_generated
+    }
 }
 
 /// The tables of the schema `$1` that have one of the names `$2`.
@@ -32,10 +46,17 @@ pub(super) const FIND: &str = "
             SELECT pg_catalog.jsonb_build_object(
                 'name', a.attname,
                 'kind', pg_catalog.format_type(a.atttypid, NULL),
-                'must_be_given', a.attnotnull AND NOT a.atthasdef AND a.attidentity OPERATOR(pg_catalog.=) '',
-                'has_default', a.atthasdef OR a.attidentity OPERATOR(pg_catalog.<>) ''
+                'is_not_null', a.attnotnull,
+                'is_generated', a.attgenerated OPERATOR(pg_catalog.<>) '',
+                'is_always_identity', a.attidentity OPERATOR(pg_catalog.=) 'a',
+                'has_default', a.attgenerated OPERATOR(pg_catalog.=) ''
+                    AND (a.atthasdef OR a.attidentity OPERATOR(pg_catalog.<>) ''),
+                'default', pg_catalog.pg_get_expr(d.adbin, d.adrelid)
             )
             FROM pg_catalog.pg_attribute AS a
+            LEFT JOIN pg_catalog.pg_attrdef AS d
+                ON d.adrelid OPERATOR(pg_catalog.=) a.attrelid
+                AND d.adnum OPERATOR(pg_catalog.=) a.attnum
             WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid
                 AND a.attnum OPERATOR(pg_catalog.>) 0
                 AND NOT a.attisdropped

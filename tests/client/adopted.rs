@@ -1,0 +1,58 @@
+//! Tables of the user's own, whose columns have defaults, are written as those that the extension makes.
+
+use serde_json::json;
+
+use crate::site::Site;
+
+#[test]
+fn a_column_that_may_not_be_null_is_emptied_to_its_default_and_then_no_row_is_touched() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client
+        .batch_execute(
+            "CREATE TABLE bat_listings (url text PRIMARY KEY, current_bid numeric NOT NULL DEFAULT 0);
+             CREATE TABLE vehicles (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), image_count integer NOT NULL DEFAULT 0);
+             SELECT bat_index_partners()",
+        )
+        .unwrap();
+    let url = site.listing("live");
+    let import =
+        format!("SELECT concat_ws(' ', status, updated, unchanged) FROM bat_import_listing('{url}')");
+    let row = "SELECT concat_ws(' ', status, current_bid, sale_price, xmin) FROM bat_listings";
+    client.batch_execute("UPDATE bat_pages SET etag = NULL").unwrap();
+    client.batch_execute(&import).unwrap();
+    assert!(client.number("SELECT current_bid FROM bat_listings") > 0);
+    site.set(json!({ "listing": url, "status": "sold", "price": 4321 }));
+    assert_eq!(client.text(&import), "done 1 0");
+    let sold = client.text(row);
+    assert!(sold.starts_with("sold 0 4321 "), "{sold}");
+    client.batch_execute("UPDATE bat_pages SET etag = NULL, last_modified = NULL, sha256 = NULL").unwrap();
+    assert_eq!(client.text(&import), "done 0 1");
+    assert_eq!(client.text(row), sold);
+}
+
+#[test]
+fn what_a_default_filled_in_is_overwritten_and_what_a_person_wrote_is_not() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client
+        .batch_execute(
+            "CREATE TABLE vehicles (
+                 id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+                 sale_price numeric DEFAULT 0, sale_currency text DEFAULT ''
+             );
+             SELECT bat_index_partners()",
+        )
+        .unwrap();
+    let url = site.listing("live");
+    let import = format!("SELECT bat_import_listing('{url}')");
+    client.batch_execute(&import).unwrap();
+    let price = "SELECT concat_ws(' ', sale_price, sale_currency) FROM vehicles";
+    assert_eq!(client.text(price), "0 ");
+    client.batch_execute("UPDATE vehicles SET sale_currency = 'mine'").unwrap();
+    site.set(json!({ "listing": url, "status": "sold", "price": 4321 }));
+    client.batch_execute(&import).unwrap();
+    assert_eq!(client.text(price), "4321 mine");
+}
