@@ -1,13 +1,18 @@
--- What pages say is UTF-8, and reaches the tables as it is: in a database of another encoding, or of none, it would be
--- stored as something else. First of all, so that nothing is made there.
+-- What pages say is UTF-8, and reaches the tables as it is: in a database of another encoding it would be stored as something
+-- else. One without any (SQL_ASCII) keeps the bytes, but does not know where a letter ends. First of all, so that nothing is
+-- made where it is refused.
 DO $check$
+DECLARE
+    encoding CONSTANT pg_catalog.text := pg_catalog.current_setting('server_encoding');
+    advice CONSTANT pg_catalog.text :=
+        'Make one with CREATE DATABASE ... ENCODING ''UTF8'' TEMPLATE template0; and create the extension there.';
 BEGIN
-    IF pg_catalog.current_setting('server_encoding') OPERATOR(pg_catalog.<>) 'UTF8' THEN
-        RAISE EXCEPTION 'bat_partners needs a database whose encoding is UTF8: the encoding of this one is %',
-            pg_catalog.current_setting('server_encoding')
-            USING
-                ERRCODE = 'feature_not_supported',
-                HINT = 'Make one with CREATE DATABASE ... ENCODING ''UTF8'' TEMPLATE template0; and create the extension there.';
+    IF encoding OPERATOR(pg_catalog.<>) ALL (ARRAY['UTF8', 'SQL_ASCII']) THEN
+        RAISE EXCEPTION 'bat_partners needs a database whose encoding is UTF8: the encoding of this one is %', encoding
+            USING ERRCODE = 'feature_not_supported', HINT = advice;
+    ELSIF encoding OPERATOR(pg_catalog.=) 'SQL_ASCII' THEN
+        RAISE WARNING 'bat_partners is made for a database whose encoding is UTF8: this one has none (SQL_ASCII)'
+            USING HINT = advice;
     END IF;
 END
 $check$;

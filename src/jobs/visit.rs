@@ -259,3 +259,23 @@ fn is_text(content_type: &str) -> bool {
         || essence.ends_with("+json")
         || matches!(essence.as_str(), "application/json" | "application/xml" | "application/javascript")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_itself_under_https_and_with_www_and_no_other() {
+        let is_same =
+            |one: &str, other: &str| is_same_page(&Url::parse(one).unwrap(), &Url::parse(other).unwrap());
+        let page = "http://dealer.com/cars?page=2";
+        for same in [page, "https://dealer.com/cars?page=2", "https://www.dealer.com/cars?page=2"] {
+            assert!(is_same(page, same), "{same}");
+        }
+        for other in
+            ["https://dealer.com/cars", "https://dealer.com/?page=2", "https://other.com/cars?page=2"]
+        {
+            assert!(!is_same(page, other), "{other}");
+        }
+    }
+}

@@ -57,6 +57,10 @@ pub(super) const FIND: &str = "
             LEFT JOIN pg_catalog.pg_attrdef AS d
                 ON d.adrelid OPERATOR(pg_catalog.=) a.attrelid
                 AND d.adnum OPERATOR(pg_catalog.=) a.attnum
+                -- The tables' own are known. To print an expression locks its table, for which no job is to wait here.
+                AND a.attname OPERATOR(pg_catalog.<>) ALL (
+                    ARRAY['id', 'metadata', 'created_at', 'updated_at', 'first_seen_at']::pg_catalog.name[]
+                )
             WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid
                 AND a.attnum OPERATOR(pg_catalog.>) 0
                 AND NOT a.attisdropped
