@@ -53,7 +53,8 @@ impl Context {
         // It was asked for before the host's own delay was known.
         let (asked, slowdown) = (settings::request_delay(), host.slowdown.unwrap_or(1.0));
         let wanted = rules.crawl_delay().unwrap_or_default().max(asked);
-        pacing::put_off(key, slowdown::stretched(wanted, slowdown) - slowdown::stretched(asked, slowdown));
+        let passed = slowdown::stretched(asked, slowdown);
+        pacing::put_off(key, slowdown::stretched(wanted, slowdown).saturating_sub(passed));
         Ok(rules)
     }
 
