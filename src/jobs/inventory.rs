@@ -12,6 +12,7 @@ mod item_page;
 mod items;
 mod list;
 mod matching;
+mod onward;
 mod price;
 mod search;
 mod seen;
@@ -82,6 +83,13 @@ pub struct InventoryOptions {
     pub url: Option<String>,
     /// Number of the page, from 1.
     pub page: i32,
+    /// How many pages right before it showed nothing.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub barren: i32,
+}
+
+fn is_zero(number: &i32) -> bool {
+    *number == 0
 }
 
 impl Default for InventoryOptions {
@@ -93,6 +101,7 @@ impl Default for InventoryOptions {
             crawl: None,
             url: None,
             page: 1,
+            barren: 0,
         }
     }
 }
@@ -113,7 +122,7 @@ pub enum Cause {
     Budget,
     /// A page could not be had.
     Error,
-    /// A page repeats the one before.
+    /// A page that the list goes on with showed nothing, or nothing new.
     Paging,
     /// The site says that there is more than it showed.
     Total,

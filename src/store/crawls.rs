@@ -36,7 +36,22 @@ pub struct PageOfCrawl<'a> {
 pub struct KnownLists {
     pub list_url: Option<String>,
     pub sold_list_url: Option<String>,
+    /// Whether that is no longer ago than two weeks.
+    #[serde(default)]
+    pub are_recent: bool,
 }
+
+/// Whose word is taken for where a list is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trusted {
+    /// That of any crawl.
+    Any,
+    /// That of a crawl whose list was not doubted.
+    Believed,
+}
+
+/// Causes of crawls whose list was not believed: it may have been another page than the dealer's list.
+const DISBELIEVED: [&str; 3] = ["nothing_found", "under_half", "other_items"];
 
 /// What remains of an address where two of one site are compared: no scheme, no `www.`, no last slash.
 const SITE_OF: &str = "pg_catalog.regexp_replace(
@@ -148,18 +163,32 @@ impl Store {
         Ok(ended > 0)
     }
 
-    /// Where the lists of a dealer's site are, by the last crawls that found them.
-    pub fn known_lists(&self, dealer: &str, website: &str) -> Result<KnownLists> {
+    /// Where the lists of a dealer's site are, by the last crawls that found them and are `trusted`.
+    pub fn known_lists(&self, dealer: &str, website: &str, trusted: Trusted) -> Result<KnownLists> {
         let known = self.row(
             "SELECT pg_catalog.jsonb_build_object(
                  'list_url',
                  (pg_catalog.array_agg(c.list_url ORDER BY c.id DESC) FILTER (WHERE c.list_url IS NOT NULL))[1],
                  'sold_list_url',
-                 (pg_catalog.array_agg(c.sold_list_url ORDER BY c.id DESC) FILTER (WHERE c.sold_list_url IS NOT NULL))[1]
+                 (pg_catalog.array_agg(c.sold_list_url ORDER BY c.id DESC) FILTER (WHERE c.sold_list_url IS NOT NULL))[1],
+                 'are_recent',
+                 COALESCE(
+                     pg_catalog.max(c.started_at)
+                         FILTER (WHERE c.list_url IS NOT NULL OR c.sold_list_url IS NOT NULL)
+                         OPERATOR(pg_catalog.>) (pg_catalog.now() OPERATOR(pg_catalog.-) interval '14 days'),
+                     false
+                 )
              )
              FROM @.bat_crawls AS c
-             WHERE c.dealer_id OPERATOR(pg_catalog.=) $1::uuid AND c.website OPERATOR(pg_catalog.=) $2",
-            &[dealer.into(), website.into()],
+             WHERE c.dealer_id OPERATOR(pg_catalog.=) $1::uuid
+                 AND c.website OPERATOR(pg_catalog.=) $2
+                 AND ($3 OR c.cause IS NULL OR c.cause OPERATOR(pg_catalog.<>) ALL ($4))",
+            &[
+                dealer.into(),
+                website.into(),
+                (trusted == Trusted::Any).into(),
+                DISBELIEVED.map(str::to_owned).to_vec().into(),
+            ],
         )?;
         Ok(known.unwrap_or_default())
     }

@@ -33,6 +33,7 @@ mod ingest;
 mod inventory;
 mod inventory_belief;
 mod inventory_change;
+mod inventory_search;
 mod life;
 mod life_by_catalogue;
 mod old_database;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::super::context::Context;
-use super::seen::{Seen, is_told_by_item, number, text};
+use super::seen::{Seen, is_sold_by_own_page, is_told_by_item, number, text};
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;
 use crate::store::merge::{Fields, Source};
@@ -100,7 +100,10 @@ impl Context {
         // a sale that is pending, for which structured data has no word.
         let is_pending =
             row.is_some_and(|row| text(row, "status") == Some("pending") && !is_told_by_item(row, "status"));
-        if row.is_some() && (seen.item.status.is_none() || is_pending && seen.status == "in_stock") {
+        // It says no longer what it said itself, and a list shows the item: it is for sale again.
+        let is_back = !options.is_unlisted && row.is_some_and(is_sold_by_own_page);
+        let says_nothing = seen.item.status.is_none() && !is_back;
+        if row.is_some() && (says_nothing || is_pending && seen.status == "in_stock") {
             fields.remove("status");
         }
         let saved = self.store.save_item(row, &fields, source)?;

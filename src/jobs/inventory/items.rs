@@ -7,7 +7,7 @@ use super::super::context::Context;
 use super::InventoryOptions;
 use super::matching::{matched, sought};
 use super::search::ReadPage;
-use super::seen::{Seen, is_offered, number, text};
+use super::seen::{Seen, is_offered, is_sold_by_own_page, number, text};
 use crate::error::Result;
 use crate::store::businesses::Business;
 use crate::store::crawls::Crawl;
@@ -59,7 +59,8 @@ impl Context {
         let mut stored = StoredItems::default();
         let mut sightings = Vec::new();
         for (seen, row) in seen.iter().zip(matched(&seen, &rows)) {
-            sightings.extend(self.store_listed(&list, seen, row, &mut stored)?);
+            let seen = seen.clone().heeding(row);
+            sightings.extend(self.store_listed(&list, &seen, row, &mut stored)?);
         }
         self.store.note_sightings(&sightings, Some(crawl.id), &time)?;
         let is_told = |url: &str| seen.iter().any(|seen| seen.url == url);
@@ -124,6 +125,10 @@ impl Context {
         // A price that only the item's own page tells may have changed there.
         let is_stale =
             !seen.is_priced() && seen.status != "sold" && row.is_some_and(|row| self.may_ask_again(row));
+        if row.is_some_and(|row| is_sold_by_own_page(row) && self.may_ask_again(row)) {
+            // It may be for sale again, which this list does not tell.
+            return seen.item.status.is_none();
+        }
         list.poor.contains(seen.url.as_str()) && (!is_read || is_stale || outcome != Outcome::Unchanged)
     }
 }

@@ -7,12 +7,13 @@ use super::super::context::Context;
 use super::super::site;
 use super::item_page::ASK_AGAIN;
 use super::items::StoredItems;
+use super::onward::{Onward, onward};
 use super::search::{ReadPage, Search};
 use super::{Cause, InventoryOptions, RunMode};
 use crate::error::{Error, Result};
 use crate::fetch::address;
 use crate::store::businesses::Business;
-use crate::store::crawls::{Crawl, PageOfCrawl};
+use crate::store::crawls::{Crawl, PageOfCrawl, Trusted};
 use crate::store::runs::Counts;
 
 /// What the requests for a page of a list brought.
@@ -85,7 +86,7 @@ impl Context {
         if let Some(holder) = self.store.holder_of_site(website)?.filter(|holder| holder.id != business.id) {
             return Ok(Found::HeldBy(holder));
         }
-        let known = self.store.known_lists(&business.id, website)?;
+        let known = self.store.known_lists(&business.id, website, Trusted::Believed)?;
         Ok(match self.search_list(&home, &known, options.is_of_sold())? {
             Search::Found { first, sold_list_url } => Found::Page { page: first, sold_list_url },
             Search::Items(urls) => Found::Items(urls),
@@ -115,7 +116,8 @@ impl Context {
             return Ok(page);
         }
         // The home page may lead elsewhere, where the list is.
-        let known = self.store.known_lists(&business.id, business.website.as_deref().unwrap_or_default())?;
+        let website = business.website.as_deref().unwrap_or_default();
+        let known = self.store.known_lists(&business.id, website, Trusted::Any)?;
         let lists = [known.list_url, known.sold_list_url];
         let is_of_list = lists.iter().flatten().filter_map(|list| Url::parse(list).ok());
         if is_of_list.into_iter().any(|list| are_of_one_site(&list, &page)) {
@@ -183,8 +185,8 @@ impl Context {
         let is_first = options.page <= 1;
         let of_list = |url: &str| if is_first { Some(url.to_owned()) } else { None };
         let (list_url, own_sold_url) = match options.is_of_sold() {
-            true => (None, of_list(page.url.as_str())),
-            false => (of_list(page.url.as_str()), sold_list_url.map(str::to_owned)),
+            true => (None, of_list(page.list_url())),
+            false => (of_list(page.list_url()), sold_list_url.map(str::to_owned)),
         };
         let crawl = self.store.add_to_crawl(
             crawl.id,
@@ -198,18 +200,15 @@ impl Context {
                 sold_list_url: own_sold_url.as_deref(),
             },
         )?;
-        let shows_nothing = inventory.items.is_empty() && inventory.item_urls.is_empty();
-        let next_url = inventory.next_url.clone().filter(|_| is_first || !shows_nothing);
-        let cause = match &next_url {
-            _ if inventory.is_item_page => Some(Cause::Paging),
-            None => None,
-            Some(_) if first_time == 0 && !is_first => Some(Cause::Paging),
-            Some(_) if options.page >= options.max_pages => Some(Cause::Budget),
-            Some(url) => {
+        let is_whole = crawl.items_total.is_some_and(|total| i64::from(crawl.items) >= total);
+        let cause = match onward(inventory, first_time, is_whole, options) {
+            Onward::End(cause) => cause,
+            Onward::Page { url, barren } => {
                 let next = InventoryOptions {
                     crawl: Some(crawl.id),
-                    url: Some(url.clone()),
+                    url: Some(url),
                     page: options.page + 1,
+                    barren,
                     ..options.clone()
                 };
                 return Ok(StoredList { counts, next: Some(next), items: wanted, ..StoredList::default() });

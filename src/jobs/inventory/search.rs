@@ -28,6 +28,15 @@ const MOST_ITEMS: usize = 2_000;
 pub struct ReadPage {
     pub url: Url,
     pub inventory: Inventory,
+    /// Where its list begins, if pages without any item come before this one.
+    pub list_begins: Option<Url>,
+}
+
+impl ReadPage {
+    /// Where to look for its list the next time.
+    pub fn list_url(&self) -> &str {
+        self.list_begins.as_ref().unwrap_or(&self.url).as_str()
+    }
 }
 
 /// What a search for a dealer's list ended with.
@@ -60,7 +69,7 @@ impl Context {
     pub(super) fn read_inventory_page(&self, url: &Url) -> Result<ReadPage> {
         let page = self.visit_site(url)?;
         let inventory = parse_inventory(&page.content, page.url.as_str());
-        Ok(ReadPage { url: page.url, inventory })
+        Ok(ReadPage { url: page.url, inventory, list_begins: None })
     }
 
     pub(super) fn visit_site(&self, url: &Url) -> Result<Page> {
@@ -77,10 +86,15 @@ impl Context {
             true => (&known.sold_list_url, &known.list_url),
             false => (&known.list_url, &known.sold_list_url),
         };
-        if let Some(first) = self.try_all(asked.iter().cloned(), wants_sold, &mut tried)? {
+        if let Some(first) = self.try_all(asked.iter().cloned(), Mark::of_known(wants_sold), &mut tried)? {
             let sold_list_url = if wants_sold { asked.clone() } else { other.clone() };
             return Ok(Search::Found { first: Box::new(first), sold_list_url });
         }
+        // Of a list that cannot be had now, no other page takes the place, unless that lasts.
+        if known.are_recent && (tried.failure.is_some() || tried.is_down) {
+            return tried.end(Search::Nothing);
+        }
+        let mark = Mark::of_unknown(wants_sold);
         let page = self.visit_site(home)?;
         let entrances = inventory_entrances(&page.content, page.url.as_str());
         let at_home = parse_inventory(&page.content, page.url.as_str());
@@ -88,7 +102,7 @@ impl Context {
             return Ok(Search::Down);
         }
         let candidates = if wants_sold { entrances.sold.clone() } else { entrances.current.clone() };
-        if let Some(first) = self.try_all(candidates.into_iter(), wants_sold, &mut tried)? {
+        if let Some(first) = self.try_all(candidates.into_iter(), mark, &mut tried)? {
             return Ok(found(first, &entrances, wants_sold));
         }
         if wants_sold {
@@ -97,11 +111,11 @@ impl Context {
         let of_sitemap = self.search_sitemaps(&page.url, &mut tried)?;
         let lists = of_sitemap.0.into_iter();
         let seeds = SEEDS.iter().filter_map(|path| page.url.join(path).ok()).map(String::from);
-        if let Some(first) = self.try_all(lists.chain(seeds), false, &mut tried)? {
+        if let Some(first) = self.try_all(lists.chain(seeds), mark, &mut tried)? {
             return Ok(found(first, &entrances, false));
         }
         if !at_home.items.is_empty() {
-            let first = ReadPage { url: page.url, inventory: at_home };
+            let first = ReadPage { url: page.url, inventory: at_home, list_begins: None };
             return Ok(found(first, &entrances, false));
         }
         if !of_sitemap.1.is_empty() {
@@ -114,11 +128,12 @@ impl Context {
     fn try_all(
         &self,
         urls: impl Iterator<Item = String>,
-        wants_sold: bool,
+        mark: Mark,
         tried: &mut Tried,
     ) -> Result<Option<ReadPage>> {
         for text in urls {
             let mut next = Some(text);
+            let mut begins: Option<Url> = None;
             while let Some(text) = next.take() {
                 if tried.urls.len() >= MOST_CANDIDATES || tried.urls.contains(&text) {
                     break;
@@ -126,10 +141,16 @@ impl Context {
                 let Ok(url) = site::parse(&text) else { break };
                 tried.urls.push(text);
                 match self.read_inventory_page(&url) {
-                    Ok(page) if is_list(&page.inventory, wants_sold) => return Ok(Some(page)),
+                    Ok(page) if mark.is_list(&page.inventory, begins.is_some()) => {
+                        return Ok(Some(ReadPage { list_begins: begins, ..page }));
+                    }
                     Ok(page) if page.inventory.is_down => tried.is_down = true,
-                    // Some pages load their list from elsewhere.
-                    Ok(page) if page.inventory.items.is_empty() => next = page.inventory.next_url,
+                    // Some pages load their list from elsewhere; a shop's first pages may offer other things.
+                    Ok(page) if page.inventory.items.is_empty() => {
+                        next = page.inventory.next_url;
+                        let goes_on = next.as_deref().is_some_and(|next| is_same_place(&page.url, next));
+                        begins = if goes_on { begins.or(Some(page.url)) } else { None };
+                    }
                     Ok(_) => {}
                     Err(error) => tried.note(error)?,
                 }
@@ -192,16 +213,43 @@ fn parent(item: &str) -> &'static str {
 
 fn found(first: ReadPage, entrances: &Entrances, wants_sold: bool) -> Search {
     let sold_list_url = match wants_sold {
-        true => Some(first.url.to_string()),
+        true => Some(first.list_url().to_owned()),
         false => entrances.sold.first().cloned(),
     };
     Search::Found { first: Box::new(first), sold_list_url }
 }
 
-/// Whether a page is a dealer's list: it shows items, or says that there are none.
-fn is_list(inventory: &Inventory, wants_sold: bool) -> bool {
-    let shows = !inventory.items.is_empty() || !inventory.item_urls.is_empty() || inventory.says_empty;
-    !inventory.is_item_page && !inventory.is_down && shows && (wants_sold || !inventory.is_sold_list)
+/// By what a list is known.
+#[derive(Clone, Copy)]
+struct Mark {
+    wants_sold: bool,
+    /// Whether there was a list at this place before.
+    is_known: bool,
+}
+
+impl Mark {
+    fn of_known(wants_sold: bool) -> Mark {
+        Mark { wants_sold, is_known: true }
+    }
+
+    fn of_unknown(wants_sold: bool) -> Mark {
+        Mark { wants_sold, is_known: false }
+    }
+
+    /// Whether a page is a dealer's list: it shows items, or says that there are none. `is_behind_others`: pages of the same
+    /// place showed nothing before it. That it ends with an empty page makes a list only of what was one before: else it may
+    /// be a shop's, for other things.
+    fn is_list(self, inventory: &Inventory, is_behind_others: bool) -> bool {
+        let shows = !inventory.items.is_empty() || !inventory.item_urls.is_empty();
+        let is_empty = inventory.says_empty && (self.is_known || !is_behind_others);
+        let is_of_asked = self.wants_sold || !inventory.is_sold_list;
+        !inventory.is_item_page && !inventory.is_down && (shows || is_empty) && is_of_asked
+    }
+}
+
+/// Whether a page is another one of the same place: the same address but for its query.
+fn is_same_place(page: &Url, next: &str) -> bool {
+    Url::parse(next).is_ok_and(|next| next.origin() == page.origin() && next.path() == page.path())
 }
 
 impl Tried {

@@ -29,7 +29,13 @@ pub(super) fn is_told_by_item(row: &Fields, name: &str) -> bool {
     source_url(row, name).is_some_and(|url| text(row, "listing_url") == Some(url))
 }
 
+/// Whether an item's own page has told that it was sold.
+pub(super) fn is_sold_by_own_page(row: &Fields) -> bool {
+    text(row, "status") == Some("sold") && is_told_by_item(row, "status")
+}
+
 /// An item of a page, where it is, and what its status means there.
+#[derive(Clone)]
 pub(super) struct Seen<'a> {
     pub item: &'a Item,
     /// Its own page; of one that has none, its list's with what tells it from the others.
@@ -54,6 +60,12 @@ impl<'a> Seen<'a> {
             Some(Status::InStock) | None => "in_stock",
         };
         Seen { item, url, status, is_own_page: false }
+    }
+
+    /// The same where the item's own page has said that it was sold, and this list says neither that nor the contrary.
+    pub fn heeding(self, row: Option<&Fields>) -> Seen<'a> {
+        let is_sold = self.item.status.is_none() && row.is_some_and(is_sold_by_own_page);
+        Seen { status: if is_sold { "sold" } else { self.status }, ..self }
     }
 
     /// The items of a list. Those that have nothing but the same title are several all the same.
