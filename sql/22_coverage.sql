@@ -15,7 +15,8 @@ CREATE TABLE @extschema@.bat_coverage (
 COMMENT ON TABLE bat_coverage IS
     'How often each field was found: one row per run, kind of page and field. bat_field_coverage compares them.';
 COMMENT ON COLUMN bat_coverage.kind IS
-    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
+    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings; inventory: '
+    'the items on dealers'' own lists.';
 COMMENT ON COLUMN bat_coverage.field IS
     'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
 COMMENT ON COLUMN bat_coverage.is_of_archive IS 'Counted by bat_reparse: pages as they were fetched some time ago.';

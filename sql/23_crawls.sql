@@ -35,10 +35,11 @@ COMMENT ON TABLE bat_crawls IS
     'One row per walk over a dealer''s own inventory. Only a complete one may say that something is no longer there.';
 COMMENT ON COLUMN bat_crawls.state IS
     'complete: every page of the list was read. incomplete: see cause. no_inventory: the site offers nothing, and is asked '
-    'again after a long time. blocked: the site refuses. gone: there is no such site any more.';
+    'again after a long time. blocked: the site refuses. gone: its home page answered 404 or 410.';
 COMMENT ON COLUMN bat_crawls.cause IS
     'Why a crawl is incomplete. robots: it forbids a page of the list; budget: max_pages; error: a page could not be had; '
-    'paging: a page repeats the one before; total: the site says that there is more; sitemap: nothing else tells of the items; '
+    'paging: a later page shows nothing, or nothing new, although the list went on to it; total: the site says that there is '
+    'more; sitemap: nothing else tells of the items; '
     'superseded: a later crawl began; down: maintenance. The guards, which raise a problem: nothing_found where something was; '
     'under_half of what was there; other_items: most of what was there is not, and most of what is there is new.';
 COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once; where there is none, that a sitemap names.';

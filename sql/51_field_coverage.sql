@@ -207,7 +207,8 @@ COMMENT ON VIEW bat_field_coverage IS
     'On what share of the pages that can have it each field is found: in the latest sample (the newest run, and as many '
     'before it as it takes to have 50 pages), and before.';
 COMMENT ON COLUMN bat_field_coverage.kind IS
-    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
+    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings; inventory: '
+    'the items on dealers'' own lists.';
 COMMENT ON COLUMN bat_field_coverage.field IS
     'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
 COMMENT ON COLUMN bat_field_coverage.run_id IS 'The newest run that read such pages.';
@@ -248,6 +249,7 @@ AS $function$
                 CASE
                     WHEN w.kind OPERATOR(pg_catalog.=) 'directory' THEN 'partners'
                     WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN 'listings'
+                    WHEN w.kind OPERATOR(pg_catalog.=) 'inventory' THEN 'items'
                     ELSE 'pages'
                 END,
                 pg_catalog.round(w.median OPERATOR(pg_catalog.*) 100)
@@ -258,13 +260,17 @@ AS $function$
         pg_catalog.max(w.last_seen_at),
         NULL::timestamptz,
         pg_catalog.format(
-            'All else of these pages is stored as ever. Look at them in a browser, and as they were stored by '
-            'SELECT @extschema@.bat_page(url); more of them: SELECT * FROM @extschema@.bat_field_coverage WHERE is_cliff; '
+            'All else of these pages is stored as ever. Look at them in a browser%s; more of them: '
+            'SELECT * FROM @extschema@.bat_field_coverage WHERE is_cliff; '
             'If the site has moved the fields, update the extension%s If it no longer has them, nothing is to be done: '
             'this ends by itself; at once with DELETE FROM @extschema@.bat_coverage WHERE kind = %L AND field = %L;',
             CASE
-                WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN '.'
-                ELSE pg_catalog.format(', then CALL @extschema@.bat_reparse(%L);', w.kind)
+                WHEN w.is_archived THEN ', and as they were stored by SELECT @extschema@.bat_page(url)'
+                ELSE ''
+            END,
+            CASE
+                WHEN w.is_archived THEN pg_catalog.format(', then CALL @extschema@.bat_reparse(%L);', w.kind)
+                ELSE '.'
             END,
             w.kind,
             pg_catalog.min(w.field) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1)
@@ -272,6 +278,7 @@ AS $function$
     FROM (
         SELECT
             f.*,
+            f.kind OPERATOR(pg_catalog.=) ANY (ARRAY['listing', 'directory', 'website']) AS is_archived,
             pg_catalog.row_number() OVER (
                 PARTITION BY f.kind
                 ORDER BY f.median OPERATOR(pg_catalog.-) f.coverage DESC, f.field
@@ -279,7 +286,7 @@ AS $function$
         FROM @extschema@.bat_field_coverage_rows(only_lost => true) AS f
         WHERE f.is_cliff
     ) AS w
-    GROUP BY w.kind
+    GROUP BY w.kind, w.is_archived
 $function$;
 COMMENT ON FUNCTION bat_problems_of_coverage() IS
     'Fields that are found on less than half of the pages that they used to be found on.';

@@ -641,10 +641,11 @@ COMMENT ON TABLE bat_crawls IS
     'One row per walk over a dealer''s own inventory. Only a complete one may say that something is no longer there.';
 COMMENT ON COLUMN bat_crawls.state IS
     'complete: every page of the list was read. incomplete: see cause. no_inventory: the site offers nothing, and is asked '
-    'again after a long time. blocked: the site refuses. gone: there is no such site any more.';
+    'again after a long time. blocked: the site refuses. gone: its home page answered 404 or 410.';
 COMMENT ON COLUMN bat_crawls.cause IS
     'Why a crawl is incomplete. robots: it forbids a page of the list; budget: max_pages; error: a page could not be had; '
-    'paging: a page repeats the one before; total: the site says that there is more; sitemap: nothing else tells of the items; '
+    'paging: a later page shows nothing, or nothing new, although the list went on to it; total: the site says that there is '
+    'more; sitemap: nothing else tells of the items; '
     'superseded: a later crawl began; down: maintenance. The guards, which raise a problem: nothing_found where something was; '
     'under_half of what was there; other_items: most of what was there is not, and most of what is there is new.';
 COMMENT ON COLUMN bat_crawls.items IS 'Items that the list showed, each once; where there is none, that a sitemap names.';
@@ -1176,7 +1177,8 @@ CREATE TABLE @extschema@.bat_coverage (
 COMMENT ON TABLE bat_coverage IS
     'How often each field was found: one row per run, kind of page and field. bat_field_coverage compares them.';
 COMMENT ON COLUMN bat_coverage.kind IS
-    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
+    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings; inventory: '
+    'the items on dealers'' own lists.';
 COMMENT ON COLUMN bat_coverage.field IS
     'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
 COMMENT ON COLUMN bat_coverage.is_of_archive IS 'Counted by bat_reparse: pages as they were fetched some time ago.';
@@ -1407,7 +1409,8 @@ COMMENT ON VIEW bat_field_coverage IS
     'On what share of the pages that can have it each field is found: in the latest sample (the newest run, and as many '
     'before it as it takes to have 50 pages), and before.';
 COMMENT ON COLUMN bat_field_coverage.kind IS
-    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings.';
+    'listing, member, website: one page each; directory: its partners; catalogue, live_board: their listings; inventory: '
+    'the items on dealers'' own lists.';
 COMMENT ON COLUMN bat_field_coverage.field IS
     'Key of what the parser returns; outcome: whether a listing that is over tells how it ended.';
 COMMENT ON COLUMN bat_field_coverage.run_id IS 'The newest run that read such pages.';
@@ -1448,6 +1451,7 @@ AS $function$
                 CASE
                     WHEN w.kind OPERATOR(pg_catalog.=) 'directory' THEN 'partners'
                     WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN 'listings'
+                    WHEN w.kind OPERATOR(pg_catalog.=) 'inventory' THEN 'items'
                     ELSE 'pages'
                 END,
                 pg_catalog.round(w.median OPERATOR(pg_catalog.*) 100)
@@ -1458,13 +1462,17 @@ AS $function$
         pg_catalog.max(w.last_seen_at),
         NULL::timestamptz,
         pg_catalog.format(
-            'All else of these pages is stored as ever. Look at them in a browser, and as they were stored by '
-            'SELECT @extschema@.bat_page(url); more of them: SELECT * FROM @extschema@.bat_field_coverage WHERE is_cliff; '
+            'All else of these pages is stored as ever. Look at them in a browser%s; more of them: '
+            'SELECT * FROM @extschema@.bat_field_coverage WHERE is_cliff; '
             'If the site has moved the fields, update the extension%s If it no longer has them, nothing is to be done: '
             'this ends by itself; at once with DELETE FROM @extschema@.bat_coverage WHERE kind = %L AND field = %L;',
             CASE
-                WHEN w.kind OPERATOR(pg_catalog.=) ANY (ARRAY['catalogue', 'live_board']) THEN '.'
-                ELSE pg_catalog.format(', then CALL @extschema@.bat_reparse(%L);', w.kind)
+                WHEN w.is_archived THEN ', and as they were stored by SELECT @extschema@.bat_page(url)'
+                ELSE ''
+            END,
+            CASE
+                WHEN w.is_archived THEN pg_catalog.format(', then CALL @extschema@.bat_reparse(%L);', w.kind)
+                ELSE '.'
             END,
             w.kind,
             pg_catalog.min(w.field) FILTER (WHERE w.place OPERATOR(pg_catalog.=) 1)
@@ -1472,6 +1480,7 @@ AS $function$
     FROM (
         SELECT
             f.*,
+            f.kind OPERATOR(pg_catalog.=) ANY (ARRAY['listing', 'directory', 'website']) AS is_archived,
             pg_catalog.row_number() OVER (
                 PARTITION BY f.kind
                 ORDER BY f.median OPERATOR(pg_catalog.-) f.coverage DESC, f.field
@@ -1479,7 +1488,7 @@ AS $function$
         FROM @extschema@.bat_field_coverage_rows(only_lost => true) AS f
         WHERE f.is_cliff
     ) AS w
-    GROUP BY w.kind
+    GROUP BY w.kind, w.is_archived
 $function$;
 COMMENT ON FUNCTION bat_problems_of_coverage() IS
     'Fields that are found on less than half of the pages that they used to be found on.';

@@ -164,7 +164,7 @@ impl Error {
                 "Look the id up in businesses, or fill it first: SELECT bat_index_partners();"
             }
             Error::NoUsername(_) => "Set businesses.bat_username, or index the directory again.",
-            Error::NoWebsite(_) => "Set businesses.website or businesses.source_url.",
+            Error::NoWebsite(_) => "Set businesses.website.",
             Error::NotAListing(_) => {
                 "A listing's URL looks like https://bringatrailer.com/listing/1990-example-car/."
             }

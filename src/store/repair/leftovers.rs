@@ -116,7 +116,7 @@ impl Store {
             let hint = format!(
                 "CALL @.bat_ingest(); reads what the partners' pages show. For the rest, after that: SELECT \
                  @.bat_enqueue('listing', v.bat_auction_url) FROM @.vehicles AS v WHERE {UNREAD} AND \
-                 @.bat_listing_url(v.bat_auction_url) IS NOT NULL; then CALL @.bat_work();"
+                 @.bat_listing_url(v.bat_auction_url) IS NOT NULL; then CALL @.bat_work(max_seconds => NULL);"
             );
             Finding::left(
                 "pages to read again",
