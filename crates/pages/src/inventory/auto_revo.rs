@@ -67,6 +67,7 @@ fn tile(page: &Page<'_>, tile: ElementRef<'_>, unmarked: Option<Status>) -> Item
     {
         item.set_title(&name);
     }
+    let marked = item.status;
     // Other prices are those of payments.
     let asked = within(tile, "h3.website_price span").first().copied().and_then(short_text);
     if let Some(found) = asked.and_then(|text| price(&text)) {
@@ -75,7 +76,7 @@ fn tile(page: &Page<'_>, tile: ElementRef<'_>, unmarked: Option<Status>) -> Item
     item.url = within(tile, "a[href]").into_iter().find_map(|link| page.item_url(link.attr("href")?));
     // The word is in the styles of every page; the picture is laid over what is sold.
     let sold = !within(tile, "img.sold_overlay").is_empty();
-    item.status = if sold { Some(Status::Sold) } else { unmarked };
+    item.status = if sold { Some(Status::Sold) } else { marked.or(unmarked) };
     let photos = scope.elements.iter().filter(|element| !super::scope::has_class(**element, "sold_overlay"));
     item.image_urls = picture::urls(
         page,

@@ -6,7 +6,8 @@ use ego_tree::NodeId;
 use scraper::ElementRef;
 
 use super::item::{Item, Mileage, Status};
-use super::labels::{self, status};
+use super::labels;
+use super::mark::{mark, status};
 use super::prices::Amounts;
 use super::scope::{Scope, has_class, is_heading, short_text};
 use super::{Page, picture, title};
@@ -135,25 +136,24 @@ impl Item {
         }
     }
 
-    /// Takes the status that a mark in the block tells.
+    /// Takes the status that a mark in the block tells. What is hidden may be in every block.
     fn read_marks(&mut self, scope: &Scope<'_>, marks: Marks) {
         let found = match marks {
             Marks::Texts => {
-                let leaves = scope.elements.iter().filter(|element| {
+                let leaves = scope.shown().filter(|element| {
                     element.child_elements().next().is_none() && !is_heading(element.value().name())
                 });
-                let texts = scope.lines.iter().map(|line| line.text.clone());
-                texts
-                    .chain(leaves.filter_map(|element| short_text(*element)))
-                    .find_map(|text| labels::mark(&text))
-                    .or_else(|| {
-                        scope.lines.iter().filter(|line| line.cell).find_map(|line| status(&line.text))
-                    })
+                let lines = || scope.lines.iter().filter(|line| !line.hidden);
+                lines()
+                    .map(|line| line.text.clone())
+                    .chain(leaves.filter_map(short_text))
+                    .find_map(|text| mark(&text))
+                    .or_else(|| lines().filter(|line| line.cell).find_map(|line| status(&line.text)))
             }
             Marks::Classes(classes) => {
                 let marked =
                     |element: &ElementRef<'_>| classes.iter().all(|class| has_class(*element, class));
-                scope.elements.iter().any(marked).then_some(Status::Sold)
+                scope.shown().any(|element| marked(&element)).then_some(Status::Sold)
             }
         };
         self.status = self.status.or(found);

@@ -11,7 +11,7 @@ use super::platform::{Platform, has_any};
 use super::price::price;
 use super::prices::Amounts;
 use super::scope::{Scope, has_class_word, is_heading, short_text};
-use super::{Inventory, Page, blocks, generic, labels, paging, picture, state, structured, title};
+use super::{Inventory, Page, blocks, generic, mark, paging, picture, state, structured, title};
 use crate::website::microdata;
 
 pub(super) struct DealerAccelerate;
@@ -79,7 +79,7 @@ fn is_marked_sold(page: &Page<'_>) -> bool {
         scope.elements.iter().filter(|element| has_class_word(**element, "sold")).take(MOST_MARKS);
     marked.any(|element| {
         let is_mark = match short_text(*element) {
-            Some(text) => labels::mark(&text) == Some(Status::Sold) || price(&text).is_some(),
+            Some(text) => mark::mark(&text) == Some(Status::Sold) || price(&text).is_some(),
             None => {
                 let kinds = ["banner", "ribbon", "overlay", "badge", "flag", "stamp"];
                 element.children().next().is_none() && kinds.iter().any(|kind| has_class_word(*element, kind))
@@ -169,7 +169,8 @@ fn tile(page: &Page<'_>, root: ElementRef<'_>, url: String, unmarked: Option<Sta
         .unwrap_or_default();
     item.url = Some(url);
     item.item_id = item.item_id.or_else(|| id_of(&path).map(str::to_owned));
-    if let Some(name) = tile_title(&scope) {
+    let name = tile_title(&scope).unwrap_or_default();
+    if !name.is_empty() {
         item.set_title(&name);
     }
     item.read_prices(&scope, Amounts::Named);
@@ -177,7 +178,7 @@ fn tile(page: &Page<'_>, root: ElementRef<'_>, url: String, unmarked: Option<Sta
     item.status = match () {
         () if has("sold") => Some(Status::Sold),
         () if has("pending") => Some(Status::Pending),
-        () => unmarked,
+        () => title::without_marks(&name).1.or(unmarked),
     };
     let sources = scope.elements.iter().filter_map(|element| picture::source(*element));
     item.image_urls = picture::urls(page, sources.filter(|source| is_hosted(source)));

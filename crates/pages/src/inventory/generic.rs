@@ -2,15 +2,16 @@
 
 use std::collections::HashSet;
 
+use ego_tree::NodeId;
 use scraper::ElementRef;
 
 use super::blocks::{self, Block, Marks};
-use super::item::Item;
+use super::item::{Item, Status};
 use super::labels::{self, Field};
 use super::prices::Amounts;
 use super::scope::{Scope, is_heading, short_text};
 use super::structured::Structured;
-use super::{Inventory, Page, picture, title};
+use super::{Inventory, Page, picture, sold_parts, title};
 use crate::text::non_empty;
 
 /// How many labelled values make a page that of one item.
@@ -39,8 +40,9 @@ pub(super) fn read_with(page: &Page<'_>, marks: Marks) -> Inventory {
     {
         return Inventory::of_item(item);
     }
+    let sold = sold_parts::of(page);
     let mut items: Vec<Item> = if blocks.len() > 1 {
-        blocks.iter().map(|block| block.read(page, marks)).collect()
+        blocks.iter().map(|block| listed_item(page, block, marks, &sold)).collect()
     } else {
         Vec::new()
     };
@@ -51,7 +53,20 @@ pub(super) fn read_with(page: &Page<'_>, marks: Marks) -> Inventory {
         return Inventory::of_item(item);
     }
     merge(&mut items, listed);
-    Inventory { items_total: structured.total, item_urls: year_led_links(page), ..Inventory::of_list(items) }
+    Inventory {
+        items_total: structured.total,
+        item_urls: year_led_links(page, &sold),
+        ..Inventory::of_list(items)
+    }
+}
+
+/// What a block of a list tells, and, where it has no mark, what the heading over it does.
+fn listed_item(page: &Page<'_>, block: &Block<'_>, marks: Marks, sold: &HashSet<NodeId>) -> Item {
+    let mut item = block.read(page, marks);
+    if sold.contains(&block.title.id()) {
+        item.status.get_or_insert(Status::Sold);
+    }
+    item
 }
 
 /// Which of the vehicles that stand by themselves the page is about: the one with the page's address, else the only one,
@@ -172,14 +187,16 @@ fn by_address(page: &Page<'_>) -> Option<Item> {
 }
 
 /// The year that the last part of a path begins with: `1967-ac-cobra`, `2011_TOYOTA_FJ.html`.
-fn year_of_slug(slug: &str) -> Option<i32> {
+pub(super) fn year_of_slug(slug: &str) -> Option<i32> {
     let (year, rest) = slug.split_once(['-', '_'])?;
     rest.starts_with(|c: char| c.is_alphanumeric()).then(|| crate::value::title::year(year)).flatten()
 }
 
-/// Links of this site whose address ends with a name that begins with a year.
-fn year_led_links(page: &Page<'_>) -> Vec<String> {
-    let links = page.document.all("a[href]").into_iter().filter_map(|link| {
+/// Links of this site whose address ends with a name that begins with a year, without those below headings over what
+/// was `sold`.
+fn year_led_links(page: &Page<'_>, sold: &HashSet<NodeId>) -> Vec<String> {
+    let links = page.document.all("a[href]").into_iter().filter(|link| !sold.contains(&link.id()));
+    let links = links.filter_map(|link| {
         let url = page.resolve(link.attr("href")?)?;
         let slug = url.path().trim_end_matches('/').rsplit('/').next()?;
         let refused = ["/author/", "/tag/", "/category/", "/feed", "/blog", "/wp-json", "/cart", "/news"];

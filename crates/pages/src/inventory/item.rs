@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::price::Price;
+use super::title::without_marks;
 use crate::text::collapse;
 use crate::value::{chassis, mileage};
 
@@ -192,11 +193,15 @@ impl Item {
         self.sold_price = self.sold_price.or(price.sold_for);
     }
 
-    /// Sets the title, and what it tells of the vehicle where nothing better does.
+    /// Sets the title, and what it tells of the vehicle where nothing better does: its number, and whether it is sold.
     pub(super) fn set_title(&mut self, text: &str) {
         if self.title.is_none() {
+            let (text, marked) = without_marks(text);
             let (title, number) = super::title::without_number(text);
-            self.title = value(&title);
+            // "SOLD, s/n CSX 3356": the mark may stand before the number.
+            let (title, marked_before) = without_marks(&title);
+            self.title = value(title);
+            self.status = self.status.or(marked).or(marked_before);
             if let Some(number) = number {
                 self.set_number(&number);
             }

@@ -2,7 +2,8 @@
 
 use scraper::ElementRef;
 
-use super::item::{Item, Mileage, Status, value};
+use super::item::{Item, Mileage, value};
+use super::mark;
 use super::price::price;
 use super::scope::{Scope, is_heading, short_text};
 use crate::text::collapse;
@@ -182,7 +183,7 @@ impl Item {
                 return;
             }
             Field::Status => {
-                self.status = self.status.or_else(|| status(&text));
+                self.status = self.status.or_else(|| mark::status(&text));
                 return;
             }
             Field::Make => {
@@ -200,27 +201,5 @@ impl Item {
         if slot.is_none() {
             *slot = Some(text);
         }
-    }
-}
-
-/// A status in the place for it.
-pub(super) fn status(text: &str) -> Option<Status> {
-    match mark(text) {
-        None => match text.trim().to_lowercase().as_str() {
-            "inventory" | "in stock" | "available" | "for sale" | "active" => Some(Status::InStock),
-            _ => None,
-        },
-        marked => marked,
-    }
-}
-
-/// A mark that says by itself that something is no longer for sale.
-pub(super) fn mark(text: &str) -> Option<Status> {
-    match text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().as_str() {
-        "sold" => Some(Status::Sold),
-        "sale pending" | "pending" | "pending sale" | "sale-pending" | "deposit taken" | "on deposit" => {
-            Some(Status::Pending)
-        }
-        _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! What stands in the place of a price.
 
 use super::item::Status;
-use super::labels;
+use super::mark::mark;
 use crate::text::{collapse, strip_prefix_ignore_case};
 
 /// A price as printed in its place.
@@ -19,6 +19,13 @@ pub(super) struct Price {
     pub pending: bool,
     /// What it was sold for, in whole units: `Sold for $42,000`.
     pub sold_for: Option<i64>,
+}
+
+impl Price {
+    /// Whether it is no price, but says that there is none any more.
+    pub fn is_mark(&self) -> bool {
+        (self.sold || self.pending) && self.sold_for.is_none()
+    }
 }
 
 /// Longest text that may be a price.
@@ -62,11 +69,9 @@ pub(super) fn price(text: &str) -> Option<Price> {
     }
     let lower = text.to_lowercase();
     let plain = lower.trim_matches(|c: char| !c.is_alphanumeric());
-    if matches!(plain, "sold" | "sold out") {
-        return Some(Price { sold: true, ..Price::default() });
-    }
-    if labels::mark(plain) == Some(Status::Pending) {
-        return Some(Price { pending: true, ..Price::default() });
+    if let Some(marked) = mark(plain) {
+        let (sold, pending) = (marked == Status::Sold, marked == Status::Pending);
+        return Some(Price { sold, pending, ..Price::default() });
     }
     if let Some(rest) = strip_prefix_ignore_case(&text, "sold for ") {
         let found = amount(rest).filter(|price| price.amount.is_some())?;

@@ -53,9 +53,11 @@ impl Item {
         let named = |takes_regular: bool| {
             let refused = refused(scope, takes_regular);
             let named = scope.elements.iter().filter(|element| is_named(**element, takes_regular));
-            let texts = named.filter_map(|element| short_text(*element));
-            let found: Vec<Price> =
-                texts.filter(|text| !refused.contains(text)).filter_map(|text| price(&text)).collect();
+            let texts = named.filter_map(|element| Some((short_text(*element)?, scope.is_hidden(*element))));
+            let texts = texts.filter(|(text, _)| !refused.contains(text));
+            let found =
+                texts.filter_map(|(text, hidden)| price(&text).filter(|found| !(hidden && found.is_mark())));
+            let found: Vec<Price> = found.collect();
             (found, refused)
         };
         let (mut found, refused) = named(false);

@@ -6,6 +6,7 @@ use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Node};
 
+use super::state::is_hidden;
 use crate::dom::Document;
 use crate::nesting::is_inline;
 use crate::text::collapse;
@@ -30,6 +31,8 @@ const OTHERS: [&str; 7] = [
 /// The elements and lines of a part of a page, in its order.
 pub(super) struct Scope<'a> {
     pub elements: Vec<ElementRef<'a>>,
+    /// Those of them that are hidden, or stand in one that is.
+    hidden: HashSet<NodeId>,
     /// Lines of text: one per block, cell or line break.
     pub lines: Vec<Line>,
 }
@@ -39,14 +42,23 @@ pub(super) struct Line {
     pub text: String,
     /// Whether it is the whole of a cell of a table or list.
     pub cell: bool,
+    /// Whether some of it is hidden.
+    pub hidden: bool,
+}
+
+/// The line that is being read.
+#[derive(Default)]
+struct Started {
+    text: String,
+    hidden: bool,
 }
 
 impl<'a> Scope<'a> {
     /// Reads what stands in `root`, without the elements `skip`, up to the heading over similar vehicles. Linear.
     pub fn new(root: ElementRef<'a>, skip: &HashSet<NodeId>) -> Self {
-        let mut scope = Self { elements: Vec::new(), lines: Vec::new() };
-        let mut skipping = None;
-        let mut line = String::new();
+        let mut scope = Self { elements: Vec::new(), hidden: HashSet::new(), lines: Vec::new() };
+        let (mut skipping, mut hiding) = (None, None);
+        let mut line = Started::default();
         for edge in root.traverse() {
             let (Edge::Open(node) | Edge::Close(node)) = edge;
             let open = matches!(edge, Edge::Open(_));
@@ -57,14 +69,14 @@ impl<'a> Scope<'a> {
                 continue;
             }
             match node.value() {
-                Node::Text(text) if open => line.push_str(&text.replace(['\n', '\r'], " ")),
+                Node::Text(text) if open => {
+                    line.text.push_str(&text.replace(['\n', '\r'], " "));
+                    line.hidden |= hiding.is_some();
+                }
                 Node::Element(element) => {
                     let name = element.name();
                     let Some(wrapped) = ElementRef::wrap(node) else { continue };
-                    let other = LEFT_OUT.contains(&name)
-                        || skip.contains(&node.id())
-                        || is_template(wrapped)
-                        || is_struck(wrapped);
+                    let other = skip.contains(&node.id()) || is_left_out(wrapped);
                     if open && other && node.id() != root.id() {
                         skipping = Some(node.id());
                     }
@@ -75,7 +87,9 @@ impl<'a> Scope<'a> {
                         if is_heading(name) && introduces_others(wrapped) {
                             break;
                         }
-                        scope.elements.push(wrapped);
+                        scope.add(wrapped, &mut hiding);
+                    } else if hiding == Some(node.id()) {
+                        hiding = None;
                     }
                 }
                 _ => {}
@@ -85,12 +99,33 @@ impl<'a> Scope<'a> {
         scope
     }
 
-    fn end_line(&mut self, line: &mut String, cell: bool) {
-        let text = collapse(line);
-        line.clear();
-        if !text.is_empty() {
-            self.lines.push(Line { text, cell });
+    /// Adds an element, the root first. `hiding`: the hidden element that is open.
+    fn add(&mut self, element: ElementRef<'a>, hiding: &mut Option<NodeId>) {
+        if hiding.is_none() && !self.elements.is_empty() && is_hidden(element) {
+            *hiding = Some(element.id());
         }
+        if hiding.is_some() {
+            self.hidden.insert(element.id());
+        }
+        self.elements.push(element);
+    }
+
+    fn end_line(&mut self, line: &mut Started, cell: bool) {
+        let Started { text, hidden } = std::mem::take(line);
+        let text = collapse(&text);
+        if !text.is_empty() {
+            self.lines.push(Line { text, cell, hidden });
+        }
+    }
+
+    /// Whether an element is hidden, by itself or by what it stands in.
+    pub fn is_hidden(&self, element: ElementRef<'_>) -> bool {
+        self.hidden.contains(&element.id())
+    }
+
+    /// The elements that are not hidden.
+    pub fn shown(&self) -> impl Iterator<Item = ElementRef<'a>> {
+        self.elements.iter().copied().filter(|element| !self.is_hidden(*element))
     }
 
     /// The text of the first element that matches, one of several classes; nothing for a longer one.
@@ -151,6 +186,10 @@ fn introduces_others(heading: ElementRef<'_>) -> bool {
         let text = text.to_lowercase();
         OTHERS.iter().any(|phrase| text.contains(phrase))
     })
+}
+
+fn is_left_out(element: ElementRef<'_>) -> bool {
+    LEFT_OUT.contains(&element.value().name()) || is_template(element) || is_struck(element)
 }
 
 /// Whether an element is one that a script fills later.

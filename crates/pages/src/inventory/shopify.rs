@@ -105,7 +105,8 @@ fn product(page: &Page<'_>, product: &Value) -> Option<Item> {
         variants.iter().filter_map(|variant| variant.get("available")?.as_bool()).collect();
     if !available.is_empty() {
         let any = available.contains(&true);
-        item.status = Some(if any { Status::InStock } else { Status::Sold });
+        // A mark in the title is the dealer's own word.
+        item.status.get_or_insert(if any { Status::InStock } else { Status::Sold });
     }
     let images = product.get("images").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let images = images.iter().filter_map(|image| image.get("src")?.as_str().map(str::to_owned));

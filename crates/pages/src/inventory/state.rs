@@ -49,7 +49,8 @@ const SOLD_HEADINGS: [&str; 27] = [
     "vehicles",
 ];
 
-fn heads_sold_list(text: &str) -> bool {
+/// Whether a heading is one over what was sold.
+pub(super) fn heads_sold_list(text: &str) -> bool {
     let words = words(text);
     title::year_led(text).is_none()
         && names::is_sold(&words)

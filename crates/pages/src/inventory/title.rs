@@ -1,6 +1,7 @@
 //! Titles of vehicles for sale.
 
-use super::make;
+use super::item::Status;
+use super::{make, mark};
 use crate::text::collapse;
 use crate::value::title;
 
@@ -53,13 +54,17 @@ pub(super) fn read(text: &str) -> Title {
     Title { year: Some(year), make: Some(make.to_owned()), model: model.map(str::to_owned) }
 }
 
-/// Year and the rest of a title that begins with one: `1967 AC Cobra`, `1973.5 Porsche 911`, `'67 Camaro`. Of two
-/// digits, those that can only be of the last century.
+/// Year and the rest of a title that begins with one, a mark before it apart: `1967 AC Cobra`, `1973.5 Porsche 911`,
+/// `'67 Camaro`, `SOLD - 1967 AC Cobra`. Of two digits, those that can only be of the last century.
 pub(super) fn year_led(text: &str) -> Option<(i32, &str)> {
-    let text = text.trim();
-    if text.len() > LONGEST {
+    if text.trim().len() > LONGEST {
         return None;
     }
+    led_by_year(text).or_else(|| led_by_year(mark::behind(text)?.0))
+}
+
+fn led_by_year(text: &str) -> Option<(i32, &str)> {
+    let text = text.trim();
     let (word, rest) = text.split_once(char::is_whitespace)?;
     let rest = rest.trim_start();
     rest.chars().next().filter(|c| c.is_alphanumeric() || matches!(c, '*' | '(' | '"'))?;
@@ -74,6 +79,20 @@ pub(super) fn year_led(text: &str) -> Option<(i32, &str)> {
         None => title::year(word.trim_end_matches(".5")),
     }?;
     Some((year, rest))
+}
+
+/// A title without the marks at its ends, and what they say: `SOLD - 1967 AC Cobra`, `1967 AC Cobra (Sale pending)`.
+pub(super) fn without_marks(text: &str) -> (&str, Option<Status>) {
+    let (mut text, mut status) = (text.trim(), None);
+    if text.len() > LONGEST {
+        return (text, None);
+    }
+    let behind = |text| mark::behind(text).filter(|(rest, _)| led_by_year(rest).is_some());
+    while let Some((rest, marked)) = mark::before(text).or_else(|| behind(text)) {
+        text = rest.trim();
+        status = if status == Some(Status::Sold) { status } else { Some(marked) };
+    }
+    (text, status)
 }
 
 /// A title without the chassis number that is printed behind it: `1967 AC Cobra, s/n CSX 3356`.

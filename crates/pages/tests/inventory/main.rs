@@ -5,6 +5,7 @@ mod json_ld;
 mod lists;
 mod malformed;
 mod paging;
+mod sold;
 mod state;
 mod traps;
 mod values;
