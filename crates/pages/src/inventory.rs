@@ -22,6 +22,7 @@ mod mark;
 mod motorcar_marketing;
 mod names;
 mod offer;
+mod others;
 mod paging;
 mod picture;
 mod platform;

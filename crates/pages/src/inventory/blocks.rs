@@ -9,7 +9,7 @@ use super::item::{Item, Mileage, Status};
 use super::labels;
 use super::mark::{mark, status};
 use super::prices::Amounts;
-use super::scope::{Scope, has_class, is_heading, short_text};
+use super::scope::{Scope, has_class, is_heading, is_in_head_or_foot, short_text};
 use super::{Page, picture, title};
 use crate::value::powertrain::{is_engine, is_transmission};
 
@@ -35,7 +35,8 @@ pub(super) struct Block<'a> {
     pub root: ElementRef<'a>,
 }
 
-/// The blocks of a page: those around headings with a year-led title; where there is none, around such links.
+/// The blocks of a page: those around headings with a year-led title; where there is none, around such links. A single one
+/// ends below what holds another heading of its level or above.
 pub(super) fn of<'a>(page: &'a Page<'_>) -> Vec<Block<'a>> {
     let headings = titles(page, "h1, h2, h3, h4, h5, h6");
     let titles = if headings.is_empty() { distinct_links(page) } else { headings };
@@ -45,15 +46,36 @@ pub(super) fn of<'a>(page: &'a Page<'_>) -> Vec<Block<'a>> {
             *counts.entry(around.id()).or_default() += 1;
         }
     }
+    let wider = match titles.as_slice() {
+        [(title, _)] => around_headings(page, *title),
+        _ => HashSet::new(),
+    };
     titles
         .into_iter()
         .map(|(title, text)| {
             let around = title.ancestors().filter_map(ElementRef::wrap);
-            let root =
-                around.take_while(|around| counts.get(&around.id()) == Some(&1)).last().unwrap_or(title);
+            let alone = |around: &ElementRef<'_>| {
+                counts.get(&around.id()) == Some(&1) && !wider.contains(&around.id())
+            };
+            let root = around.take_while(alone).last().unwrap_or(title);
             Block { title, text, root }
         })
         .collect()
+}
+
+/// What holds the whole page, and what holds another heading of the title's level or above.
+fn around_headings(page: &Page<'_>, title: ElementRef<'_>) -> HashSet<NodeId> {
+    let name = title.value().name();
+    let mut wider: HashSet<NodeId> =
+        page.document.all("html, body, main").iter().map(|element| element.id()).collect();
+    for heading in page.document.all("h1, h2, h3, h4, h5, h6") {
+        // The names are in the order of the levels.
+        if heading.id() != title.id() && (!is_heading(name) || heading.value().name() <= name) {
+            let around = heading.ancestors().map(|around| around.id());
+            around.take_while(|around| wider.insert(*around)).for_each(drop);
+        }
+    }
+    wider
 }
 
 fn titles<'a>(page: &'a Page<'_>, selector: &str) -> Vec<(ElementRef<'a>, String)> {
@@ -79,10 +101,9 @@ fn distinct_links<'a>(page: &'a Page<'_>) -> Vec<(ElementRef<'a>, String)> {
 
 /// Whether an element belongs to the frame of every page: its menu, head or foot.
 fn is_framed(element: ElementRef<'_>) -> bool {
-    element.ancestors().filter_map(ElementRef::wrap).any(|around| {
-        matches!(around.value().name(), "nav" | "header" | "footer" | "aside")
-            || around.attr("class").is_some_and(|class| class.split_whitespace().any(|name| name == "nav"))
-    })
+    let is_menu =
+        |around: ElementRef<'_>| matches!(around.value().name(), "nav" | "aside") || has_class(around, "nav");
+    is_in_head_or_foot(element) || element.ancestors().filter_map(ElementRef::wrap).any(is_menu)
 }
 
 impl Block<'_> {
@@ -100,14 +121,26 @@ impl Block<'_> {
         item
     }
 
-    /// Address of the item's page: of the link around or in the title, else the only one in the block.
-    fn link(&self, page: &Page<'_>, scope: &Scope<'_>) -> Option<String> {
-        let url = |element: &ElementRef<'_>| page.item_url(element.attr("href")?);
+    /// The links around and in the title.
+    fn title_links(&self) -> impl Iterator<Item = &str> {
         let around = std::iter::once(self.title).chain(self.title.ancestors().filter_map(ElementRef::wrap));
         let within = self.title.descendants().filter_map(ElementRef::wrap);
-        if let Some(url) =
-            around.chain(within).filter(|element| element.value().name() == "a").find_map(|a| url(&a))
-        {
+        around.chain(within).filter(|element| element.value().name() == "a").filter_map(|a| a.attr("href"))
+    }
+
+    /// Whether the title links to another page, as that of a card does: neither to this one, whatever its query, nor to
+    /// the site's front page.
+    pub fn leads_elsewhere(&self, page: &Page<'_>) -> bool {
+        self.title_links().filter_map(|href| page.resolve(href)).any(|url| {
+            let path = url.path().trim_end_matches('/');
+            let is_plain = url.query().is_none() && (path.is_empty() || path == page.path());
+            page.is_here(&url) && !page.is_self(&url) && !is_plain
+        })
+    }
+
+    /// Address of the item's page: of the link around or in the title, else the only one in the block.
+    fn link(&self, page: &Page<'_>, scope: &Scope<'_>) -> Option<String> {
+        if let Some(url) = self.title_links().find_map(|href| page.item_url(href)) {
             return Some(url);
         }
         let mut urls: Vec<String> = scope

@@ -12,7 +12,7 @@ use super::prices::Amounts;
 use super::scope::{Scope, is_heading, short_text};
 use super::structured::Structured;
 use super::{Inventory, Page, picture, sold_parts, title};
-use crate::text::non_empty;
+use crate::text::{non_empty, strip_prefix_ignore_case};
 
 /// How many labelled values make a page that of one item.
 const ENOUGH: usize = 2;
@@ -26,7 +26,7 @@ pub(super) fn read(page: &Page<'_>) -> Inventory {
 pub(super) fn read_with(page: &Page<'_>, marks: Marks) -> Inventory {
     let mut structured = Structured::of(page);
     let blocks = blocks::of(page);
-    let own = own_title(&blocks);
+    let own = own_title(page, &blocks);
     if let Some(index) = own_vehicle(page, &structured, own.is_some() || blocks.len() < 2) {
         let mut item = structured.alone.swap_remove(index);
         item.fill(item_page(page, &blocks, own).unwrap_or_default().0);
@@ -103,19 +103,37 @@ pub(super) fn merge(items: &mut Vec<Item>, structured: Vec<Item>) {
     }
 }
 
-/// The block of the page's only main heading, if its title begins with a year.
-fn own_title(blocks: &[Block<'_>]) -> Option<usize> {
-    let mut main = blocks.iter().enumerate().filter(|(_, block)| block.title.value().name() == "h1");
-    let (index, _) = main.next()?;
-    main.next().is_none().then_some(index)
+/// The block that the page is about, none of a card with a page of its own: that of the only main heading, else the first
+/// that the page is called after.
+fn own_title(page: &Page<'_>, blocks: &[Block<'_>]) -> Option<usize> {
+    let own = || blocks.iter().enumerate().filter(|(_, block)| !block.leads_elsewhere(page));
+    let mut main = own().filter(|(_, block)| block.title.value().name() == "h1");
+    if let (Some((index, _)), None) = (main.next(), main.next()) {
+        return Some(index);
+    }
+    let names = page_titles(page);
+    let is_named = |block: &Block<'_>| {
+        let (title, _) = title::without_marks(&block.text);
+        let behind = |name: &String| Some(strip_prefix_ignore_case(name, title)?.chars().next());
+        names.iter().filter_map(behind).any(|next| next.is_none_or(|c| !c.is_alphanumeric()))
+    };
+    own().find(|(_, block)| is_named(block)).map(|(index, _)| index)
+}
+
+/// The blocks of other vehicles on a page about one: all but its own, which may have several headings. Where it has none,
+/// those of cards with pages of their own.
+fn other_blocks(page: &Page<'_>, blocks: &[Block<'_>], own: Option<usize>) -> HashSet<NodeId> {
+    let own = own.and_then(|own| blocks.get(own));
+    let is_other = |block: &&Block<'_>| {
+        block.leads_elsewhere(page) || own.is_some_and(|own| !own.text.eq_ignore_ascii_case(&block.text))
+    };
+    blocks.iter().filter(is_other).map(|block| block.root.id()).collect()
 }
 
 /// What a page about one item tells by labels, and how many of them: read from the page without the blocks of
 /// other vehicles.
 fn item_page(page: &Page<'_>, blocks: &[Block<'_>], own: Option<usize>) -> Option<(Item, usize)> {
-    let others = blocks.iter().enumerate().filter(|(index, _)| Some(*index) != own);
-    let skip: HashSet<_> = others.filter(|_| own.is_some()).map(|(_, block)| block.root.id()).collect();
-    let scope = Scope::new(page.document.html.root_element(), &skip);
+    let scope = Scope::new(page.document.html.root_element(), &other_blocks(page, blocks, own));
     let mut item = Item { url: page.own_item_url(), ..Item::default() };
     let name =
         own.and_then(|own| blocks.get(own)).map(|block| block.text.clone()).or_else(|| page_title(page))?;
@@ -136,11 +154,15 @@ fn item_page(page: &Page<'_>, blocks: &[Block<'_>], own: Option<usize>) -> Optio
 
 /// The page's own title, if it begins with a year.
 pub(super) fn page_title(page: &Page<'_>) -> Option<String> {
+    page_titles(page).into_iter().find(|text| title::year_led(text).is_some())
+}
+
+/// What the page calls itself, to those who share it and in its head.
+fn page_titles(page: &Page<'_>) -> Vec<String> {
     let named =
         page.document.first("meta[property=\"og:title\"][content]").and_then(|meta| meta.attr("content"));
-    let head = || page.document.first("title").and_then(short_text);
-    let titles = named.and_then(non_empty).into_iter().chain(head());
-    titles.into_iter().find(|text| title::year_led(text).is_some())
+    let head = page.document.first("title").and_then(short_text);
+    named.and_then(non_empty).into_iter().chain(head).collect()
 }
 
 /// Text under a heading that announces one.

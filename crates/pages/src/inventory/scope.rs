@@ -6,6 +6,7 @@ use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Node};
 
+use super::others;
 use super::state::is_hidden;
 use crate::dom::Document;
 use crate::nesting::is_inline;
@@ -15,18 +16,7 @@ use crate::text::collapse;
 const SHORT: usize = 160;
 
 /// Elements that print what no longer holds, or frame every page of a site.
-const LEFT_OUT: [&str; 9] = ["s", "del", "strike", "nav", "header", "footer", "button", "label", "title"];
-
-/// Headings behind which other vehicles are advertised.
-const OTHERS: [&str; 7] = [
-    "similar vehicles",
-    "similar cars",
-    "similar listings",
-    "related vehicles",
-    "related cars",
-    "you may also",
-    "recently viewed",
-];
+const LEFT_OUT: [&str; 7] = ["s", "del", "strike", "nav", "button", "label", "title"];
 
 /// The elements and lines of a part of a page, in its order.
 pub(super) struct Scope<'a> {
@@ -84,7 +74,7 @@ impl<'a> Scope<'a> {
                         scope.end_line(&mut line, matches!(name, "td" | "li" | "dd") && !open);
                     }
                     if open && skipping.is_none() {
-                        if is_heading(name) && introduces_others(wrapped) {
+                        if others::are_introduced(wrapped) {
                             break;
                         }
                         scope.add(wrapped, &mut hiding);
@@ -181,15 +171,30 @@ pub(super) fn is_heading(name: &str) -> bool {
     matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
-fn introduces_others(heading: ElementRef<'_>) -> bool {
-    short_text(heading).is_some_and(|text| {
-        let text = text.to_lowercase();
-        OTHERS.iter().any(|phrase| text.contains(phrase))
+/// Whether an element is the head or foot of every page: those of an article, of a list's entry and of a card are a part
+/// of what they stand in.
+fn is_head_or_foot(element: ElementRef<'_>) -> bool {
+    matches!(element.value().name(), "header" | "footer")
+        && !element.ancestors().filter_map(ElementRef::wrap).any(has_own_head)
+}
+
+/// Whether an element stands in the head or foot of every page.
+pub(super) fn is_in_head_or_foot(element: ElementRef<'_>) -> bool {
+    // The innermost first: what has a head of its own excuses those within it.
+    element.ancestors().filter_map(ElementRef::wrap).fold(false, |within, around| {
+        matches!(around.value().name(), "header" | "footer") || within && !has_own_head(around)
     })
 }
 
+fn has_own_head(element: ElementRef<'_>) -> bool {
+    matches!(element.value().name(), "article" | "li") || has_class_word(element, "card")
+}
+
 fn is_left_out(element: ElementRef<'_>) -> bool {
-    LEFT_OUT.contains(&element.value().name()) || is_template(element) || is_struck(element)
+    LEFT_OUT.contains(&element.value().name())
+        || is_head_or_foot(element)
+        || is_template(element)
+        || is_struck(element)
 }
 
 /// Whether an element is one that a script fills later.

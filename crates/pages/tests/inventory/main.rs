@@ -4,6 +4,7 @@
 mod json_ld;
 mod lists;
 mod malformed;
+mod others;
 mod paging;
 mod sold;
 mod state;
