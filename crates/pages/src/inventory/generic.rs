@@ -4,14 +4,17 @@ use std::collections::HashSet;
 
 use ego_tree::NodeId;
 use scraper::ElementRef;
+use url::Url;
 
+use super::address::is_item;
 use super::blocks::{self, Block, Marks};
 use super::item::{Item, Status};
 use super::labels::{self, Field};
+use super::names::{REFUSED, has, segments, words};
 use super::prices::Amounts;
 use super::scope::{Scope, is_heading, short_text};
 use super::structured::Structured;
-use super::{Inventory, Page, picture, sold_parts, title};
+use super::{Inventory, Page, picture, sold_parts, state, title};
 use crate::text::{non_empty, strip_prefix_ignore_case};
 
 /// How many labelled values make a page that of one item.
@@ -26,8 +29,10 @@ pub(super) fn read(page: &Page<'_>) -> Inventory {
 pub(super) fn read_with(page: &Page<'_>, marks: Marks) -> Inventory {
     let mut structured = Structured::of(page);
     let blocks = blocks::of(page);
-    let own = own_title(page, &blocks);
-    if let Some(index) = own_vehicle(page, &structured, own.is_some() || blocks.len() < 2) {
+    let lists_one = lists_one(page, &blocks, marks);
+    let is_list = lists_one || blocks.len() > 1;
+    let own = if lists_one { None } else { own_title(page, &blocks) };
+    if let Some(index) = own_vehicle(page, &structured, own.is_some() || !is_list) {
         let mut item = structured.alone.swap_remove(index);
         item.fill(item_page(page, &blocks, own).unwrap_or_default().0);
         item.url = item.url.or_else(|| page.own_item_url());
@@ -35,13 +40,13 @@ pub(super) fn read_with(page: &Page<'_>, marks: Marks) -> Inventory {
     }
     let mut listed = structured.listed;
     listed.extend(structured.alone);
-    if let Some((item, told)) = item_page(page, &blocks, own).filter(|_| listed.is_empty())
+    if let Some((item, told)) = item_page(page, &blocks, own).filter(|_| listed.is_empty() && !lists_one)
         && told >= ENOUGH
     {
         return Inventory::of_item(item);
     }
     let sold = sold_parts::of(page);
-    let mut items: Vec<Item> = if blocks.len() > 1 {
+    let mut items: Vec<Item> = if is_list {
         blocks.iter().map(|block| listed_item(page, block, marks, &sold)).collect()
     } else {
         Vec::new()
@@ -58,6 +63,27 @@ pub(super) fn read_with(page: &Page<'_>, marks: Marks) -> Inventory {
         item_urls: year_led_links(page, &sold),
         ..Inventory::of_list(items)
     }
+}
+
+/// Whether a page with a single block is a list with one item: the block's title links to a page of its own, or it stands
+/// on a page that is called a list, with a link or a price. On a car's page it is another car: behind a heading over others,
+/// or besides what the page tells by its own title and labels.
+fn lists_one(page: &Page<'_>, blocks: &[Block<'_>], marks: Marks) -> bool {
+    let [block] = blocks else { return false };
+    let root = page.document.html.root_element();
+    let is_told = || Scope::new(root, &HashSet::new()).elements.iter().any(|element| *element == block.title);
+    if page.url.as_ref().is_some_and(is_item) || !is_told() {
+        return false;
+    }
+    if state::is_named_list(page) {
+        let Item { url, asking_price, .. } = block.read(page, marks);
+        let parts = url.and_then(|url| Url::parse(&url).ok()).map(|url| segments(&url)).unwrap_or_default();
+        let is_refused = parts.iter().any(|part| has(&words(part), &REFUSED));
+        let leads_to_item = !parts.is_empty() && !is_refused;
+        return leads_to_item || asking_price.is_some() && block.title.value().name() != "h1";
+    }
+    let around = Scope::new(root, &HashSet::from([block.root.id()]));
+    block.leads_elsewhere(page) && page_title(page).is_none() && telling(&labels::pairs(&around)) < ENOUGH
 }
 
 /// What a block of a list tells, and, where it has no mark, what the heading over it does.
@@ -139,17 +165,22 @@ fn item_page(page: &Page<'_>, blocks: &[Block<'_>], own: Option<usize>) -> Optio
         own.and_then(|own| blocks.get(own)).map(|block| block.text.clone()).or_else(|| page_title(page))?;
     item.set_title(&name);
     let pairs = labels::pairs(&scope);
+    item.read_pairs(&pairs);
+    item.read_prices(&scope, Amounts::Named);
+    item.image_urls = picture::photos(page, &scope);
+    item.description = description(&scope);
+    Some((item, telling(&pairs)))
+}
+
+/// How many fields labels tell of that only pages about one item tell of.
+fn telling(pairs: &[(Field, String)]) -> usize {
     let telling =
         [Field::Number, Field::ItemId, Field::Exterior, Field::Interior, Field::Engine, Field::Transmission];
     let mut told: Vec<Field> = pairs.iter().map(|(field, _)| *field).collect();
     told.retain(|field| telling.contains(field) || matches!(field, Field::Mileage(_)));
     told.sort_unstable();
     told.dedup();
-    item.read_pairs(&pairs);
-    item.read_prices(&scope, Amounts::Named);
-    item.image_urls = picture::photos(page, &scope);
-    item.description = description(&scope);
-    Some((item, told.len()))
+    told.len()
 }
 
 /// The page's own title, if it begins with a year.

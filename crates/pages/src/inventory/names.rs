@@ -149,6 +149,39 @@ pub(super) fn is_sold(words: &[String]) -> bool {
     words.len() <= MOST_WORDS && (has(words, &["sold"]) || (has(words, &past) && sureness(words) > 0))
 }
 
+/// Words that stand beside those of lists without making them anything else.
+const BESIDE: [&str; 22] = [
+    "all",
+    "and",
+    "browse",
+    "car",
+    "classic",
+    "classics",
+    "collector",
+    "exotic",
+    "for",
+    "in",
+    "luxury",
+    "new",
+    "of",
+    "our",
+    "owned",
+    "pre",
+    "preowned",
+    "the",
+    "used",
+    "vehicle",
+    "view",
+    "vintage",
+];
+
+/// Whether words name a list of what is for sale and nothing else: `Our classic cars for sale`, but not "AC Cobra for sale".
+pub(super) fn is_list(words: &[String]) -> bool {
+    let is_known =
+        |word: &String| BESIDE.contains(&word.as_str()) || LISTS.iter().any(|(known, _)| known == word);
+    sureness(words) > 0 && words.iter().all(is_known)
+}
+
 /// How sure words make it that they name a list of what is for sale; zero if they do not.
 pub(super) fn sureness(words: &[String]) -> u32 {
     if words.len() > MOST_WORDS {

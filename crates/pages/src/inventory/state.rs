@@ -171,6 +171,14 @@ fn is_called_list(page: &Page<'_>) -> bool {
     by_address.into_iter().chain(headings).any(|name| names::sureness(&words(&name)) > 0)
 }
 
+/// Whether the page's address or its only main heading is the name of a list of what is for sale.
+pub(super) fn is_named_list(page: &Page<'_>) -> bool {
+    let by_address = page.url.as_ref().and_then(|url| names::segments(url).pop());
+    let headings = page.document.all("h1");
+    let heading = headings.first().filter(|_| headings.len() == 1).copied().and_then(short_text);
+    by_address.into_iter().chain(heading).any(|name| names::is_list(&words(&name)))
+}
+
 /// Titles, or their parts, of pages that stand in for a site.
 const DOWN_NAMES: [&str; 12] = [
     "coming soon",
