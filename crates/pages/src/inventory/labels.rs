@@ -105,12 +105,17 @@ fn of_siblings(element: ElementRef<'_>) -> Option<(Field, String)> {
     {
         return None;
     }
-    if element.value().name() == "dt" && next.value().name() != "dd" {
+    if element.value().name() == "dt" && next.value().name() != "dd" || is_entry(element) && is_entry(next) {
         return None;
     }
     let text = short_text(next)
         .filter(|text| text.len() <= VALUE && self::field(text).is_none() && of_line(text).is_none())?;
     Some((field, text))
+}
+
+/// Whether an element is one of several of its kind, such as tabs: an entry of a list, a link, a button.
+fn is_entry(element: ElementRef<'_>) -> bool {
+    matches!(element.value().name(), "li" | "a" | "button") || element.attr("role") == Some("tab")
 }
 
 /// An element with a label and its value: `Stock #B11002`, `VIN: 1234`.

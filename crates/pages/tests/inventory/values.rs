@@ -167,6 +167,23 @@ fn labels_in_every_markup() {
 }
 
 #[test]
+fn tabs_are_no_labels() {
+    for tabs in [
+        "<ul><li>Exterior</li><li>Interior</li><li>Mechanical</li></ul>",
+        "<ul><li><a href=#1>Exterior</a></li><li><a href=#2>Interior</a></li><li><a href=#3>Mechanical</a></li></ul>",
+        "<div><a href=#1>Engine</a><a href=#2>Undercarriage</a></div>",
+        "<div><button>Engine</button><button>Undercarriage</button></div>",
+        "<div><span role=tab>Engine</span><span role=tab>Undercarriage</span></div>",
+    ] {
+        let html = format!(
+            "<h1>1967 AC Cobra</h1>{tabs}<dl><dt>Stock</dt><dd>7</dd><dt>Trans</dt><dd>Manual</dd></dl>"
+        );
+        let item = car(&html);
+        assert_eq!((item.interior_color, item.exterior_color, item.engine), (None, None, None), "{tabs}");
+    }
+}
+
+#[test]
 fn years_back_to_1885_and_none_before() {
     for (title, year) in [
         ("1885 Benz Patent-Motorwagen", Some(1885)),
