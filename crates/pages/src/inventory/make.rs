@@ -173,10 +173,12 @@ const MORE: &[&str] = &[
     "Yamaha",
 ];
 
-/// The make that a text begins with, and what follows. The longest name counts.
+/// The make that a text begins with, and what follows. The longest name counts. Where a name has a hyphen, many write a
+/// space.
 pub(super) fn at_start(text: &str) -> Option<(&'static str, &str)> {
     let found = MAKES.iter().chain(MORE).filter_map(|make| {
-        let rest = strip_prefix_ignore_case(text, make)?;
+        let spaced = || strip_prefix_ignore_case(text, &make.replace('-', " "));
+        let rest = strip_prefix_ignore_case(text, make).or_else(spaced)?;
         (rest.is_empty() || rest.starts_with(char::is_whitespace)).then_some((*make, rest.trim_start()))
     });
     found.max_by_key(|(make, _)| make.len())
