@@ -71,7 +71,7 @@ pub(super) fn read_with(page: &Page<'_>, marks: Marks) -> Inventory {
 fn lists_one(page: &Page<'_>, blocks: &[Block<'_>], marks: Marks) -> bool {
     let [block] = blocks else { return false };
     let root = page.document.html.root_element();
-    let is_told = || Scope::new(root, &HashSet::new()).elements.iter().any(|element| *element == block.title);
+    let is_told = || Scope::new(root, &HashSet::new()).elements.contains(&block.title);
     if page.url.as_ref().is_some_and(is_item) || !is_told() {
         return false;
     }

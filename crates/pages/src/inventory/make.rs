@@ -177,7 +177,8 @@ const MORE: &[&str] = &[
 /// space.
 pub(super) fn at_start(text: &str) -> Option<(&'static str, &str)> {
     let found = MAKES.iter().chain(MORE).filter_map(|make| {
-        let spaced = || strip_prefix_ignore_case(text, &make.replace('-', " "));
+        let spaced =
+            || make.contains('-').then(|| strip_prefix_ignore_case(text, &make.replace('-', " "))).flatten();
         let rest = strip_prefix_ignore_case(text, make).or_else(spaced)?;
         (rest.is_empty() || rest.starts_with(char::is_whitespace)).then_some((*make, rest.trim_start()))
     });

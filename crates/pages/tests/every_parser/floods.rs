@@ -208,6 +208,13 @@ pub fn markup() -> Vec<Flood> {
             "</table>",
         ),
         numbered("headings", "", "<h2>STATE #</h2>", ""),
+        numbered("sold headings", "", "<h2>Sold</h2><a href=/1967-ac-#>1967 AC</a>", ""),
+        numbered("headings in sold parts", "<h1>Sold</h1>", "<div><h2><a href=/#>1967 AC</a></h2>", ""),
+        Flood::new("headings over others", "<h1>1967 AC</h1>", "<div class=title>Related <b>", ""),
+        Flood::new("nested headers", "", "<header><h2><a href=/1>1967 AC</a></h2>", ""),
+        Flood::new("headers of cards", "", "<article><header><h2><a href=/1>1967 AC</a></h2>", ""),
+        Flood::new("hidden elements", "<h2>1967 AC</h2>", "<p hidden><span hidden>Sold", ""),
+        Flood::new("marks in a title", "<h2>1967 AC", " - SOLD", "</h2>"),
         numbered("labels", "<table>", "<tr><td>Stock<td>#</tr>", "</table>"),
         numbered(
             "vehicles",
