@@ -119,6 +119,47 @@ fn amount(text: &str) -> Option<Price> {
     }
 }
 
+/// An amount among the words of a line.
+pub(super) struct Printed {
+    /// Where it begins and ends in the line, its currency included.
+    pub start: usize,
+    pub end: usize,
+    /// Whole units; `None` for a number that cannot be read.
+    pub amount: Option<i64>,
+}
+
+/// The amounts of a line: numbers beside a currency.
+pub(super) fn printed(line: &str) -> Vec<Printed> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = line.get(from..).and_then(|rest| rest.find(|c: char| c.is_ascii_digit())) {
+        let first = from + at;
+        let (before, rest) = line.split_at(first);
+        let length = rest.find(|c: char| !c.is_ascii_digit() && !matches!(c, ',' | '.'));
+        let digits = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
+        let digits = digits.trim_end_matches([',', '.']);
+        from = first + digits.len();
+        let before = before.trim_end();
+        let sign = CURRENCIES.iter().find(|(sign, _)| ends_with(before, sign));
+        let start = sign.map_or(first, |(sign, _)| before.len() - sign.len());
+        let behind = line.get(from..).unwrap_or_default().trim_start();
+        // A sign behind a number that has one is that of the next.
+        let is_own = sign.is_none() || behind.starts_with(|c: char| c.is_ascii_alphabetic());
+        let (code, tail) = currency_at_start(behind);
+        let end = if is_own && code.is_some() { line.len() - tail.len() } else { from };
+        if sign.is_some() || end > from {
+            found.push(Printed { start, end, amount: number(digits) });
+        }
+    }
+    found
+}
+
+/// Whether a text ends with a currency's sign or code, whatever its letters' case.
+fn ends_with(text: &str, sign: &str) -> bool {
+    let at = text.len().checked_sub(sign.len());
+    at.and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(sign))
+}
+
 /// The currency that a text begins with, and what follows.
 fn currency_at_start(text: &str) -> (Option<Option<&'static str>>, &str) {
     for (sign, code) in CURRENCIES {

@@ -6,6 +6,7 @@ mod lists;
 mod malformed;
 mod others;
 mod paging;
+mod prices;
 mod single;
 mod sold;
 mod state;
