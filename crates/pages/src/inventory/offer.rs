@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::item::{Item, Status};
-use super::price::number;
+use super::price::number_in;
 
 /// What the offers of one vehicle come to.
 #[derive(Default)]
@@ -59,11 +59,12 @@ impl Offers {
             return;
         }
         let currency = offer.get("priceCurrency").or_else(|| specification?.get("priceCurrency"));
-        match price.and_then(amount) {
+        let currency = currency.and_then(Value::as_str).and_then(code);
+        match price.and_then(|price| amount(price, currency.as_deref())) {
             Some(0) => self.nothing_asked = true,
             Some(amount) if amount > 1 => {
                 self.amounts.push(amount);
-                self.currencies.extend(currency.and_then(Value::as_str).and_then(code));
+                self.currencies.extend(currency);
             }
             _ => {}
         }
@@ -90,15 +91,17 @@ fn is_lease(offer: &Map<String, Value>) -> bool {
 }
 
 /// Whole units of `38500.00`, `"38,500"`, `"$38,500"`, 38500. A negative one is a discount.
-fn amount(value: &Value) -> Option<i64> {
+fn amount(value: &Value, currency: Option<&str>) -> Option<i64> {
     match value {
         Value::Number(number) => match number.as_i64() {
             Some(whole) => Some(whole),
-            None => self::number(&number.to_string()),
+            // A number of JSON has a decimal point, whatever the currency.
+            None => number_in(&number.to_string(), None),
         },
         Value::String(text) => {
             let text = text.trim();
-            number(text).or_else(|| super::price::price(text).map(|price| price.amount.unwrap_or(0)))
+            number_in(text, currency)
+                .or_else(|| super::price::price(text).map(|price| price.amount.unwrap_or(0)))
         }
         _ => None,
     }

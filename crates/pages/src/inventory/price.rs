@@ -109,7 +109,7 @@ fn amount(text: &str) -> Option<Price> {
     if !tail.is_empty() && !BEHIND.contains(&tail.as_str()) {
         return None;
     }
-    let amount = number(digits)?;
+    let amount = number_in(digits, code)?;
     let currency = code.map(str::to_owned);
     match amount {
         0 => Some(Price { on_request: true, currency, ..Price::default() }),
@@ -146,9 +146,11 @@ pub(super) fn printed(line: &str) -> Vec<Printed> {
         // A sign behind a number that has one is that of the next.
         let is_own = sign.is_none() || behind.starts_with(|c: char| c.is_ascii_alphabetic());
         let (code, tail) = currency_at_start(behind);
-        let end = if is_own && code.is_some() { line.len() - tail.len() } else { from };
-        if sign.is_some() || end > from {
-            found.push(Printed { start, end, amount: number(digits) });
+        let code = code.filter(|_| is_own);
+        let end = if code.is_some() { line.len() - tail.len() } else { from };
+        if sign.is_some() || code.is_some() {
+            let currency = code.flatten().or(sign.and_then(|(_, code)| *code));
+            found.push(Printed { start, end, amount: number_in(digits, currency) });
         }
     }
     found
@@ -173,11 +175,51 @@ fn currency_at_start(text: &str) -> (Option<Option<&'static str>>, &str) {
     (None, text)
 }
 
-/// Whole units of `38,500`, `38500.00`, `2,,500.00`; `None` for anything else, fractions of three digits included.
+/// Currencies of countries that part thousands by dots.
+const CONTINENTAL: [&str; 10] = ["EUR", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN"];
+
+/// Whole units of `38,500`, `38500.00`, `2,,500.00`, `38.500,00`; `None` for anything else, fractions of three digits
+/// included.
 pub(super) fn number(digits: &str) -> Option<i64> {
-    let (whole, cents) = digits.split_once('.').unwrap_or((digits, ""));
-    let cents_only = cents.len() <= 2 && cents.bytes().all(|byte| byte.is_ascii_digit());
-    let whole: String = whole.chars().filter(|c| *c != ',').collect();
-    let plain = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
-    if cents_only && plain { whole.parse().ok() } else { None }
+    number_in(digits, None)
+}
+
+/// The same of an amount in a currency. Where thousands are parted by dots, `38.500` is such a number.
+pub(super) fn number_in(digits: &str, currency: Option<&str>) -> Option<i64> {
+    if digits.len() > LONGEST {
+        return None;
+    }
+    let digits = digits.trim_end_matches(['.', ',']);
+    let is_continental = currency.is_some_and(|code| CONTINENTAL.contains(&code));
+    let is_plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = match (digits.rfind('.'), digits.rfind(',')) {
+        (dot, Some(comma)) if is_decimal_comma(digits, dot, comma, is_continental) => {
+            grouped(&digits[..comma], '.')
+        }
+        (Some(dot), _) if is_plain(&digits[dot + 1..]) && digits.len() - dot <= 3 => {
+            grouped(&digits[..dot], ',')
+        }
+        (Some(_), None) if is_continental => grouped(digits, '.'),
+        (Some(_), _) => None,
+        (None, _) => grouped(digits, ','),
+    };
+    whole?.parse().ok()
+}
+
+/// Whether the last comma of a number has its decimals behind it, exactly two. `$42,50` is more likely to lack a digit.
+fn is_decimal_comma(digits: &str, dot: Option<usize>, comma: usize, is_continental: bool) -> bool {
+    let is_only = digits.find(',') == Some(comma);
+    let is_long = comma > 3;
+    let behind_dots = dot.is_none_or(|dot| dot < comma);
+    is_only && behind_dots && digits.len() - comma == 3 && (is_continental || is_long)
+}
+
+/// Digits without what parts them into groups of three, which is often typed twice: `2,,500`.
+fn grouped(digits: &str, separator: char) -> Option<String> {
+    let mut groups = digits.split(separator);
+    let first = groups.next().filter(|first| !first.is_empty())?;
+    let groups: Vec<&str> = groups.filter(|group| !group.is_empty()).collect();
+    let is_right = groups.is_empty() || first.len() <= 3 && groups.iter().all(|group| group.len() == 3);
+    let whole = format!("{first}{}", groups.concat());
+    (is_right && whole.bytes().all(|byte| byte.is_ascii_digit())).then_some(whole)
 }
