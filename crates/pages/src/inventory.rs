@@ -116,7 +116,7 @@ impl<'a> Page<'a> {
     /// An absolute web URL of a link or picture of the page.
     fn resolve(&self, href: &str) -> Option<Url> {
         let href = href.trim();
-        if href.is_empty() {
+        if href.is_empty() || href.len() > LONGEST_URL {
             return None;
         }
         let url = match &self.base {

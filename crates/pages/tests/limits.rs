@@ -10,7 +10,7 @@ mod floods;
 #[path = "every_parser/parsers.rs"]
 mod parsers;
 
-use floods::{Flood, json, long_texts, markup};
+use floods::{Flood, json, long_texts, markup, references};
 use parsers::{PARSERS, Parser};
 
 /// Sizes of two pages, in bytes. A linear parser needs four times as long for the larger one, a quadratic one sixteen
@@ -146,6 +146,11 @@ fn hostile_json_takes_linear_work_and_memory() {
 #[test]
 fn long_texts_beside_many_pieces_take_linear_work_and_memory() {
     assert_linear(long_texts().into_iter(), LONGER);
+}
+
+#[test]
+fn many_references_to_one_object_take_linear_work_and_memory() {
+    assert_linear(references().into_iter(), LONGER);
 }
 
 #[test]

@@ -15,7 +15,10 @@ struct Offers {
 }
 
 /// Most offers of one vehicle that are read.
-const MOST: usize = 50;
+pub(super) const MOST: usize = 50;
+
+/// Longest text of an offer that is looked at, in bytes. Many vehicles may mean one offer.
+const LONGEST: usize = 200;
 
 /// Takes price and availability from an offer or several. Leases and payments are no prices; of several prices
 /// none is the vehicle's.
@@ -51,7 +54,7 @@ impl Offers {
         if is_lease(offer) {
             return;
         }
-        self.statuses.extend(offer.get("availability").and_then(availability));
+        self.statuses.extend(text(offer.get("availability")).and_then(availability));
         let specification = offer.get("priceSpecification").and_then(one);
         let low = offer.get("lowPrice").filter(|low| offer.get("highPrice").is_none_or(|high| high == *low));
         let price = offer.get("price").or(low).or_else(|| specification?.get("price"));
@@ -59,7 +62,7 @@ impl Offers {
             return;
         }
         let currency = offer.get("priceCurrency").or_else(|| specification?.get("priceCurrency"));
-        let currency = currency.and_then(Value::as_str).and_then(code);
+        let currency = text(currency).and_then(code);
         match price.and_then(|price| amount(price, currency.as_deref())) {
             Some(0) => self.nothing_asked = true,
             Some(amount) if amount > 1 => {
@@ -69,6 +72,11 @@ impl Offers {
             _ => {}
         }
     }
+}
+
+/// A text that is no longer than any of these.
+fn text(value: Option<&Value>) -> Option<&str> {
+    value?.as_str().filter(|text| text.len() <= LONGEST)
 }
 
 /// An object, or the only one of a list.
@@ -82,7 +90,7 @@ fn one(value: &Value) -> Option<&Map<String, Value>> {
 
 /// Whether an offer is one to lease or to pay by the month.
 fn is_lease(offer: &Map<String, Value>) -> bool {
-    let function = offer.get("businessFunction").and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    let function = text(offer.get("businessFunction")).unwrap_or_default().to_lowercase();
     function.contains("lease")
         || function.contains("rental")
         || ["paymentFrequency", "billingIncrement", "billingDuration", "referenceQuantity"]
@@ -98,8 +106,8 @@ fn amount(value: &Value, currency: Option<&str>) -> Option<i64> {
             // A number of JSON has a decimal point, whatever the currency.
             None => number_in(&number.to_string(), None),
         },
-        Value::String(text) => {
-            let text = text.trim();
+        Value::String(_) => {
+            let text = text(Some(value))?.trim();
             number_in(text, currency)
                 .or_else(|| super::price::price(text).map(|price| price.amount.unwrap_or(0)))
         }
@@ -115,8 +123,7 @@ fn code(text: &str) -> Option<String> {
 }
 
 /// What an availability says of a thing of which there is one: out of stock is sold.
-fn availability(value: &Value) -> Option<Status> {
-    let text = value.as_str()?;
+fn availability(text: &str) -> Option<Status> {
     let word: String = text
         .rsplit('/')
         .next()?

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::item::{Item, value};
-use super::{Page, offer, picture, title};
+use super::{LONGEST_URL, Page, offer, picture, title};
 use crate::website::{json, microdata};
 
 mod values;
 
 pub(super) use values::plain;
-use values::{count, count_of, mileage, string, year};
+use values::{count, count_of, mileage, string, string_within, year};
 
 /// Types of vehicles, in small letters.
 const VEHICLES: [&str; 7] =
@@ -151,8 +151,9 @@ impl<'a> Graph<'a> {
     fn resolve(&self, value: &'a Value) -> &'a Value {
         let reference =
             value.as_object().filter(|object| object.len() == 1).and_then(|object| object.get("@id"));
-        // One step only: references may turn in a loop.
-        reference.and_then(Value::as_str).and_then(|id| self.by_id.get(id)).copied().unwrap_or(value)
+        // One step only: references may turn in a loop. Many objects may hold the same reference, in what they mean.
+        let id = reference.and_then(Value::as_str).filter(|id| id.len() <= LONGEST_URL);
+        id.and_then(|id| self.by_id.get(id)).copied().unwrap_or(value)
     }
 
     fn item(
@@ -186,7 +187,7 @@ impl<'a> Graph<'a> {
         item.mileage = object.get("mileageFromOdometer").and_then(mileage);
         item.description = text("description").and_then(|text| plain(&text));
         item.image_urls = object.get("image").map(|images| self.pictures(page, images)).unwrap_or_default();
-        let own = object.get("offers").map(|offers| self.objects(offers)).unwrap_or_default();
+        let own = object.get("offers").map(|offers| self.offers(offers)).unwrap_or_default();
         offer::read(&mut item, own.into_iter().chain(around));
         item
     }
@@ -196,41 +197,40 @@ impl<'a> Graph<'a> {
     fn address(&self, page: &Page<'_>, object: &'a Map<String, Value>) -> Option<String> {
         let offered = object.get("offers").and_then(|offer| self.resolve(offer).get("url"));
         let stated = object.get("url").into_iter().chain(offered);
+        let one = |value: &Value| string_within(value, LONGEST_URL);
         let mut addresses = stated.flat_map(|value| match value {
-            Value::Array(values) => values.iter().take(MOST_ADDRESSES).filter_map(string).collect(),
-            value => string(value).into_iter().collect::<Vec<_>>(),
+            Value::Array(values) => values.iter().take(MOST_ADDRESSES).filter_map(one).collect(),
+            value => one(value).into_iter().collect::<Vec<_>>(),
         });
         let here = |address: String| page.resolve(&address).filter(|url| page.is_here(url));
         addresses.find_map(here).map(super::canonical)
     }
 
-    /// An object or those of a list, references followed.
-    fn objects(&self, value: &'a Value) -> Vec<&'a Map<String, Value>> {
+    /// An offer or those of a list, references followed: as many as are read, since many vehicles may mean one list.
+    fn offers(&self, value: &'a Value) -> Vec<&'a Map<String, Value>> {
+        let of = |offers: &'a Vec<Value>| {
+            let first = offers.iter().take(offer::MOST);
+            first.filter_map(|offer| self.resolve(offer).as_object()).collect()
+        };
         match value {
-            Value::Array(values) => {
-                values.iter().filter_map(|value| self.resolve(value).as_object()).collect()
-            }
+            Value::Array(offers) => of(offers),
             value => {
                 let object = self.resolve(value).as_object();
                 // An AggregateOffer may hold the offers themselves.
                 let inner = object.and_then(|object| object.get("offers")).and_then(Value::as_array);
-                match inner {
-                    Some(offers) => {
-                        offers.iter().filter_map(|offer| self.resolve(offer).as_object()).collect()
-                    }
-                    None => object.into_iter().collect(),
-                }
+                inner.map_or_else(|| object.into_iter().collect(), of)
             }
         }
     }
 
     fn pictures(&self, page: &Page<'_>, value: &'a Value) -> Vec<String> {
-        let one = |value: &'a Value| match self.resolve(value) {
-            Value::String(url) => Some(url.clone()),
-            Value::Object(object) => {
-                object.get("url").or_else(|| object.get("contentUrl"))?.as_str().map(str::to_owned)
-            }
-            _ => None,
+        let one = |value: &'a Value| {
+            let url = match self.resolve(value) {
+                Value::String(url) => url,
+                Value::Object(object) => object.get("url").or_else(|| object.get("contentUrl"))?.as_str()?,
+                _ => return None,
+            };
+            (url.len() <= LONGEST_URL).then(|| url.to_owned())
         };
         match value {
             Value::Array(values) => picture::urls(page, values.iter().filter_map(one)),

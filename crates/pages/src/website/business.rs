@@ -38,6 +38,10 @@ const TYPES: [(&str, u8); 24] = [
     ("sportsorganization", 1),
 ];
 
+/// Longest part of an address, and longest URL, in bytes. Many businesses may mean one object, and each would copy it.
+const LONGEST_PART: usize = 1_000;
+const LONGEST_URL: usize = 2_000;
+
 /// Deepest place in a block where a business is looked for.
 const DEEPEST: usize = 6;
 
@@ -140,14 +144,14 @@ impl<'a> Graph<'a> {
     /// Address of a picture: a string, a list, an ImageObject or a reference to one.
     fn url(&self, value: &'a Value) -> Option<String> {
         match self.resolve(value) {
-            Value::String(url) => non_empty(url),
+            Value::String(url) => picture_url(url),
             Value::Array(values) => values.iter().find_map(|value| match value {
                 Value::Array(_) => None,
                 value => self.url(value),
             }),
             Value::Object(object) => {
                 let url = object.get("url").or_else(|| object.get("contentUrl"))?;
-                url.as_str().and_then(non_empty)
+                url.as_str().and_then(picture_url)
             }
             _ => None,
         }
@@ -167,6 +171,10 @@ impl<'a> Graph<'a> {
     }
 }
 
+fn picture_url(url: &str) -> Option<String> {
+    if url.len() <= LONGEST_URL { non_empty(url) } else { None }
+}
+
 /// How much an object's type tells of it being a business.
 fn rank(object: &Map<String, Value>) -> Option<u8> {
     let types = strings(object.get("@type")?);
@@ -179,15 +187,22 @@ fn rank(object: &Map<String, Value>) -> Option<u8> {
 
 /// A value as text: a string or a number; the first of a list; the `@value` or `name` of an object.
 fn string(value: &Value) -> Option<String> {
+    string_within(value, usize::MAX)
+}
+
+/// The same, of a text that is written with no more than so many bytes.
+fn string_within(value: &Value, most: usize) -> Option<String> {
     match value {
+        Value::String(text) if text.len() > most => None,
         Value::String(text) => non_empty(&decode_again(decode(text).into_owned())),
         Value::Number(number) => Some(number.to_string()),
-        Value::Array(values) => values.first().filter(|first| !first.is_array()).and_then(string),
-        Value::Object(object) => object
-            .get("@value")
-            .or_else(|| object.get("name"))?
-            .as_str()
-            .and_then(|text| string(&text.into())),
+        Value::Array(values) => {
+            values.first().filter(|first| !first.is_array()).and_then(|first| string_within(first, most))
+        }
+        Value::Object(object) => {
+            let text = object.get("@value").or_else(|| object.get("name"))?;
+            if text.is_string() { string_within(text, most) } else { None }
+        }
         _ => None,
     }
 }
@@ -215,7 +230,7 @@ fn address(value: &Value) -> Option<Address> {
             _ => None,
         },
         Value::Object(object) => {
-            let part = |key: &str| object.get(key).and_then(string);
+            let part = |key: &str| string_within(object.get(key)?, LONGEST_PART);
             Address {
                 street: part("streetAddress"),
                 city: part("addressLocality"),
@@ -231,7 +246,8 @@ fn address(value: &Value) -> Option<Address> {
 
 /// GeoCoordinates.
 fn geo(value: &Value) -> Option<(f64, f64)> {
-    position(&string(value.get("latitude")?)?, &string(value.get("longitude")?)?)
+    let part = |key: &str| string_within(value.get(key)?, LONGEST_PART);
+    position(&part("latitude")?, &part("longitude")?)
 }
 
 /// Latitude and longitude in degrees; `None` if out of range, or at 0, 0, where no business is.

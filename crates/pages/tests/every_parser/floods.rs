@@ -2,8 +2,10 @@
 #![allow(dead_code, reason = "each user needs a part of it")]
 
 mod long_texts;
+mod references;
 
 pub use long_texts::long_texts;
+pub use references::references;
 
 /// A page that begins and ends so, and is filled with something in between.
 pub struct Flood {
@@ -14,6 +16,8 @@ pub struct Flood {
     start: String,
     /// What the page is filled with up to its half, if with anything else.
     text: &'static str,
+    /// What stands between the two.
+    middle: &'static str,
     filling: Filling,
     end: &'static str,
 }
@@ -28,7 +32,7 @@ enum Filling {
 impl Flood {
     fn new(name: &'static str, start: &str, piece: &str, end: &'static str) -> Self {
         let filling = Filling::Piece(piece.to_owned());
-        Self { name, is_in_a_place: false, start: start.to_owned(), text: "", filling, end }
+        Self { name, is_in_a_place: false, start: start.to_owned(), text: "", middle: "", filling, end }
     }
 
     /// A page of about so many bytes.
@@ -38,6 +42,7 @@ impl Flood {
         while !self.text.is_empty() && page.len() < size / 2 {
             page.push_str(self.text);
         }
+        page.push_str(self.middle);
         let mut number = 0;
         while page.len() + self.end.len() < size {
             match &self.filling {
@@ -313,5 +318,5 @@ pub fn markup() -> Vec<Flood> {
 
 /// All floods.
 pub fn floods() -> impl Iterator<Item = Flood> {
-    markup().into_iter().chain(long_texts()).chain(json()).chain(fillings())
+    markup().into_iter().chain(long_texts()).chain(references()).chain(json()).chain(fillings())
 }

@@ -18,18 +18,26 @@ pub fn count_of(value: &Value) -> usize {
 
 /// A value as text: a string or a number; the first of a list; the `@value`, `value` or `name` of an object.
 pub fn string(value: &Value) -> Option<String> {
+    string_within(value, usize::MAX)
+}
+
+/// The same, of a text that is written with no more than so many bytes.
+pub fn string_within(value: &Value, most: usize) -> Option<String> {
     match value {
+        Value::String(text) if text.len() > most => None,
         Value::String(text) => {
             let text = decode_again(decode(text).into_owned());
             (!text.trim().is_empty()).then_some(text)
         }
         Value::Number(number) => Some(number.to_string()),
-        Value::Array(values) => values.first().filter(|first| !first.is_array()).and_then(string),
+        Value::Array(values) => {
+            values.first().filter(|first| !first.is_array()).and_then(|first| string_within(first, most))
+        }
         Value::Object(object) => ["@value", "value", "name"]
             .iter()
             .find_map(|key| object.get(*key))
             .filter(|value| !value.is_object() && !value.is_array())
-            .and_then(string),
+            .and_then(|value| string_within(value, most)),
         _ => None,
     }
 }
