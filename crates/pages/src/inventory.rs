@@ -146,6 +146,11 @@ impl<'a> Page<'a> {
         self.url.as_ref().is_some_and(|own| canonical(own.clone()) == canonical(url.clone()))
     }
 
+    /// Whether an address is the page's own, however spelt.
+    fn is_own(&self, address: &str) -> bool {
+        self.own_item_url().is_some_and(|own| address_key(&own) == address_key(address))
+    }
+
     /// Address of the item that the page is about.
     fn own_item_url(&self) -> Option<String> {
         self.url.clone().map(canonical)
@@ -183,6 +188,12 @@ fn canonical(mut url: Url) -> String {
     url.into()
 }
 
+/// What tells one address from another: neither the protocol, nor `www.`, nor a last slash does.
+fn address_key(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.strip_prefix("www.").unwrap_or(rest).trim_end_matches('/')
+}
+
 impl Inventory {
     /// A page about one item.
     fn of_item(item: Item) -> Self {
@@ -199,8 +210,9 @@ impl Inventory {
         let mut seen = HashSet::new();
         self.items.retain_mut(|item| {
             item.tidy();
-            let key = item.url.clone().or_else(|| item.vin.clone()).or_else(|| item.item_id.clone());
-            item.is_known() && key.is_none_or(|key| seen.insert(key))
+            let address = item.url.as_deref().map(address_key);
+            let key = address.or(item.vin.as_deref()).or(item.item_id.as_deref());
+            item.is_known() && key.is_none_or(|key| seen.insert(key.to_owned()))
         });
         self.is_item_page &= !self.items.is_empty();
         if self.is_item_page {
@@ -216,14 +228,15 @@ impl Inventory {
 
     /// Keeps the links to items of which the list tells too little, and to those that it does not tell of.
     fn link_items(&mut self) {
-        let told: HashSet<&str> = self.items.iter().filter_map(|item| item.url.as_deref()).collect();
+        let told: HashSet<&str> =
+            self.items.iter().filter_map(|item| item.url.as_deref().map(address_key)).collect();
         let others =
-            std::mem::take(&mut self.item_urls).into_iter().filter(|url| !told.contains(url.as_str()));
+            std::mem::take(&mut self.item_urls).into_iter().filter(|url| !told.contains(address_key(url)));
         let poor =
             self.items.iter().filter(|item| item.lacks_something()).filter_map(|item| item.url.clone());
         let mut urls: Vec<String> = poor.chain(others).collect();
         let mut seen = HashSet::new();
-        urls.retain(|url| seen.insert(url.clone()));
+        urls.retain(|url| seen.insert(address_key(url).to_owned()));
         self.item_urls = urls;
     }
 

@@ -11,7 +11,9 @@ use super::platform::{Platform, has_any};
 use super::price::price;
 use super::prices::Amounts;
 use super::scope::{Scope, has_class_word, is_heading, short_text};
-use super::{Inventory, Page, blocks, generic, mark, paging, picture, state, structured, title};
+use super::{
+    Inventory, Page, address_key, blocks, generic, mark, paging, picture, state, structured, title,
+};
 use crate::website::microdata;
 
 pub(super) struct DealerAccelerate;
@@ -124,11 +126,14 @@ fn list(page: &Page<'_>) -> Inventory {
     let unmarked = (!coming && !state::is_sold_list(page)).then_some(Status::InStock);
     let mut items: Vec<Item> = tiles.into_iter().map(|(root, url)| tile(page, root, url, unmarked)).collect();
     let structured = structured::Structured::of(page);
-    let by_url: HashMap<String, usize> =
-        items.iter().enumerate().filter_map(|(index, item)| Some((item.url.clone()?, index))).collect();
+    let by_url: HashMap<String, usize> = items
+        .iter()
+        .enumerate()
+        .filter_map(|(index, item)| Some((address_key(item.url.as_deref()?).to_owned(), index)))
+        .collect();
     // What the tiles say of price and status is what visitors see; the block beside them is often older.
     for listed in structured.listed.into_iter().chain(structured.alone) {
-        let index = listed.url.as_ref().and_then(|url| by_url.get(url));
+        let index = listed.url.as_deref().and_then(|url| by_url.get(address_key(url)));
         match index.and_then(|index| items.get_mut(*index)) {
             Some(item) => item.fill_with_currency(listed),
             None if listed.url.is_some() => items.push(listed),

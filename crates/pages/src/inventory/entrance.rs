@@ -8,7 +8,7 @@ use url::Url;
 
 use super::names::{self, Name};
 use super::scope::short_text;
-use super::{LONGEST_URL, Page, address, canonical, platform};
+use super::{LONGEST_URL, Page, address, address_key, canonical, platform};
 use crate::dom::within;
 use crate::text::non_empty;
 
@@ -143,11 +143,9 @@ fn likeliest(mut found: Vec<(u32, String, Url)>) -> Vec<String> {
     urls.filter(|url| url.len() <= LONGEST_URL).collect()
 }
 
-/// What tells one list from another: neither `www.`, nor the protocol, nor a last slash does.
+/// What tells one list from another: of two that differ but in the letters' case, one is enough.
 fn key(url: &Url) -> String {
-    let address = canonical(url.clone()).to_lowercase();
-    let rest = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
-    rest.strip_prefix("www.").unwrap_or(rest).trim_end_matches('/').to_owned()
+    address_key(&canonical(url.clone())).to_lowercase()
 }
 
 /// What a link is called: its text, else what it is described by, else the text of its picture.

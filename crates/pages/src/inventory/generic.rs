@@ -14,7 +14,7 @@ use super::names::{REFUSED, has, segments, words};
 use super::prices::Amounts;
 use super::scope::{Scope, is_heading, short_text};
 use super::structured::Structured;
-use super::{Inventory, Page, picture, sold_parts, state, title};
+use super::{Inventory, Page, address_key, picture, sold_parts, state, title};
 use crate::text::{non_empty, strip_prefix_ignore_case};
 
 /// How many labelled values make a page that of one item.
@@ -35,7 +35,7 @@ pub(super) fn read_with(page: &Page<'_>, marks: Marks) -> Inventory {
     if let Some(index) = own_vehicle(page, &structured, own.is_some() || !is_list) {
         let mut item = structured.alone.swap_remove(index);
         item.fill(item_page(page, &blocks, own).unwrap_or_default().0);
-        item.url = item.url.or_else(|| page.own_item_url());
+        item.url = item.url.filter(|url| !page.is_own(url)).or_else(|| page.own_item_url());
         return Inventory::of_item(item);
     }
     let mut listed = structured.listed;
@@ -98,8 +98,8 @@ fn listed_item(page: &Page<'_>, block: &Block<'_>, marks: Marks, sold: &HashSet<
 /// Which of the vehicles that stand by themselves the page is about: the one with the page's address, else the only one,
 /// unless it has another address and the page looks like a list.
 fn own_vehicle(page: &Page<'_>, structured: &Structured, looks_single: bool) -> Option<usize> {
-    let address = page.own_item_url();
-    let own = structured.alone.iter().position(|item| item.url.is_some() && item.url == address);
+    let is_own = |item: &Item| item.url.as_deref().is_some_and(|url| page.is_own(url));
+    let own = structured.alone.iter().position(is_own);
     let only = match structured.alone.as_slice() {
         [one] if structured.listed.is_empty() && (looks_single || one.url.is_none()) => Some(0),
         _ => None,
@@ -112,15 +112,17 @@ pub(super) fn merge(items: &mut Vec<Item>, structured: Vec<Item>) {
     let mut by_url = std::collections::HashMap::new();
     for (index, item) in items.iter().enumerate() {
         if let Some(url) = &item.url {
-            by_url.entry(url.clone()).or_insert(index);
+            by_url.entry(address_key(url).to_owned()).or_insert(index);
         }
     }
     let mut taken = HashSet::new();
     for item in structured {
-        let index = item.url.as_ref().and_then(|url| by_url.get(url)).copied();
+        let index = item.url.as_deref().and_then(|url| by_url.get(address_key(url))).copied();
         match index.and_then(|index| items.get_mut(index)) {
             Some(block) if index.is_some_and(|index| taken.insert(index)) => {
                 let read = std::mem::replace(block, item);
+                // The page's own link is the one that can be followed as it is.
+                block.url.clone_from(&read.url);
                 block.fill(read);
             }
             Some(_) => {}

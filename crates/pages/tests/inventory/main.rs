@@ -1,6 +1,7 @@
 //! Quirks of dealers' own sites, each on a small page of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod addresses;
 mod amounts;
 mod json_ld;
 mod lists;
