@@ -38,6 +38,7 @@ mod title;
 mod wordpress;
 
 use crate::dom::Document;
+use crate::down::is_down;
 
 pub use entrance::{
     Entrances, MOST_ENTRANCES, SEEDS, SitemapEntrances, are_of_one_site, entrances_of_sitemap,
@@ -249,7 +250,7 @@ impl Inventory {
             }
         }
         if self.items.is_empty() && self.item_urls.is_empty() {
-            self.is_down = state::is_down(page);
+            self.is_down = is_down(&page.document, page.html, |href| page.item_url(href).is_some());
             let empty = self.says_empty || self.items_total == Some(0) || state::says_empty(page);
             self.says_empty = empty && !self.is_down;
         }

@@ -9,6 +9,7 @@ pub mod charset;
 pub mod coverage;
 mod cut;
 mod dom;
+mod down;
 pub mod image;
 pub mod inventory;
 pub mod key;

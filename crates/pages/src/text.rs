@@ -48,6 +48,14 @@ pub(crate) fn non_empty(text: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// The first and the last part of a page's title: the other is the site's name.
+pub(crate) fn title_parts(title: &str) -> Vec<String> {
+    let parts: Vec<&str> = title.split(['|', '\u{2013}', '\u{2014}', '\u{b7}', '\u{ab}', '\u{bb}']).collect();
+    let parts: Vec<&str> = parts.into_iter().flat_map(|part| part.split(" - ")).collect();
+    let ends = parts.first().into_iter().chain(parts.last().filter(|_| parts.len() > 1));
+    ends.filter_map(|part| non_empty(part)).collect()
+}
+
 /// The rest of `text` after `prefix`, compared without regard to ASCII case.
 pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let head = text.get(..prefix.len())?;

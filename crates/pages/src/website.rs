@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use url::Url;
+use url::{Position, Url};
 
 mod address;
 mod assemble;
@@ -26,6 +26,7 @@ pub(crate) mod social;
 mod visit;
 
 use crate::dom::Document;
+use crate::down::is_down;
 use business::Business;
 use meta::Meta;
 pub use picture::Picture;
@@ -87,6 +88,10 @@ pub struct Website {
     pub sources: BTreeMap<String, String>,
     /// What else says the same: phone and e-mail → the other methods that tell this value. The more, the surer.
     pub confirmed_by: BTreeMap<String, Vec<String>>,
+    /// Whether the page stands in for a site that is not there: repairs, a parked domain, a web server without a site. Then
+    /// nothing else is told: what such a page names is its host's, or a broker's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_down: bool,
 }
 
 /// The page as its readers see it.
@@ -127,6 +132,9 @@ pub fn parse_website(html: &str, url: &str) -> Website {
         makers: Vec::new(),
         document: &document,
     };
+    if is_down(&document, html, |href| page.leads_on(href)) {
+        return Website { is_down: true, ..Website::default() };
+    }
     page.makers = block::makers(&page);
     assemble::website(page)
 }
@@ -157,6 +165,15 @@ impl Page<'_> {
             None => Url::parse(href).ok()?,
         };
         (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+    }
+
+    /// Whether a link leads to another page of the same site.
+    fn leads_on(&self, href: &str) -> bool {
+        self.resolve(href).is_some_and(|mut url| {
+            url.set_fragment(None);
+            let own = self.address.as_ref().map(|own| &own[..Position::AfterQuery]);
+            self.is_here(&url) && own != Some(url.as_str())
+        })
     }
 
     /// Whether a URL is of the same site, with or without `www.`.

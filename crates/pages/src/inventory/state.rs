@@ -1,12 +1,12 @@
-//! What a page says of itself: that it lists what was sold, that there is nothing, that the site is down.
+//! What a page says of itself: that it lists what was sold, that there is nothing.
 
 use scraper::ElementRef;
 
 use super::names::{self, words};
 use super::scope::short_text;
 use super::{Page, title};
-use crate::dom::{lines, lines_outside};
-use crate::text::non_empty;
+use crate::dom::lines_outside;
+use crate::text::title_parts;
 
 /// Whether the page is the dealer's list of what was sold, by its address, its query, or its only main heading or title.
 pub(super) fn is_sold_list(page: &Page<'_>) -> bool {
@@ -57,13 +57,8 @@ pub(super) fn heads_sold_list(text: &str) -> bool {
         && words.iter().all(|word| SOLD_HEADINGS.contains(&word.as_str()))
 }
 
-/// The first and the last part of the page's title: the other is the site's name.
 fn page_title_parts(page: &Page<'_>) -> Vec<String> {
-    let text = page.document.first("title").and_then(short_text).unwrap_or_default();
-    let parts: Vec<&str> = text.split(['|', '\u{2013}', '\u{2014}', '\u{b7}', '\u{ab}', '\u{bb}']).collect();
-    let parts: Vec<&str> = parts.into_iter().flat_map(|part| part.split(" - ")).collect();
-    let ends = parts.first().into_iter().chain(parts.last().filter(|_| parts.len() > 1));
-    ends.filter_map(|part| non_empty(part)).collect()
+    title_parts(&page.document.first("title").and_then(short_text).unwrap_or_default())
 }
 
 /// What a list is of, in sentences that say that it has none.
@@ -177,95 +172,4 @@ pub(super) fn is_named_list(page: &Page<'_>) -> bool {
     let headings = page.document.all("h1");
     let heading = headings.first().filter(|_| headings.len() == 1).copied().and_then(short_text);
     by_address.into_iter().chain(heading).any(|name| names::is_list(&words(&name)))
-}
-
-/// Titles, or their parts, of pages that stand in for a site.
-const DOWN_NAMES: [&str; 12] = [
-    "coming soon",
-    "domain default page",
-    "it works",
-    "it works!",
-    "maintenance",
-    "offline",
-    "opening soon",
-    "parked",
-    "site not found",
-    "suspended",
-    "under construction",
-    "website coming soon",
-];
-
-/// What such pages say: repairs, domains for sale, web servers without a site, sites whose owner does not pay.
-const DOWN_WORDS: [&str; 36] = [
-    "account has been suspended",
-    "account suspended",
-    "apache2 debian default page",
-    "apache2 ubuntu default page",
-    "buy this domain",
-    "closed for maintenance",
-    "default web site page",
-    "domain has expired",
-    "domain is available for sale",
-    "domain is for sale",
-    "domain is parked",
-    "domain isn't connected",
-    "domain may be for sale",
-    "domain name is for sale",
-    "domain parking",
-    "down for maintenance",
-    "down for scheduled maintenance",
-    "future home of something quite cool",
-    "iis windows server",
-    "iis7",
-    "internet information services",
-    "is parked free",
-    "maintenance mode",
-    "parked free, courtesy",
-    "scheduled maintenance",
-    "site is offline",
-    "site is under construction",
-    "site under construction",
-    "site maintenance",
-    "store is unavailable",
-    "shop is currently unavailable",
-    "test page for the",
-    "under maintenance",
-    "website expired",
-    "website is under construction",
-    "welcome to nginx",
-];
-
-/// Hosts of those who park domains.
-const PARKERS: [&str; 8] = [
-    "sedoparking.com",
-    "parkingcrew.net",
-    "bodis.com",
-    "hugedomains.com",
-    "afternic.com/forsale",
-    "dan.com/buy-domain",
-    "wsimg.com/parking-lander",
-    "location.href=\"/lander\"",
-];
-
-/// Most visible text of a page that stands in for a site, and most links to other pages of it.
-const SMALL_PAGE: usize = 1_500;
-const FEW_LINKS: usize = 3;
-
-/// Whether the page stands in for a site that is not there: repairs, a parked domain, a web server without a site.
-pub(super) fn is_down(page: &Page<'_>) -> bool {
-    let text = lines(page.document.html.root_element()).join(" ").to_lowercase();
-    if text.len() > SMALL_PAGE {
-        return false;
-    }
-    if PARKERS.iter().any(|host| page.html.contains(host)) {
-        return true;
-    }
-    let links = page.document.all("a[href]").into_iter().filter_map(|link| page.item_url(link.attr("href")?));
-    if links.take(FEW_LINKS + 1).count() > FEW_LINKS {
-        return false;
-    }
-    let headings = page.document.all("h1").into_iter().filter_map(short_text);
-    let mut names = page_title_parts(page).into_iter().chain(headings);
-    names.any(|name| DOWN_NAMES.contains(&name.to_lowercase().as_str()))
-        || DOWN_WORDS.iter().any(|words| text.contains(words))
 }
