@@ -80,6 +80,15 @@ pub fn pages_of(business: &Business) -> Result<Vec<Url>> {
     if urls.is_empty() { Err(Error::NoWebsite(business.id.clone())) } else { Ok(urls) }
 }
 
+/// A page of a site that is there.
+fn standing(page: SitePage) -> Result<SitePage> {
+    if !page.website.is_down {
+        return Ok(page);
+    }
+    let reason = "it stands in for a site that is not there: repairs, or a parked domain".to_owned();
+    Err(Error::UnexpectedPage { url: page.page.url.to_string(), reason })
+}
+
 fn was_read_today(business: &Business) -> bool {
     business.enriched_seconds_ago.is_some_and(|seconds| seconds < NOTED_SECONDS)
 }
@@ -135,7 +144,7 @@ impl Context {
         let mut pages: Vec<SitePage> = Vec::new();
         let mut first_error = None;
         for url in pages_of(business)? {
-            match self.site_page(business, &url, Place::Front) {
+            match self.site_page(business, &url, Place::Front).and_then(standing) {
                 Ok(page) => pages.push(page),
                 Err(error) => first_error = first_error.or(Some(error)),
             }

@@ -266,3 +266,22 @@ fn a_task_fills_a_profile_too() {
     let row = row(&mut client, &id);
     assert_eq!((&row["phone"], &row["logo_url"]), (&truth["phone"], &truth["logo_url"]), "{row}");
 }
+
+#[test]
+fn a_page_that_stands_in_for_a_site_fills_no_profile() {
+    let (site, server) = start_apart();
+    let mut client = server.client();
+    let (url, _) = home(&site, "JsonLd");
+    let id = organization(&mut client, &url);
+    let parked =
+        "<title>Somebody</title><h1>This domain is for sale</h1><a href=\"tel:+12125550123\">Call us</a>";
+    site.fault("^/$", json!({ "kind": "body", "body": parked }), None);
+    let before = row(&mut client, &id);
+    let error = client.error(&format!("SELECT bat_enrich_org('{id}')"));
+    assert_eq!(error.sqlstate, "22000");
+    assert!(error.message.contains("it stands in for a site that is not there"), "{}", error.message);
+    assert_eq!(row(&mut client, &id), before);
+    // It is read once it is there again.
+    site.heal();
+    assert_eq!(enrich(&mut client, &id)["updated"], 1);
+}

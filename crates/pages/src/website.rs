@@ -90,7 +90,7 @@ pub struct Website {
     pub confirmed_by: BTreeMap<String, Vec<String>>,
     /// Whether the page stands in for a site that is not there: repairs, a parked domain, a web server without a site. Then
     /// nothing else is told: what such a page names is its host's, or a broker's.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default)]
     pub is_down: bool,
 }
 

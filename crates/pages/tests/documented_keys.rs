@@ -1,4 +1,5 @@
 //! docs/parsers.md names every key that the parsers return, and no other.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -54,10 +54,3 @@ fn links_of_a_page_to_itself_do_not_make_it_a_site() {
     let html = "<title>Coming Soon</title><a href=#a>A</a><a href=/#b>B</a><a href=#c>C</a><a href=https://mesa-motors.com.broker.example/>D</a>";
     assert!(parse(html).is_down);
 }
-
-#[test]
-fn json_says_that_a_site_is_down_only_where_it_is() {
-    let json = |html: &str| serde_json::to_value(parse(html)).unwrap();
-    assert_eq!(json("<title>Account Suspended</title>").get("is_down"), Some(&true.into()));
-    assert_eq!(json("<title>Mesa Motors</title>").get("is_down"), None);
-}

@@ -4,7 +4,8 @@ use super::{Rule, Watched, always, only, some};
 use crate::website::Website;
 
 impl Watched for Website {
-    // Not its sources, which only tell where the others came from, and not the candidates for its pictures.
+    // Not its sources, which only tell where the others came from, not the candidates for its pictures, and not whether it is
+    // there at all.
     const RULES: &'static [Rule<Website>] = &[
         always("name", |website| website.name.is_some()),
         always("description", |website| website.description.is_some()),
@@ -36,7 +37,7 @@ mod tests {
 
     #[test]
     fn every_key_of_a_website_has_a_rule() {
-        let of_others = ["sources", "confirmed_by"];
+        let of_others = ["sources", "confirmed_by", "is_down"];
         let candidates =
             ["logo_candidates", "favicon_candidates", "banner_candidates", "primary_image_candidates"];
         every_key_has_a_rule::<Website>(&[of_others.as_slice(), &candidates].concat(), &[]);

@@ -11,9 +11,7 @@ use super::platform::{Platform, has_any};
 use super::price::price;
 use super::prices::Amounts;
 use super::scope::{Scope, has_class_word, is_heading, short_text};
-use super::{
-    Inventory, Page, address_key, blocks, generic, mark, paging, picture, state, structured, title,
-};
+use super::{Inventory, Page, address_key, blocks, generic, mark, paging, picture, state, structured, title};
 use crate::website::microdata;
 
 pub(super) struct DealerAccelerate;
