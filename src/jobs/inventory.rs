@@ -16,6 +16,7 @@ mod onward;
 mod price;
 mod search;
 mod seen;
+mod signs;
 pub mod sync;
 mod telling;
 mod vehicle;

@@ -12,6 +12,7 @@ use url::Url;
 use super::super::context::Context;
 use super::super::site;
 use super::super::visit::{Page, Visit, Wanted};
+use super::signs::{Signs, is_same_place};
 use crate::error::{Error, Result};
 use crate::store::crawls::KnownLists;
 
@@ -86,7 +87,9 @@ impl Context {
             true => (&known.sold_list_url, &known.list_url),
             false => (&known.list_url, &known.sold_list_url),
         };
-        if let Some(first) = self.try_all(asked.iter().cloned(), Mark::of_known(wants_sold), &mut tried)? {
+        if let Some(first) =
+            self.try_all(asked.iter().cloned(), Signs { wants_sold, is_known: true }, &mut tried)?
+        {
             let sold_list_url = if wants_sold { asked.clone() } else { other.clone() };
             return Ok(Search::Found { first: Box::new(first), sold_list_url });
         }
@@ -94,7 +97,7 @@ impl Context {
         if known.are_recent && (tried.failure.is_some() || tried.is_down) {
             return tried.end(Search::Nothing);
         }
-        let mark = Mark::of_unknown(wants_sold);
+        let signs = Signs { wants_sold, is_known: false };
         let page = self.visit_site(home)?;
         let entrances = inventory_entrances(&page.content, page.url.as_str());
         let at_home = parse_inventory(&page.content, page.url.as_str());
@@ -102,7 +105,7 @@ impl Context {
             return Ok(Search::Down);
         }
         let candidates = if wants_sold { entrances.sold.clone() } else { entrances.current.clone() };
-        if let Some(first) = self.try_all(candidates.into_iter(), mark, &mut tried)? {
+        if let Some(first) = self.try_all(candidates.into_iter(), signs, &mut tried)? {
             return Ok(found(first, &entrances, wants_sold));
         }
         if wants_sold {
@@ -111,7 +114,7 @@ impl Context {
         let of_sitemap = self.search_sitemaps(&page.url, &mut tried)?;
         let lists = of_sitemap.0.into_iter();
         let seeds = SEEDS.iter().filter_map(|path| page.url.join(path).ok()).map(String::from);
-        if let Some(first) = self.try_all(lists.chain(seeds), mark, &mut tried)? {
+        if let Some(first) = self.try_all(lists.chain(seeds), signs, &mut tried)? {
             return Ok(found(first, &entrances, false));
         }
         if !at_home.items.is_empty() {
@@ -128,7 +131,7 @@ impl Context {
     fn try_all(
         &self,
         urls: impl Iterator<Item = String>,
-        mark: Mark,
+        signs: Signs,
         tried: &mut Tried,
     ) -> Result<Option<ReadPage>> {
         for text in urls {
@@ -141,7 +144,7 @@ impl Context {
                 let Ok(url) = site::parse(&text) else { break };
                 tried.urls.push(text);
                 match self.read_inventory_page(&url) {
-                    Ok(page) if mark.is_list(&page.inventory, begins.is_some()) => {
+                    Ok(page) if signs.are_of_list(&page.inventory, begins.is_some()) => {
                         return Ok(Some(ReadPage { list_begins: begins, ..page }));
                     }
                     Ok(page) if page.inventory.is_down => tried.is_down = true,
@@ -217,39 +220,6 @@ fn found(first: ReadPage, entrances: &Entrances, wants_sold: bool) -> Search {
         false => entrances.sold.first().cloned(),
     };
     Search::Found { first: Box::new(first), sold_list_url }
-}
-
-/// By what a list is known.
-#[derive(Clone, Copy)]
-struct Mark {
-    wants_sold: bool,
-    /// Whether there was a list at this place before.
-    is_known: bool,
-}
-
-impl Mark {
-    fn of_known(wants_sold: bool) -> Mark {
-        Mark { wants_sold, is_known: true }
-    }
-
-    fn of_unknown(wants_sold: bool) -> Mark {
-        Mark { wants_sold, is_known: false }
-    }
-
-    /// Whether a page is a dealer's list: it shows items, or says that there are none. `is_behind_others`: pages of the same
-    /// place showed nothing before it. That it ends with an empty page makes a list only of what was one before: else it may
-    /// be a shop's, for other things.
-    fn is_list(self, inventory: &Inventory, is_behind_others: bool) -> bool {
-        let shows = !inventory.items.is_empty() || !inventory.item_urls.is_empty();
-        let is_empty = inventory.says_empty && (self.is_known || !is_behind_others);
-        let is_of_asked = self.wants_sold || !inventory.is_sold_list;
-        !inventory.is_item_page && !inventory.is_down && (shows || is_empty) && is_of_asked
-    }
-}
-
-/// Whether a page is another one of the same place: the same address but for its query.
-fn is_same_place(page: &Url, next: &str) -> bool {
-    Url::parse(next).is_ok_and(|next| next.origin() == page.origin() && next.path() == page.path())
 }
 
 impl Tried {
