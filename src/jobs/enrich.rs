@@ -6,7 +6,9 @@ mod look;
 mod memory;
 mod pictures;
 
+use bat_pages::inventory::are_of_one_site;
 use bat_pages::kind::PageKind;
+use bat_pages::website::names_business;
 use bat_pages::{Website, parse_website};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -18,7 +20,7 @@ use super::site;
 use super::tasks::uuid;
 use super::visit::{Page, Visit, Wanted};
 use crate::error::{Error, Result};
-use crate::fetch::Conditions;
+use crate::fetch::{Conditions, address};
 use crate::store::businesses::Business;
 use crate::store::merge::{Fields, Source};
 use crate::store::profiles::IMAGES;
@@ -80,13 +82,22 @@ pub fn pages_of(business: &Business) -> Result<Vec<Url>> {
     if urls.is_empty() { Err(Error::NoWebsite(business.id.clone())) } else { Ok(urls) }
 }
 
-/// A page of a site that is there.
-fn standing(page: SitePage) -> Result<SitePage> {
-    if !page.website.is_down {
+/// A page that was asked for at `asked`, if it is the organization's: of a site that is there, and no other one than it was
+/// asked of, unless it names the organization. Domains lapse, and lead to whoever has bought them.
+fn believable(business: &Business, asked: &Url, page: SitePage) -> Result<SitePage> {
+    let at = &page.page.url;
+    let refused = |reason: String| Err(Error::UnexpectedPage { url: asked.to_string(), reason });
+    if page.website.is_down {
+        return refused("it stands in for a site that is not there: repairs, or a parked domain".to_owned());
+    }
+    let is_own = |known: &Url| are_of_one_site(known, at);
+    let named = business.website.as_deref().and_then(|website| site::parse(website).ok());
+    let name = business.business_name.as_deref().unwrap_or_default();
+    if is_own(asked) || named.as_ref().is_some_and(is_own) || names_business(&page.page.content, name) {
         return Ok(page);
     }
-    let reason = "it stands in for a site that is not there: repairs, or a parked domain".to_owned();
-    Err(Error::UnexpectedPage { url: page.page.url.to_string(), reason })
+    let at = address::printable(at);
+    refused(format!("it leads to another site, {at}, which does not name the organization"))
 }
 
 fn was_read_today(business: &Business) -> bool {
@@ -144,7 +155,8 @@ impl Context {
         let mut pages: Vec<SitePage> = Vec::new();
         let mut first_error = None;
         for url in pages_of(business)? {
-            match self.site_page(business, &url, Place::Front).and_then(standing) {
+            let page = self.site_page(business, &url, Place::Front);
+            match page.and_then(|page| believable(business, &url, page)) {
                 Ok(page) => pages.push(page),
                 Err(error) => first_error = first_error.or(Some(error)),
             }

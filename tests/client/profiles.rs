@@ -285,3 +285,27 @@ fn a_page_that_stands_in_for_a_site_fills_no_profile() {
     site.heal();
     assert_eq!(enrich(&mut client, &id)["updated"], 1);
 }
+
+#[test]
+fn another_site_is_believed_only_if_it_names_the_organization() {
+    let (site, server) = start_apart();
+    let mut client = server.client();
+    let (own, _) = home(&site, "Bare");
+    let (other, truth) = home(&site, "JsonLd");
+    let id = organization(&mut client, &own);
+    // Of the two home pages, the one that is asked for first.
+    site.fault("^/$", json!({ "kind": "redirect", "to": other }), Some(1));
+    let before = row(&mut client, &id);
+    let error = client.error(&format!("SELECT bat_enrich_org('{id}')"));
+    assert_eq!(error.sqlstate, "22000", "{}", error.message);
+    assert!(error.message.contains("does not name the organization"), "{}", error.message);
+    assert_eq!(row(&mut client, &id), before);
+    let name = truth["name"].as_str().unwrap().replace('\'', "''");
+    client
+        .batch_execute(&format!("UPDATE businesses SET business_name = '{name}' WHERE id = '{id}'"))
+        .unwrap();
+    site.heal();
+    site.fault("^/$", json!({ "kind": "redirect", "to": other }), Some(1));
+    enrich(&mut client, &id);
+    assert_eq!(row(&mut client, &id)["phone"], truth["phone"]);
+}

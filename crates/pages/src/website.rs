@@ -19,6 +19,7 @@ mod map;
 mod meta;
 pub(crate) mod microdata;
 mod name;
+mod naming;
 mod phone;
 mod picture;
 mod repair;
@@ -29,6 +30,7 @@ use crate::dom::Document;
 use crate::down::is_down;
 use business::Business;
 use meta::Meta;
+pub use naming::names_business;
 pub use picture::Picture;
 
 /// What a business's own page says of it.

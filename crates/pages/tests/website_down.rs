@@ -1,6 +1,7 @@
-//! Pages that stand in for a business's own: a lapsed domain, a web server without a site, repairs.
+//! Pages that stand in for a business's own: a lapsed domain, a web server without a site, repairs; those of others.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use bat_pages::website::names_business;
 use bat_pages::{Website, parse_website};
 
 fn parse(html: &str) -> Website {
@@ -53,4 +54,35 @@ fn a_site_that_is_there_is_not_down() {
 fn links_of_a_page_to_itself_do_not_make_it_a_site() {
     let html = "<title>Coming Soon</title><a href=#a>A</a><a href=/#b>B</a><a href=#c>C</a><a href=https://mesa-motors.com.broker.example/>D</a>";
     assert!(parse(html).is_down);
+}
+
+#[test]
+fn a_page_names_a_business_whatever_the_letters_case_accents_and_legal_form() {
+    for html in [
+        "<title>MESA MOTORS - Classic cars</title>",
+        "<h1>Welcome to <b>Mesa</b> Motors!</h1>",
+        "<meta property='og:site_name' content='Mesa Motors'>",
+        "<img src=/logo.png alt='Mesa-Motors logo'>",
+        "<footer>&copy; Mésa Motors, Inc.</footer>",
+    ] {
+        for name in ["Mesa Motors", "mesa motors LLC", "Mesa Motors, Inc.", "Mésa Motors Co. Ltd."] {
+            assert!(names_business(html, name), "{html}: {name}");
+        }
+    }
+    assert!(names_business("<p>Bob &amp; Sons</p>", "Bob and Sons"));
+    assert!(names_business("<p>The Company</p>", "Company"), "a name is more than its legal form");
+}
+
+#[test]
+fn a_page_of_somebody_else_does_not_name_a_business() {
+    for html in [
+        "<title>Costa Mesa Motorsports</title>",
+        "<p>Mesa</p><p>Classic Motors</p>",
+        "<a href=https://lucky.example/?from=mesa-motors.com>Casino</a>",
+        "<script>var site = 'Mesa Motors';</script>",
+        "",
+    ] {
+        assert!(!names_business(html, "Mesa Motors"), "{html}");
+    }
+    assert!(!names_business("<p>anything</p>", "***"));
 }

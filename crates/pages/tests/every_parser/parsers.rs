@@ -46,6 +46,7 @@ parsers! {
     "thread" => |page: &[u8]| bat_pages::parse_thread(&text(page)), typed;
     "catalogue" => |page: &[u8]| bat_pages::parse_catalogue(&text(page)), typed;
     "website" => |page: &[u8]| bat_pages::parse_website(&text(page), SITE), typed;
+    "names_business" => |page: &[u8]| bat_pages::website::names_business(&text(page), "Mesa Motors"), plain;
     "inventory" => |page: &[u8]| bat_pages::parse_inventory(&text(page), SITE), typed;
     "inventory_item" => |page: &[u8]| bat_pages::parse_inventory(&text(page), CAR), typed;
     "kind_directory" => |page: &[u8]| kind(PageKind::Directory, page), plain;
