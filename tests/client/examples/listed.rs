@@ -71,5 +71,4 @@ pub const NOT_OURS: &[(&str, &str)] = &[
     ("extension \"bat_partners\" is not available", "PostgreSQL's own, where nothing is installed"),
     ("unrecognized configuration parameter \"bat_partners.contact\"", "PostgreSQL's own, before 17"),
     ("make install", "a command"),
-    ("make install PG=16", "a command"),
 ];

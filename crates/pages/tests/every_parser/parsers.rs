@@ -46,7 +46,7 @@ parsers! {
     "thread" => |page: &[u8]| bat_pages::parse_thread(&text(page)), typed;
     "catalogue" => |page: &[u8]| bat_pages::parse_catalogue(&text(page)), typed;
     "website" => |page: &[u8]| bat_pages::parse_website(&text(page), SITE), typed;
-    "names_business" => |page: &[u8]| bat_pages::website::names_business(&text(page), "Mesa Motors"), plain;
+    "names_business" => |page: &[u8]| names(&text(page)), plain;
     "inventory" => |page: &[u8]| bat_pages::parse_inventory(&text(page), SITE), typed;
     "inventory_item" => |page: &[u8]| bat_pages::parse_inventory(&text(page), CAR), typed;
     "kind_directory" => |page: &[u8]| kind(PageKind::Directory, page), plain;
@@ -90,6 +90,10 @@ fn charset_header(page: &[u8]) -> String {
     let at = page.iter().position(|byte| *byte == b'\n').unwrap_or(page.len());
     let (header, body) = page.split_at(at);
     charset::decode(body, Some(&text(header)))
+}
+
+fn names(page: &str) -> Value {
+    json!(bat_pages::website::names_business(page, "Mesa Motors"))
 }
 
 /// Each line is one part.
