@@ -44,7 +44,7 @@ limits:         ## time and memory of every parser for hostile pages of 16 MB (2
 	cargo bench --package bat_pages --bench limits
 
 install:        ## builds the extension and installs it into the server that pg_config names
-	scripts/install.sh release
+	OWN_SERVER=yes scripts/install.sh release
 
 deb:            ## a Debian package of the extension, into target/package
 	scripts/package.sh deb

