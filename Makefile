@@ -5,7 +5,7 @@
 PG ?=
 export PG
 
-.PHONY: demo test lint test-server test-upgrade test-browser check-versions freeze bench bench-peers fuzz limits install deb package test-package run stop clean
+.PHONY: demo test lint test-server test-inside test-upgrade test-browser check-versions freeze bench bench-peers fuzz limits install deb package test-package run stop clean
 
 demo:           ## a private server and a replica of the site: one ingest, and the rows that it made
 	scripts/demo.sh
@@ -18,6 +18,9 @@ lint:           ## licences, sources and known vulnerabilities of the dependenci
 
 test-server:    ## of these, those that need a server
 	scripts/test.sh server
+
+test-inside:    ## of these, those inside of a server
+	scripts/test.sh inside
 
 test-upgrade:   ## of these, those of the upgrade scripts in sql/
 	scripts/test.sh upgrade

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # All tests: format, lints, the crates, the extension inside a server, and clients against servers of their own.
-# First argument: `server` for those that need a server, `upgrade` for those of the upgrade scripts.
+# First argument: `server` for those that need a server, `inside` for those inside of one, `upgrade` for those of the upgrade
+# scripts.
 cd "$(dirname "$0")/.."
 . scripts/setup.sh
 # A backtrace in the server's environment would be printed to SQL clients.
@@ -54,6 +55,7 @@ case ${1:-all} in
         inside_a_server
         clients
         ;;
+    inside) inside_a_server ;;
     upgrade) clients upgrade ;;
     *) fail "unknown: $1" ;;
 esac
