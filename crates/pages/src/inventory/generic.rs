@@ -71,8 +71,9 @@ pub(super) fn read_with(page: &Page<'_>, marks: Marks) -> Inventory {
 fn lists_one(page: &Page<'_>, blocks: &[Block<'_>], marks: Marks) -> bool {
     let [block] = blocks else { return false };
     let root = page.document.html.root_element();
+    // The whole page is read for it: only where all else is so.
     let is_told = || Scope::new(root, &HashSet::new()).elements.contains(&block.title);
-    if page.url.as_ref().is_some_and(is_item) || !is_told() {
+    if page.url.as_ref().is_some_and(is_item) {
         return false;
     }
     if state::is_named_list(page) {
@@ -80,10 +81,11 @@ fn lists_one(page: &Page<'_>, blocks: &[Block<'_>], marks: Marks) -> bool {
         let parts = url.and_then(|url| Url::parse(&url).ok()).map(|url| segments(&url)).unwrap_or_default();
         let is_refused = parts.iter().any(|part| has(&words(part), &REFUSED));
         let leads_to_item = !parts.is_empty() && !is_refused;
-        return leads_to_item || asking_price.is_some() && block.title.value().name() != "h1";
+        let is_offered = leads_to_item || asking_price.is_some() && block.title.value().name() != "h1";
+        return is_offered && is_told();
     }
-    let around = Scope::new(root, &HashSet::from([block.root.id()]));
-    block.leads_elsewhere(page) && page_title(page).is_none() && telling(&labels::pairs(&around)) < ENOUGH
+    let told_around = || telling(&labels::pairs(&Scope::new(root, &HashSet::from([block.root.id()]))));
+    block.leads_elsewhere(page) && page_title(page).is_none() && told_around() < ENOUGH && is_told()
 }
 
 /// What a block of a list tells, and, where it has no mark, what the heading over it does.
