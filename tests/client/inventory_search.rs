@@ -168,6 +168,15 @@ fn what_its_own_page_says_was_sold_stays_sold_while_its_list_says_nothing_of_it(
     };
     let sold = row();
     assert_eq!(sold["status"], "sold");
+    // A page that says nothing takes that back only if a list has shown the car since.
+    let silent =
+        json!({ "kind": "body", "body": format!("<h1>{title}</h1><p>Stock #: B1</p><p>Engine: V8</p>") });
+    site.heal();
+    site.fault(&own, silent, None);
+    client.batch_execute(&format!("SELECT bat_enqueue('inventory_item', '{id} {url}')")).unwrap();
+    work(&mut client);
+    assert_eq!(row()["status"], "sold");
+    let sold = row();
     let asked = site.requests(&own).len();
     for _ in 0..2 {
         sync(&mut client, &id, "");

@@ -100,8 +100,8 @@ impl Context {
         // a sale that is pending, for which structured data has no word.
         let is_pending =
             row.is_some_and(|row| text(row, "status") == Some("pending") && !is_told_by_item(row, "status"));
-        // It says no longer what it said itself, and a list shows the item: it is for sale again.
-        let is_back = !options.is_unlisted && row.is_some_and(is_sold_by_own_page);
+        // It says no longer what it said itself, and a list has shown the item since: it is for sale again.
+        let is_back = row.is_some_and(|row| is_sold_by_own_page(row) && was_seen_since_read(row));
         let says_nothing = seen.item.status.is_none() && !is_back;
         if row.is_some() && (says_nothing || is_pending && seen.status == "in_stock") {
             fields.remove("status");
@@ -147,6 +147,12 @@ impl Context {
             row.get("page_read_at").and_then(Value::as_str).and_then(|at| at.parse::<Timestamp>().ok());
         read.is_none_or(|read| Timestamp::now().duration_since(read) > ASK_AGAIN)
     }
+}
+
+/// Whether an item was seen after its own page was read.
+fn was_seen_since_read(row: &Fields) -> bool {
+    let time = |name: &str| text(row, name).and_then(|at| at.parse::<Timestamp>().ok());
+    time("last_seen_at").zip(time("page_read_at")).is_some_and(|(seen, read)| seen > read)
 }
 
 /// Whether the answer means that the page is no longer there: gone, or led elsewhere.
