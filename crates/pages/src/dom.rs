@@ -46,6 +46,19 @@ impl Document {
     }
 }
 
+/// Access to an element's attributes by their names.
+pub(crate) trait Attributes<'a> {
+    /// The value of an attribute. What [`scraper::Element::attr`] returns too, but that looks up the name among all interned
+    /// ones first, which takes longer than to compare the few that an element has.
+    fn attribute(self, name: &str) -> Option<&'a str>;
+}
+
+impl<'a> Attributes<'a> for ElementRef<'a> {
+    fn attribute(self, name: &str) -> Option<&'a str> {
+        self.value().attrs().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+}
+
 /// Elements of these names that stand in no other of them, in the page's order.
 pub(crate) fn outermost<'a>(document: &'a Document, names: &[&str]) -> Vec<ElementRef<'a>> {
     let named = |element: &ElementRef<'_>| names.contains(&element.value().name());

@@ -1,6 +1,6 @@
 //! Pages that stand in for a site that is not there: repairs, a parked domain, a web server without a site.
 
-use crate::dom::{Document, lines, text};
+use crate::dom::{Attributes, Document, lines, text};
 use crate::text::title_parts;
 
 /// Titles, or their parts, of pages that stand in for a site.
@@ -86,7 +86,7 @@ pub(crate) fn is_down(document: &Document, html: &str, leads_on: impl Fn(&str) -
     if PARKERS.iter().any(|host| html.contains(host)) {
         return true;
     }
-    let links = document.all("a[href]").into_iter().filter_map(|link| link.attr("href"));
+    let links = document.all("a[href]").into_iter().filter_map(|link| link.attribute("href"));
     if links.filter(|href| leads_on(href)).take(FEW_LINKS + 1).count() > FEW_LINKS {
         return false;
     }

@@ -37,7 +37,7 @@ mod structured;
 mod title;
 mod wordpress;
 
-use crate::dom::Document;
+use crate::dom::{Attributes, Document};
 use crate::down::is_down;
 
 pub use entrance::{
@@ -104,7 +104,7 @@ impl<'a> Page<'a> {
     fn of(html: &'a str, url: &str) -> Self {
         let document = Document::parse(html);
         let address = Url::parse(url.trim()).ok();
-        let href = document.first("base[href]").and_then(|element| element.attr("href"));
+        let href = document.first("base[href]").and_then(|element| element.attribute("href"));
         let href = href.filter(|href| href.len() <= LONGEST_URL);
         let base = match (href, &address) {
             (Some(href), Some(address)) => address.join(href.trim()).ok().or_else(|| Some(address.clone())),

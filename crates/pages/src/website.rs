@@ -26,7 +26,7 @@ mod repair;
 pub(crate) mod social;
 mod visit;
 
-use crate::dom::Document;
+use crate::dom::{Attributes, Document};
 use crate::down::is_down;
 use business::Business;
 use meta::Meta;
@@ -146,7 +146,7 @@ const LONGEST_BASE: usize = 1_000;
 
 /// What the page's links resolve against: its `<base>`, else its own address.
 fn base(document: &Document, address: Option<Url>) -> Option<Url> {
-    let href = document.first("base[href]").and_then(|element| element.attr("href"));
+    let href = document.first("base[href]").and_then(|element| element.attribute("href"));
     let href = href.filter(|href| href.len() <= LONGEST_BASE);
     match (href, address) {
         (Some(href), Some(address)) => address.join(href.trim()).ok().or(Some(address)),

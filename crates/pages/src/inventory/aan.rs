@@ -10,7 +10,7 @@ use super::price::price;
 use super::prices::Amounts;
 use super::scope::{Scope, is_heading, outermost, short_text};
 use super::{Inventory, Page, generic, labels, picture, title};
-use crate::dom::within;
+use crate::dom::{Attributes, within};
 use crate::script::{assigned, scripts};
 
 mod feed;
@@ -68,7 +68,8 @@ fn id_of(href: &str) -> Option<&str> {
 fn address(card: ElementRef<'_>) -> Option<String> {
     let inner = within(card, "[onclick], a[href]");
     let all = std::iter::once(card).chain(inner);
-    let addresses = all.flat_map(|element| [element.attr("href"), element.attr("onclick").and_then(quoted)]);
+    let addresses =
+        all.flat_map(|element| [element.attribute("href"), element.attribute("onclick").and_then(quoted)]);
     addresses.flatten().find(|href| id_of(href).is_some()).map(str::to_owned)
 }
 
@@ -128,8 +129,11 @@ fn car_page(page: &Page<'_>) -> Item {
         item.set_price(found);
     }
     item.read_prices(&scope, Amounts::Named);
-    let shown =
-        page.document.all("a[href*=showPicture]").into_iter().filter_map(|link| quoted(link.attr("href")?));
+    let shown = page
+        .document
+        .all("a[href*=showPicture]")
+        .into_iter()
+        .filter_map(|link| quoted(link.attribute("href")?));
     item.image_urls = picture::urls(page, shown.map(str::to_owned));
     if item.image_urls.is_empty() {
         item.image_urls = picture::photos(page, &scope);

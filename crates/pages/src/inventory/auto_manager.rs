@@ -10,7 +10,7 @@ use super::platform::{Platform, has_any};
 use super::price::price;
 use super::scope::{Scope, outermost, short_text};
 use super::{Inventory, Page, generic, picture};
-use crate::dom::within;
+use crate::dom::{Attributes, within};
 
 pub(super) struct AutoManager;
 
@@ -41,7 +41,7 @@ impl Platform for AutoManager {
 
 fn panel(page: &Page<'_>, panel: ElementRef<'_>) -> Item {
     let mut item = Item::default();
-    if let Some(name) = panel.attr("data-displaytitle") {
+    if let Some(name) = panel.attribute("data-displaytitle") {
         item.set_title(name);
     }
     let fields = [
@@ -56,7 +56,7 @@ fn panel(page: &Page<'_>, panel: ElementRef<'_>) -> Item {
         ("intcolor", Field::Interior),
     ];
     for (name, field) in fields {
-        if let Some(text) = panel.attr(&format!("data-display{name}")) {
+        if let Some(text) = panel.attribute(&format!("data-display{name}")) {
             item.read_field(field, text);
         }
     }
@@ -66,7 +66,7 @@ fn panel(page: &Page<'_>, panel: ElementRef<'_>) -> Item {
     }
     item.item_id = scope
         .of_class("stocknumber")
-        .or_else(|| panel.attr("data-id").map(str::to_owned))
+        .or_else(|| panel.attribute("data-id").map(str::to_owned))
         .and_then(|id| value(&id));
     // What stands for other sites in the panel, such as `data-cg-price`, is not what the dealer asks here.
     let slots = scope.with_class("pricevalue1").chain(scope.with_class("pricelabel"));
@@ -75,8 +75,9 @@ fn panel(page: &Page<'_>, panel: ElementRef<'_>) -> Item {
     }
     let links = within(panel, "a[href]").into_iter();
     item.url = links
-        .filter_map(|link| page.item_url(link.attr("href")?))
+        .filter_map(|link| page.item_url(link.attribute("href")?))
         .find(|url| url.contains("/vehicle-details/"));
-    item.image_urls = picture::urls(page, panel.attr("data-displayphoto").map(str::to_owned).into_iter());
+    item.image_urls =
+        picture::urls(page, panel.attribute("data-displayphoto").map(str::to_owned).into_iter());
     item
 }

@@ -10,7 +10,7 @@ use super::platform::{Platform, has_any};
 use super::price::price;
 use super::scope::{Scope, is_heading, outermost, short_text};
 use super::{Inventory, Page, generic, picture, state, title};
-use crate::dom::within;
+use crate::dom::{Attributes, within};
 
 pub(super) struct AutoRevo;
 
@@ -73,7 +73,7 @@ fn tile(page: &Page<'_>, tile: ElementRef<'_>, unmarked: Option<Status>) -> Item
     if let Some(found) = asked.and_then(|text| price(&text)) {
         item.set_price(found);
     }
-    item.url = within(tile, "a[href]").into_iter().find_map(|link| page.item_url(link.attr("href")?));
+    item.url = within(tile, "a[href]").into_iter().find_map(|link| page.item_url(link.attribute("href")?));
     // The word is in the styles of every page; the picture is laid over what is sold.
     let sold = !within(tile, "img.sold_overlay").is_empty();
     item.status = if sold { Some(Status::Sold) } else { marked.or(unmarked) };

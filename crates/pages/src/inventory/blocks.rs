@@ -11,6 +11,7 @@ use super::mark::{mark, status};
 use super::prices::Amounts;
 use super::scope::{Scope, has_class, is_heading, is_in_head_or_foot, short_text};
 use super::{Page, picture, title};
+use crate::dom::Attributes;
 use crate::value::powertrain::{is_engine, is_transmission};
 
 /// What says in a block that its vehicle is sold.
@@ -94,7 +95,7 @@ fn distinct_links<'a>(page: &'a Page<'_>) -> Vec<(ElementRef<'a>, String)> {
     let mut seen = HashSet::new();
     let mut links = titles(page, "a[href]");
     links.retain(|(link, _)| {
-        link.attr("href").and_then(|href| page.item_url(href)).is_some_and(|url| seen.insert(url))
+        link.attribute("href").and_then(|href| page.item_url(href)).is_some_and(|url| seen.insert(url))
     });
     links
 }
@@ -125,7 +126,10 @@ impl Block<'_> {
     fn title_links(&self) -> impl Iterator<Item = &str> {
         let around = std::iter::once(self.title).chain(self.title.ancestors().filter_map(ElementRef::wrap));
         let within = self.title.descendants().filter_map(ElementRef::wrap);
-        around.chain(within).filter(|element| element.value().name() == "a").filter_map(|a| a.attr("href"))
+        around
+            .chain(within)
+            .filter(|element| element.value().name() == "a")
+            .filter_map(|a| a.attribute("href"))
     }
 
     /// Whether the title links to another page, as that of a card does: neither to this one, whatever its query, nor to
@@ -147,7 +151,7 @@ impl Block<'_> {
             .elements
             .iter()
             .filter(|element| element.value().name() == "a")
-            .filter_map(|link| page.item_url(link.attr("href")?))
+            .filter_map(|link| page.item_url(link.attribute("href")?))
             .collect();
         urls.dedup();
         if urls.len() == 1 { urls.pop() } else { None }
@@ -224,7 +228,7 @@ pub(super) fn around_links<'a>(
 ) -> Vec<(ElementRef<'a>, String)> {
     let mut links: Vec<(ElementRef<'a>, String)> = Vec::new();
     for link in page.document.all("a[href]") {
-        let url = link.attr("href").and_then(|href| page.item_url(href));
+        let url = link.attribute("href").and_then(|href| page.item_url(href));
         let path = url.as_deref().and_then(|url| url::Url::parse(url).ok());
         if let (Some(url), Some(path)) = (url, path)
             && is_item(path.path())

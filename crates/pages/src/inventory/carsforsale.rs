@@ -9,7 +9,7 @@ use super::labels;
 use super::platform::{Platform, has_any};
 use super::scope::{Scope, outermost, short_text};
 use super::{Inventory, Page, generic, picture, title};
-use crate::dom::within;
+use crate::dom::{Attributes, within};
 
 pub(super) struct Carsforsale;
 
@@ -55,8 +55,8 @@ fn card(page: &Page<'_>, card: ElementRef<'_>) -> Item {
     if let Some(name) = title.and_then(short_text) {
         item.set_title(&name);
     }
-    item.url = title.and_then(|link| page.item_url(link.attr("href")?));
-    item.item_id = title.and_then(|link| id_of(link.attr("href")?)).map(str::to_owned);
+    item.url = title.and_then(|link| page.item_url(link.attribute("href")?));
+    item.item_id = title.and_then(|link| id_of(link.attribute("href")?)).map(str::to_owned);
     // Price and mileage have one class: the label beside each tells which is which.
     let scope = Scope::new(card, &HashSet::new());
     item.read_pairs(&labels::pairs(&scope));

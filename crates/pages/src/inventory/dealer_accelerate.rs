@@ -12,6 +12,7 @@ use super::price::price;
 use super::prices::Amounts;
 use super::scope::{Scope, has_class_word, is_heading, short_text};
 use super::{Inventory, Page, address_key, blocks, generic, mark, paging, picture, state, structured, title};
+use crate::dom::Attributes;
 use crate::website::microdata;
 
 pub(super) struct DealerAccelerate;
@@ -166,7 +167,7 @@ fn only_page(url: &str) -> Option<String> {
 fn tile(page: &Page<'_>, root: ElementRef<'_>, url: String, unmarked: Option<Status>) -> Item {
     let scope = Scope::new(root, &HashSet::new());
     let path = Url::parse(&url).map(|url| url.path().to_owned()).unwrap_or_default();
-    let marked = scope.elements.iter().find(|element| element.attr("itemscope").is_some());
+    let marked = scope.elements.iter().find(|element| element.attribute("itemscope").is_some());
     let mut item = marked
         .and_then(|element| structured::item_of(page, &microdata::object(*element)))
         .unwrap_or_default();
@@ -190,7 +191,8 @@ fn tile(page: &Page<'_>, root: ElementRef<'_>, url: String, unmarked: Option<Sta
 
 /// The tile's title: of its link, its heading, or its picture.
 fn tile_title(scope: &Scope<'_>) -> Option<String> {
-    let attributes = |name: &'static str| scope.elements.iter().filter_map(move |element| element.attr(name));
+    let attributes =
+        |name: &'static str| scope.elements.iter().filter_map(move |element| element.attribute(name));
     let headings = scope.elements.iter().filter(|element| is_heading(element.value().name()));
     let headings = headings.filter_map(|heading| short_text(*heading));
     let pictures = attributes("alt").map(|alt| alt.trim_end_matches(" first image").to_owned());

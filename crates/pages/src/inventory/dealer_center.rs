@@ -10,7 +10,7 @@ use super::platform::{Platform, has_any};
 use super::price::price;
 use super::scope::{Scope, outermost, short_text};
 use super::{Inventory, Page, generic, picture};
-use crate::dom::within;
+use crate::dom::{Attributes, within};
 
 pub(super) struct DealerCenter;
 
@@ -43,8 +43,9 @@ impl Platform for DealerCenter {
 
 fn card(page: &Page<'_>, card: ElementRef<'_>) -> Item {
     let mut item = Item::default();
-    let attribute =
-        |name: &str| card.attr(name).or_else(|| within(card, &format!("[{name}]")).first()?.attr(name));
+    let attribute = |name: &str| {
+        card.attribute(name).or_else(|| within(card, &format!("[{name}]")).first()?.attribute(name))
+    };
     if let Some(name) = attribute("data-dws-title") {
         item.set_title(name);
     }
@@ -53,8 +54,9 @@ fn card(page: &Page<'_>, card: ElementRef<'_>) -> Item {
     }
     item.item_id = attribute("data-vehicle-stock-no").and_then(super::item::value);
     let links = within(card, "a[href]").into_iter();
-    item.url =
-        links.filter_map(|link| page.item_url(link.attr("href")?)).find(|url| url.contains("/inventory/"));
+    item.url = links
+        .filter_map(|link| page.item_url(link.attribute("href")?))
+        .find(|url| url.contains("/inventory/"));
     let first = |selector: &str| within(card, selector).first().copied().and_then(short_text);
     if let Some(found) = first(".dws-vehicle-price-value").and_then(|text| price(&text)) {
         item.set_price(found);

@@ -9,7 +9,7 @@ use url::Url;
 use super::names::{self, Name};
 use super::scope::short_text;
 use super::{LONGEST_URL, Page, address, address_key, canonical, platform};
-use crate::dom::within;
+use crate::dom::{Attributes, within};
 use crate::text::non_empty;
 
 /// Where a page's site may have its lists.
@@ -67,7 +67,7 @@ pub fn inventory_entrances(html: &str, url: &str) -> Entrances {
     let page = Page::of(html, url);
     let mut found = Found::default();
     for link in page.document.all("a[href], area[href]") {
-        let Some(target) = link.attr("href").and_then(|href| page.resolve(href)) else { continue };
+        let Some(target) = link.attribute("href").and_then(|href| page.resolve(href)) else { continue };
         if is_of_site(&page, &target) && !is_home(&page, &target) {
             found.add(names::of_link(&name(link), &target), target);
         }
@@ -151,7 +151,7 @@ fn key(url: &Url) -> String {
 /// What a link is called: its text, else what it is described by, else the text of its picture.
 fn name(link: ElementRef<'_>) -> String {
     let attributes = |element: ElementRef<'_>| {
-        ["aria-label", "title", "alt"].iter().find_map(|name| element.attr(name).and_then(non_empty))
+        ["aria-label", "title", "alt"].iter().find_map(|name| element.attribute(name).and_then(non_empty))
     };
     let picture = || within(link, "img[alt]").into_iter().find_map(attributes);
     short_text(link).or_else(|| attributes(link)).or_else(picture).unwrap_or_default()

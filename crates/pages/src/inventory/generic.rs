@@ -15,6 +15,7 @@ use super::prices::Amounts;
 use super::scope::{Scope, is_heading, short_text};
 use super::structured::Structured;
 use super::{Inventory, Page, address_key, picture, sold_parts, state, title};
+use crate::dom::Attributes;
 use crate::text::{non_empty, strip_prefix_ignore_case};
 
 /// How many labelled values make a page that of one item.
@@ -194,8 +195,10 @@ pub(super) fn page_title(page: &Page<'_>) -> Option<String> {
 
 /// What the page calls itself, to those who share it and in its head.
 fn page_titles(page: &Page<'_>) -> Vec<String> {
-    let named =
-        page.document.first("meta[property=\"og:title\"][content]").and_then(|meta| meta.attr("content"));
+    let named = page
+        .document
+        .first("meta[property=\"og:title\"][content]")
+        .and_then(|meta| meta.attribute("content"));
     let head = page.document.first("title").and_then(short_text);
     named.and_then(non_empty).into_iter().chain(head).collect()
 }
@@ -254,7 +257,7 @@ pub(super) fn year_of_slug(slug: &str) -> Option<i32> {
 fn year_led_links(page: &Page<'_>, sold: &HashSet<NodeId>) -> Vec<String> {
     let links = page.document.all("a[href]").into_iter().filter(|link| !sold.contains(&link.id()));
     let links = links.filter_map(|link| {
-        let url = page.resolve(link.attr("href")?)?;
+        let url = page.resolve(link.attribute("href")?)?;
         let slug = url.path().trim_end_matches('/').rsplit('/').next()?;
         let refused = ["/author/", "/tag/", "/category/", "/feed", "/blog", "/wp-json", "/cart", "/news"];
         if refused.iter().any(|part| url.path().contains(part)) || is_picture(slug) {

@@ -6,6 +6,7 @@ use super::item::{Item, Mileage, value};
 use super::mark;
 use super::price::price;
 use super::scope::{Scope, is_heading, short_text};
+use crate::dom::Attributes;
 use crate::text::collapse;
 use crate::value::title;
 
@@ -115,7 +116,7 @@ fn of_siblings(element: ElementRef<'_>) -> Option<(Field, String)> {
 
 /// Whether an element is one of several of its kind, such as tabs: an entry of a list, a link, a button.
 fn is_entry(element: ElementRef<'_>) -> bool {
-    matches!(element.value().name(), "li" | "a" | "button") || element.attr("role") == Some("tab")
+    matches!(element.value().name(), "li" | "a" | "button") || element.attribute("role") == Some("tab")
 }
 
 /// An element with a label and its value: `Stock #B11002`, `VIN: 1234`.

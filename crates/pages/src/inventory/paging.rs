@@ -6,7 +6,7 @@ use url::Url;
 use super::scope::{has_class, outermost, short_text};
 use super::state::is_hidden;
 use super::{Page, price};
-use crate::dom::{lines_outside, within};
+use crate::dom::{Attributes, lines_outside, within};
 
 /// Names of query parameters that hold a page's number.
 const PARAMETERS: [&str; 5] = ["page", "page_no", "page_number", "paged", "pg"];
@@ -16,7 +16,7 @@ const PAGERS: [&str; 6] = ["pagination", "paging", "pager", "page-numbers", "loa
 
 /// The list's next page: as the page links it, else the page behind the current one by number.
 pub(super) fn next_url(page: &Page<'_>) -> Option<String> {
-    let usable = |element: &ElementRef<'_>| own(page, element.attr("href")?);
+    let usable = |element: &ElementRef<'_>| own(page, element.attribute("href")?);
     let linked = page.document.all("link[rel~=next i][href], a[rel~=next i][href]");
     if let Some(url) = linked.iter().find_map(usable) {
         return Some(url.into());
@@ -54,20 +54,20 @@ fn is_next(link: ElementRef<'_>) -> bool {
         NEXT.iter().any(|next| text.eq_ignore_ascii_case(next))
     };
     short_text(link).is_some_and(|text| says(&text))
-        || ["aria-label", "title"].iter().any(|name| link.attr(name).is_some_and(says))
+        || ["aria-label", "title"].iter().any(|name| link.attribute(name).is_some_and(says))
         || has_class(link, "next")
 }
 
 fn is_disabled(link: ElementRef<'_>) -> bool {
     has_class(link, "disabled")
-        || link.attr("aria-disabled") == Some("true")
+        || link.attribute("aria-disabled") == Some("true")
         || link.parent().and_then(ElementRef::wrap).is_some_and(|item| has_class(item, "disabled"))
 }
 
 /// The nearest page behind this one, of lists that count items and no pages: `?start=24`, `?offset=24`.
 fn behind(page: &Page<'_>, links: &[ElementRef<'_>]) -> Option<Url> {
     let own_start = page.url.as_ref().and_then(start_of).unwrap_or(0);
-    let urls = links.iter().filter_map(|link| own(page, link.attr("href")?));
+    let urls = links.iter().filter_map(|link| own(page, link.attribute("href")?));
     let behind = urls.filter_map(|url| Some((start_of(&url).filter(|start| *start > own_start)?, url)));
     behind.min_by_key(|(start, _)| *start).map(|(_, url)| url)
 }

@@ -6,6 +6,7 @@ use scraper::ElementRef;
 
 use super::Page;
 use super::scope::Scope;
+use crate::dom::Attributes;
 
 /// Words in the address of pictures that are buttons, marks of others, or stand for a missing picture.
 const NO_PHOTOS: [&str; 19] = [
@@ -38,7 +39,7 @@ const ATTRIBUTES: [&str; 7] =
 pub(super) fn photos(page: &Page<'_>, scope: &Scope<'_>) -> Vec<String> {
     let linked = scope.elements.iter().filter(|element| element.value().name() == "a").filter_map(|link| {
         let shows = || link.child_elements().any(|child| child.value().name() == "img");
-        link.attr("href").filter(|href| is_file(href) && shows())
+        link.attribute("href").filter(|href| is_file(href) && shows())
     });
     let linked = urls(page, linked.map(str::to_owned));
     if !linked.is_empty() {
@@ -55,11 +56,11 @@ pub(super) fn source(element: ElementRef<'_>) -> Option<String> {
     let of_attribute = ATTRIBUTES.iter().find_map(|key| {
         let usable = image || key.starts_with("data-b");
         element
-            .attr(key)
+            .attribute(key)
             .filter(|source| usable && !source.trim_start().starts_with("data:") && !source.contains('{'))
     });
     of_attribute.map(str::to_owned).or_else(|| {
-        let style = element.attr("style")?;
+        let style = element.attribute("style")?;
         let (_, rest) = style.split_once("background-image")?;
         let (_, rest) = rest.split_once("url(")?;
         let (url, _) = rest.split_once(')')?;

@@ -8,7 +8,7 @@ use scraper::{ElementRef, Node};
 
 use super::others;
 use super::state::is_hidden;
-use crate::dom::Document;
+use crate::dom::{Attributes, Document};
 use crate::nesting::is_inline;
 use crate::text::collapse;
 
@@ -139,12 +139,12 @@ pub(super) fn outermost<'a>(document: &'a Document, selector: &str) -> Vec<Eleme
 
 /// Whether an element has a class of this name.
 pub(super) fn has_class(element: ElementRef<'_>, class: &str) -> bool {
-    element.attr("class").is_some_and(|classes| classes.split_whitespace().any(|name| name == class))
+    element.attribute("class").is_some_and(|classes| classes.split_whitespace().any(|name| name == class))
 }
 
 /// Whether an element's class has a token with this word, parted by hyphens or underscores: `vlp-ribbon sold`.
 pub(super) fn has_class_word(element: ElementRef<'_>, word: &str) -> bool {
-    element.attr("class").is_some_and(|classes| {
+    element.attribute("class").is_some_and(|classes| {
         classes.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part.eq_ignore_ascii_case(word))
     })
 }
@@ -199,10 +199,10 @@ fn is_left_out(element: ElementRef<'_>) -> bool {
 
 /// Whether an element is one that a script fills later.
 fn is_template(element: ElementRef<'_>) -> bool {
-    element.attr("type").is_some_and(|kind| kind.contains("template"))
+    element.attribute("type").is_some_and(|kind| kind.contains("template"))
 }
 
 /// Whether an element's text is struck out by its style.
 fn is_struck(element: ElementRef<'_>) -> bool {
-    element.attr("style").is_some_and(|style| style.to_ascii_lowercase().contains("line-through"))
+    element.attribute("style").is_some_and(|style| style.to_ascii_lowercase().contains("line-through"))
 }

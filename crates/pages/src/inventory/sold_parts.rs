@@ -8,6 +8,7 @@ use scraper::{ElementRef, Node};
 
 use super::scope::{is_heading, short_text};
 use super::{Page, state, title};
+use crate::dom::Attributes;
 
 /// Where a page is read up to, and which part it is in.
 #[derive(Default)]
@@ -59,7 +60,7 @@ impl Reading {
             self.head(element, name.as_bytes().last().map_or(0, |digit| digit - b'0'));
         } else if let ("a", Some(part)) = (name, &mut self.part) {
             let is_titled = || short_text(element).is_some_and(|text| title::year_led(&text).is_some());
-            part.has_vehicle |= element.attr("href").is_some_and(leads_to_vehicle) || is_titled();
+            part.has_vehicle |= element.attribute("href").is_some_and(leads_to_vehicle) || is_titled();
             self.within.insert(element.id());
         }
     }

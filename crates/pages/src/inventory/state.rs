@@ -5,7 +5,7 @@ use scraper::ElementRef;
 use super::names::{self, words};
 use super::scope::short_text;
 use super::{Page, title};
-use crate::dom::lines_outside;
+use crate::dom::{Attributes, lines_outside};
 use crate::text::title_parts;
 
 /// Whether the page is the dealer's list of what was sold, by its address, its query, or its only main heading or title.
@@ -150,12 +150,12 @@ fn is_framed_or_hidden(element: ElementRef<'_>) -> bool {
 pub(super) fn is_hidden(element: ElementRef<'_>) -> bool {
     let hidden = |style: &str| style.replace(' ', "").to_ascii_lowercase().contains("display:none");
     let hiding = ["hidden", "hide", "d-none", "visually-hidden", "sr-only"];
-    element.attr("hidden").is_some()
-        || element.attr("aria-hidden") == Some("true")
-        || element.attr("style").is_some_and(hidden)
-        || element.attr("type").is_some_and(|kind| kind.contains("template"))
+    element.attribute("hidden").is_some()
+        || element.attribute("aria-hidden") == Some("true")
+        || element.attribute("style").is_some_and(hidden)
+        || element.attribute("type").is_some_and(|kind| kind.contains("template"))
         || element
-            .attr("class")
+            .attribute("class")
             .is_some_and(|class| class.split_whitespace().any(|name| hiding.contains(&name)))
 }
 

@@ -7,7 +7,7 @@ use scraper::ElementRef;
 
 use super::platform::{Platform, has_any};
 use super::{Inventory, Page, generic};
-use crate::dom::within;
+use crate::dom::{Attributes, within};
 
 pub(super) struct WordPress;
 
@@ -43,10 +43,10 @@ impl Platform for WordPress {
 
 /// The links in a listing with the number of its post: `<div class="listing" id="listing-123">`.
 fn numbered(page: &Page<'_>, listing: ElementRef<'_>) -> Vec<(String, String)> {
-    let id = listing.attr("id").and_then(|id| id.strip_prefix("listing-")).unwrap_or_default();
+    let id = listing.attribute("id").and_then(|id| id.strip_prefix("listing-")).unwrap_or_default();
     if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
         return Vec::new();
     }
     let links = within(listing, "a[href]").into_iter();
-    links.filter_map(|link| Some((page.item_url(link.attr("href")?)?, id.to_owned()))).collect()
+    links.filter_map(|link| Some((page.item_url(link.attribute("href")?)?, id.to_owned()))).collect()
 }

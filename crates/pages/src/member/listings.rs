@@ -7,7 +7,7 @@ use scraper::ElementRef;
 use super::MemberListing;
 use super::scan::Scan;
 use super::zone::Zone;
-use crate::dom::{text, within};
+use crate::dom::{Attributes, text, within};
 use crate::listing_url::listing_url;
 use crate::text::{non_empty, strip_prefix_ignore_case};
 
@@ -28,7 +28,7 @@ pub(super) fn listings(scan: &Scan<'_>) -> Vec<MemberListing> {
     let mut listings: Vec<(MemberListing, Quality)> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for (link, zone, _) in &scan.links {
-        let Some(href) = link.attr("href").filter(|href| *zone == Some(Zone::Own) && !is_comment(href))
+        let Some(href) = link.attribute("href").filter(|href| *zone == Some(Zone::Own) && !is_comment(href))
         else {
             continue;
         };
@@ -67,8 +67,9 @@ fn title(link: ElementRef<'_>) -> (Option<String>, Quality) {
     if let Some(title) = clean(&text(link)) {
         return (Some(title), Quality::Link);
     }
-    let picture = within(link, "img[alt]").into_iter().find_map(|image| image.attr("alt").and_then(clean));
-    match picture.or_else(|| link.attr("title").and_then(clean)) {
+    let picture =
+        within(link, "img[alt]").into_iter().find_map(|image| image.attribute("alt").and_then(clean));
+    match picture.or_else(|| link.attribute("title").and_then(clean)) {
         Some(title) => (Some(title), Quality::Picture),
         None => (None, Quality::None),
     }

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::scan::Scan;
 use super::zone::Zone;
-use crate::dom::{Document, text};
+use crate::dom::{Attributes, Document, text};
 use crate::listing_url::{SITE, is_site, member, site_url};
 use crate::text::{collapse, non_empty, strip_prefix_ignore_case};
 use crate::website::social;
@@ -41,8 +41,12 @@ fn author(classes: &str) -> Option<String> {
 }
 
 fn attributes(document: &Document, selector: &str, name: &str) -> impl Iterator<Item = String> {
-    let found: Vec<String> =
-        document.all(selector).iter().filter_map(|element| element.attr(name)).map(str::to_owned).collect();
+    let found: Vec<String> = document
+        .all(selector)
+        .iter()
+        .filter_map(|element| element.attribute(name))
+        .map(str::to_owned)
+        .collect();
     found.into_iter()
 }
 
@@ -102,7 +106,7 @@ pub(super) fn website(scan: &Scan<'_>) -> Option<String> {
         if matches!(zone, Some(Zone::Foreign | Zone::Own)) {
             return None;
         }
-        let href = link.attr("href")?.trim();
+        let href = link.attribute("href")?.trim();
         let url =
             Url::parse(href).ok().filter(|url| matches!(url.scheme(), "http" | "https") && !is_site(url))?;
         let host = url.host_str()?.to_owned();
@@ -124,7 +128,7 @@ fn labels_website(scan: &Scan<'_>, texts: usize) -> bool {
 /// Whether a link's text or class presents it as a website.
 fn says_website(link: ElementRef<'_>, host: &str) -> bool {
     let shown = text(link).to_lowercase();
-    let classes = link.attr("class").unwrap_or_default().to_ascii_lowercase();
+    let classes = link.attribute("class").unwrap_or_default().to_ascii_lowercase();
     let bare = host.strip_prefix("www.").unwrap_or(host);
     matches!(shown.as_str(), "website" | "visit website" | "web site" | "site")
         || shown.contains(bare)
@@ -139,11 +143,11 @@ pub(super) fn next_url(document: &Document, scan: &Scan<'_>) -> Option<String> {
     let head = attributes(document, "link[rel~=next i]", "href");
     let links = scan.links.iter().filter(|(link, zone, _)| {
         let next = link
-            .attr("rel")
+            .attribute("rel")
             .is_some_and(|rel| rel.split_whitespace().any(|rel| rel.eq_ignore_ascii_case("next")));
         next && *zone != Some(Zone::Foreign)
     });
-    let links = links.filter_map(|(link, _, _)| link.attr("href").map(str::to_owned));
+    let links = links.filter_map(|(link, _, _)| link.attribute("href").map(str::to_owned));
     head.chain(links).find_map(|href| {
         let mut url = base.join(href.trim()).ok()?;
         url.set_fragment(None);

@@ -7,7 +7,7 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
 use super::zone::{self, Zone};
-use crate::dom::{Document, text, within};
+use crate::dom::{Attributes, Document, text, within};
 use crate::listing_url::listing_url;
 
 /// Links and texts of a page, in its order.
@@ -79,7 +79,7 @@ impl Walk {
             let section =
                 button.ancestors().filter_map(ElementRef::wrap).find(|e| e.value().name() == "section");
             let holder = section.or_else(|| button.parent().and_then(ElementRef::wrap));
-            let zone = button.attr("data-item-type").and_then(zone::of_heading);
+            let zone = button.attribute("data-item-type").and_then(zone::of_heading);
             if let (Some(holder), Some(zone)) = (holder, zone) {
                 known.insert(holder.id(), zone);
             }
@@ -136,7 +136,7 @@ impl Walk {
         // The title of a listing is no heading of a section.
         let title = within(element, "a[href]")
             .iter()
-            .any(|link| link.attr("href").and_then(listing_url).is_some())
+            .any(|link| link.attribute("href").and_then(listing_url).is_some())
             || element.ancestors().filter_map(ElementRef::wrap).any(|around| around.value().name() == "a");
         if title {
             return;

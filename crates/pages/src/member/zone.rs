@@ -1,5 +1,6 @@
 //! Whose listings a part of a member page holds.
 
+use crate::dom::Attributes;
 use scraper::ElementRef;
 
 /// What a part of the page holds.
@@ -58,7 +59,7 @@ pub(super) fn of_element(element: ElementRef<'_>) -> Option<Zone> {
     }
     let names: Vec<String> = ["class", "id", "data-item-type"]
         .iter()
-        .filter_map(|key| value.attr(key))
+        .filter_map(|key| element.attribute(key))
         .flat_map(str::split_whitespace)
         .map(str::to_ascii_lowercase)
         .collect();

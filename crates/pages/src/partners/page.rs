@@ -6,7 +6,7 @@ use std::ops::Range;
 use url::{Host, Url};
 
 use super::region;
-use crate::dom::{Document, text};
+use crate::dom::{Attributes, Document, text};
 use crate::listing_url::{is_site, member};
 use crate::nesting::is_inline;
 
@@ -194,14 +194,14 @@ impl Page {
 }
 
 fn is_link(element: ElementRef<'_>) -> bool {
-    element.value().name() == "a" && element.attr("href").is_some()
+    element.value().name() == "a" && element.attribute("href").is_some()
 }
 
 fn link(element: ElementRef<'_>) -> Link {
-    let href = element.attr("href").unwrap_or_default().to_owned();
+    let href = element.attribute("href").unwrap_or_default().to_owned();
     let images = element.descendent_elements().filter(|inner| inner.value().name() == "img");
     let mut all: Vec<String> = images.flat_map(hints).collect();
-    all.extend(element.attr("title").map(str::to_owned));
+    all.extend(element.attribute("title").map(str::to_owned));
     let external = external_url(&href);
     let member = if external.is_none() { member(&href) } else { None };
     Link { href, text: text(element), hints: all, external, member }
@@ -209,7 +209,7 @@ fn link(element: ElementRef<'_>) -> Link {
 
 /// Texts of a picture.
 fn hints(image: ElementRef<'_>) -> Vec<String> {
-    ["alt", "title"].iter().filter_map(|key| image.attr(key)).map(str::to_owned).collect()
+    ["alt", "title"].iter().filter_map(|key| image.attribute(key)).map(str::to_owned).collect()
 }
 
 /// Target of a link that leaves the site.

@@ -3,7 +3,7 @@
 use scraper::ElementRef;
 
 use super::Page;
-use crate::dom::{Document, lines};
+use crate::dom::{Attributes, Document, lines};
 
 /// Elements that are contact blocks by their name.
 const NAMED: [&str; 3] = ["footer", "address", "header"];
@@ -79,7 +79,7 @@ pub(super) fn is_offer(element: ElementRef<'_>) -> bool {
 
 /// The classes and the id of an element, in small letters.
 fn words(element: ElementRef<'_>) -> impl Iterator<Item = String> {
-    let named = ["class", "id"].into_iter().filter_map(move |key| element.attr(key));
+    let named = ["class", "id"].into_iter().filter_map(move |key| element.attribute(key));
     named.flat_map(str::split_ascii_whitespace).map(str::to_ascii_lowercase)
 }
 
@@ -96,7 +96,7 @@ pub(super) fn makers(page: &Page<'_>) -> Vec<String> {
             before.as_ref().is_some_and(|text| text.trim_end().ends_with(credit)) || own.contains(credit)
         });
         if credited
-            && let Some(url) = link.attr("href").and_then(|href| page.resolve(href))
+            && let Some(url) = link.attribute("href").and_then(|href| page.resolve(href))
             && !page.is_here(&url)
             && let Some(host) = url.domain()
         {

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use super::Page;
 use super::phone::most_frequent;
-use crate::dom::lines;
+use crate::dom::{Attributes, lines};
 use crate::text::strip_prefix_ignore_case;
 
 /// Domains of examples and of the makers and monitors of web sites.
@@ -86,16 +86,16 @@ fn is_local(c: char) -> bool {
 fn in_links(page: &Page<'_>) -> Vec<String> {
     let links = page.document.all("a[href]");
     let mailto = links.iter().filter_map(|link| {
-        let href = link.attr("href")?.trim();
+        let href = link.attribute("href")?.trim();
         href.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:"))?;
         let target = href[7..].split('?').next()?;
         normal(&percent_decode_str(target).decode_utf8_lossy())
     });
     let hidden = links.iter().filter_map(|link| {
-        link.attr("href")?.split_once("/cdn-cgi/l/email-protection#").map(|(_, code)| code)
+        link.attribute("href")?.split_once("/cdn-cgi/l/email-protection#").map(|(_, code)| code)
     });
     let marked = page.document.all("[data-cfemail]");
-    let marked = marked.iter().filter_map(|element| element.attr("data-cfemail"));
+    let marked = marked.iter().filter_map(|element| element.attribute("data-cfemail"));
     let revealed = hidden.chain(marked).filter_map(|code| normal(&reveal(code)?));
     mailto.chain(revealed).collect()
 }

@@ -4,6 +4,7 @@ use url::Url;
 
 use super::Page;
 use super::picture::{Picture, distinct};
+use crate::dom::Attributes;
 
 /// Hosts and paths that draw icons and logos of other sites.
 const SERVICES: [&str; 9] = [
@@ -26,14 +27,14 @@ const SMALLEST: u32 = 32;
 pub(super) fn favicons(page: &Page<'_>) -> Vec<Picture> {
     let mut icons: Vec<(u32, Url)> = Vec::new();
     for link in page.document.all("link[rel][href]") {
-        let (Some(rel), Some(href)) = (link.attr("rel"), link.attr("href")) else { continue };
+        let (Some(rel), Some(href)) = (link.attribute("rel"), link.attribute("href")) else { continue };
         let rel = rel.to_ascii_lowercase();
         let touch = rel.split_whitespace().any(|token| token.starts_with("apple-touch-icon"));
         if !touch && !rel.split_whitespace().any(|token| token == "icon") {
             continue;
         }
         if let Some(url) = page.resolve(href).filter(is_own) {
-            icons.push((rank(&url, link.attr("sizes"), link.attr("type"), touch), url));
+            icons.push((rank(&url, link.attribute("sizes"), link.attribute("type"), touch), url));
         }
     }
     // Stable: of equals, the first on the page.
@@ -49,7 +50,7 @@ pub(super) fn touch_icon(page: &Page<'_>) -> Option<Url> {
     let link = page
         .document
         .first("link[rel~=apple-touch-icon i][href], link[rel~=apple-touch-icon-precomposed i][href]");
-    page.resolve(link?.attr("href")?).filter(is_own)
+    page.resolve(link?.attribute("href")?).filter(is_own)
 }
 
 /// Whether a picture is not one that a service draws for other sites.

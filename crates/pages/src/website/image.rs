@@ -7,6 +7,7 @@ use super::block::offers;
 use super::icon::is_own;
 use super::meta::Stated;
 use super::picture::{Picture, distinct};
+use crate::dom::Attributes;
 
 /// Words in the address or text of pictures that belong to others: vendors, payment, portals, networks.
 const OTHERS: [&str; 41] = [
@@ -69,9 +70,10 @@ const HEROES: usize = 3;
 /// Address of a picture, also of one that is loaded later, or that comes in several sizes: then the largest.
 pub(super) fn source(image: ElementRef<'_>) -> Option<String> {
     const LAZY: [&str; 5] = ["data-src", "data-lazy-src", "data-original", "data-lazy", "data-image"];
-    let sets = ["srcset", "data-srcset"].iter().filter_map(|key| largest(image.attr(key)?));
-    let lazy = LAZY.iter().filter_map(|key| image.attr(key));
-    let src = image.attr("src").map(str::trim).filter(|src| !src.is_empty() && !src.starts_with("data:"));
+    let sets = ["srcset", "data-srcset"].iter().filter_map(|key| largest(image.attribute(key)?));
+    let lazy = LAZY.iter().filter_map(|key| image.attribute(key));
+    let src =
+        image.attribute("src").map(str::trim).filter(|src| !src.is_empty() && !src.starts_with("data:"));
     lazy.chain(src)
         .chain(sets.map(|(url, _)| url))
         .map(str::trim)
@@ -92,7 +94,7 @@ fn largest(set: &str) -> Option<(&str, u32)> {
 
 /// Address of the picture in an element's own style.
 pub(super) fn background(element: ElementRef<'_>) -> Option<String> {
-    let (_, rest) = element.attr("style")?.split_once("url(")?;
+    let (_, rest) = element.attribute("style")?.split_once("url(")?;
     let (url, _) = rest.split_once(')')?;
     let url = url.trim().trim_matches(['"', '\'']).trim();
     (!url.is_empty()).then(|| url.to_owned())
@@ -116,7 +118,8 @@ pub(super) fn is_others(text: &str) -> bool {
 /// order; then the image of its business.
 pub(super) fn primaries(page: &Page<'_>) -> Vec<Picture> {
     let link = page.document.first("link[rel~=image_src i][href]");
-    let linked = link.and_then(|link| usable(page, link.attr("href")?)).map(|url| Picture::new(url, "link"));
+    let linked =
+        link.and_then(|link| usable(page, link.attribute("href")?)).map(|url| Picture::new(url, "link"));
     let named = stated(page).into_iter().filter(|picture| !is_template(picture.url));
     let named = named.filter_map(|picture| usable(page, picture.url)).map(|url| Picture::new(url, "meta"));
     distinct(named.chain(of_business(page)).chain(linked))
@@ -146,13 +149,15 @@ fn heroes(page: &Page<'_>) -> Vec<Picture> {
     const CALLED: [&str; 6] = ["hero", "slider", "slide", "slideshow", "carousel", "banner"];
     let called = |element: ElementRef<'_>| {
         let names =
-            ["class", "id"].into_iter().filter_map(|key| element.attr(key)).map(str::to_ascii_lowercase);
+            ["class", "id"].into_iter().filter_map(|key| element.attribute(key)).map(str::to_ascii_lowercase);
         let mut names = names.collect::<Vec<_>>().into_iter();
         names.any(|name| name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| CALLED.contains(&word)))
     };
     let wide = |image: &ElementRef<'_>| {
-        let stated = image.attr("width").and_then(|width| width.trim_end_matches("px").parse::<u32>().ok());
-        let set = image.attr("srcset").and_then(largest).map(|(_, width)| width).filter(|width| *width > 0);
+        let stated =
+            image.attribute("width").and_then(|width| width.trim_end_matches("px").parse::<u32>().ok());
+        let set =
+            image.attribute("srcset").and_then(largest).map(|(_, width)| width).filter(|width| *width > 0);
         stated.max(set).is_none_or(|width| width >= WIDE)
     };
     let elements = page.document.all("img, [style*=url i]").into_iter().filter(|element| {

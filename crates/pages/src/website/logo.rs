@@ -7,6 +7,7 @@ use super::Page;
 use super::icon::touch_icon;
 use super::image::{background, is_others, source, usable};
 use super::picture::{Picture, distinct};
+use crate::dom::Attributes;
 
 /// Smallest logo, in pixels.
 const SMALLEST: u32 = 32;
@@ -60,7 +61,7 @@ pub(super) fn is_leading_logo(page: &Page<'_>, image: ElementRef<'_>) -> bool {
 fn is_logo(image: ElementRef<'_>) -> bool {
     let small = ["width", "height"]
         .iter()
-        .filter_map(|key| image.attr(key)?.trim_end_matches("px").parse::<u32>().ok())
+        .filter_map(|key| image.attribute(key)?.trim_end_matches("px").parse::<u32>().ok())
         .any(|pixels| pixels < SMALLEST);
     if small || names(image).iter().any(|name| is_others(name)) {
         return false;
@@ -77,7 +78,7 @@ fn leads(page: &Page<'_>, image: ElementRef<'_>) -> bool {
         || image.ancestors().filter_map(ElementRef::wrap).any(|around| match around.value().name() {
             "header" | "nav" => true,
             "body" | "html" => false,
-            _ => ["class", "id"].iter().filter_map(|key| around.attr(key)).any(|name| {
+            _ => ["class", "id"].iter().filter_map(|key| around.attribute(key)).any(|name| {
                 let name = name.to_ascii_lowercase();
                 ["header", "navbar", "masthead", "topbar"].iter().any(|word| name.contains(word))
             }),
@@ -102,7 +103,7 @@ fn target(page: &Page<'_>, image: ElementRef<'_>) -> Option<Url> {
     let link = std::iter::once(image)
         .chain(image.ancestors().filter_map(ElementRef::wrap))
         .find(|element| element.value().name() == "a")?;
-    page.resolve(link.attr("href")?)
+    page.resolve(link.attribute("href")?)
 }
 
 /// Whether a picture's file is called "logo" and no more: a maker's logo is called by its maker.
@@ -120,7 +121,7 @@ fn is_bare(src: &str) -> bool {
 fn names(element: ElementRef<'_>) -> Vec<String> {
     ["class", "id", "alt", "title", "src", "data-src", "aria-label"]
         .iter()
-        .filter_map(|key| element.attr(key))
+        .filter_map(|key| element.attribute(key))
         .map(str::to_ascii_lowercase)
         .collect()
 }

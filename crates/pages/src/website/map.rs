@@ -4,6 +4,7 @@ use url::Url;
 
 use super::Page;
 use super::business::position;
+use crate::dom::Attributes;
 
 /// Keys of a map's address that name the place of its pin.
 const PINS: [&str; 4] = ["q", "query", "destination", "daddr"];
@@ -13,8 +14,9 @@ const PINS: [&str; 4] = ["q", "query", "destination", "daddr"];
 pub(super) fn find(page: &Page<'_>) -> Option<(f64, f64)> {
     let embedded = page.document.frames.iter().filter_map(|src| pin(&page.resolve(src)?)).collect();
     let links = page.document.all("a[href]");
-    only(embedded)
-        .or_else(|| only(links.iter().filter_map(|link| pin(&page.resolve(link.attr("href")?)?)).collect()))
+    only(embedded).or_else(|| {
+        only(links.iter().filter_map(|link| pin(&page.resolve(link.attribute("href")?)?)).collect())
+    })
 }
 
 fn only(pins: Vec<(f64, f64)>) -> Option<(f64, f64)> {

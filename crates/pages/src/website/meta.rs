@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::address::Address;
 use super::business::position;
-use crate::dom::Document;
+use crate::dom::{Attributes, Document};
 use crate::text::{decode_again, non_empty};
 
 /// Shortest description that says something.
@@ -21,8 +21,8 @@ impl Meta {
     pub fn of(document: &Document) -> Self {
         let mut meta = Self { tags: HashMap::new(), ordered: Vec::new() };
         for tag in document.all("meta[content]") {
-            let key = ["property", "name", "itemprop"].iter().find_map(|name| tag.attr(name));
-            let value = tag.attr("content").and_then(non_empty).map(decode_again);
+            let key = ["property", "name", "itemprop"].iter().find_map(|name| tag.attribute(name));
+            let value = tag.attribute("content").and_then(non_empty).map(decode_again);
             if let (Some(key), Some(value)) = (key, value) {
                 let key = key.trim().to_ascii_lowercase();
                 meta.ordered.push((key.clone(), value.clone()));

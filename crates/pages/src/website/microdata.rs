@@ -4,7 +4,7 @@ use ego_tree::NodeRef;
 use scraper::{ElementRef, Node};
 use serde_json::{Map, Value};
 
-use crate::dom::{Document, text};
+use crate::dom::{Attributes, Document, text};
 
 /// Most names of one property.
 const MOST_NAMES: usize = 4;
@@ -12,13 +12,13 @@ const MOST_NAMES: usize = 4;
 /// The page's items that stand in no other, as objects with `@type`.
 pub(crate) fn items(document: &Document) -> Vec<Value> {
     let outer = document.all("[itemscope][itemtype]");
-    outer.into_iter().filter(|item| item.attr("itemprop").is_none()).map(object).collect()
+    outer.into_iter().filter(|item| item.attribute("itemprop").is_none()).map(object).collect()
 }
 
 /// One item with its properties. The tree is never deeper than [`Document`] makes it, so recursion is safe.
 pub(crate) fn object(item: ElementRef<'_>) -> Value {
     let mut object = Map::new();
-    object.insert("@type".to_owned(), item.attr("itemtype").unwrap_or_default().into());
+    object.insert("@type".to_owned(), item.attribute("itemtype").unwrap_or_default().into());
     for child in item.children() {
         properties(child, &mut object);
     }
@@ -28,8 +28,8 @@ pub(crate) fn object(item: ElementRef<'_>) -> Value {
 /// Adds the properties that stand in a node to the item around it. The first of a name counts.
 fn properties(node: NodeRef<'_, Node>, object: &mut Map<String, Value>) {
     let Some(element) = ElementRef::wrap(node) else { return };
-    let scope = element.attr("itemscope").is_some();
-    if let Some(names) = element.attr("itemprop") {
+    let scope = element.attribute("itemscope").is_some();
+    if let Some(names) = element.attribute("itemprop") {
         let value = if scope { self::object(element) } else { Value::String(value(element)) };
         // Each name repeats the value: of an item in items in items, the names would multiply.
         let most = if scope { 1 } else { MOST_NAMES };
@@ -65,6 +65,6 @@ fn value(element: ElementRef<'_>) -> String {
         "data" | "meter" => Some("value"),
         _ => None,
     };
-    let found = attribute.and_then(|name| element.attr(name)).or_else(|| element.attr("content"));
+    let found = attribute.and_then(|name| element.attribute(name)).or_else(|| element.attribute("content"));
     found.map_or_else(|| text(element), |value| value.trim().to_owned())
 }

@@ -3,7 +3,7 @@
 use super::Page;
 use super::logo::is_leading_logo;
 use super::social::squeeze;
-use crate::dom::text;
+use crate::dom::{Attributes, text};
 use crate::text::non_empty;
 
 /// How many of a page's pictures may be its logo.
@@ -37,7 +37,7 @@ pub(super) fn agreed(page: &Page<'_>) -> Option<String> {
         .collect();
     let images = page.document.all("img[alt]");
     let logos = images.into_iter().take(FIRST).filter(|image| is_leading_logo(page, *image));
-    let mut shown = logos.filter_map(|image| non_empty(without_logo(image.attr("alt")?)));
+    let mut shown = logos.filter_map(|image| non_empty(without_logo(image.attribute("alt")?)));
     shown.find(|name| {
         name.len() <= LONGEST
             && !is_general(name)

@@ -2,7 +2,7 @@
 
 use deunicode::deunicode;
 
-use crate::dom::{Document, text};
+use crate::dom::{Attributes, Document, text};
 
 /// Words behind a name that say in what legal form the business is: pages leave them out, or write others.
 const FORMS: [&str; 14] = [
@@ -43,9 +43,10 @@ pub fn names_business(html: &str, name: &str) -> bool {
     let document = Document::parse(html);
     let titles = document.all("title").into_iter().map(text);
     let named = "meta[property='og:site_name'], meta[property='og:title'], meta[name='application-name']";
-    let metas = document.all(named).into_iter().filter_map(|meta| meta.attr("content").map(str::to_owned));
+    let metas =
+        document.all(named).into_iter().filter_map(|meta| meta.attribute("content").map(str::to_owned));
     let pictures = document.all("img[alt]").into_iter().take(MOST_PICTURES);
-    let described = pictures.filter_map(|picture| picture.attr("alt").map(str::to_owned));
+    let described = pictures.filter_map(|picture| picture.attribute("alt").map(str::to_owned));
     let shown = std::iter::once_with(|| text(document.html.root_element()));
     titles.chain(metas).chain(described).chain(shown).any(|told| words(&told).contains(&wanted))
 }

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::Page;
 use super::block::offers;
-use crate::dom::text;
+use crate::dom::{Attributes, text};
 use crate::place::country_code;
 
 /// Longest text that may be a phone number.
@@ -100,7 +100,9 @@ fn in_links(page: &Page<'_>, region: &str) -> Option<String> {
     let mut all = Vec::new();
     let mut framed = Vec::new();
     for link in page.document.all("a[href^=\"tel:\" i], a[href^=\"callto:\" i]") {
-        let Some((_, target)) = link.attr("href").and_then(|href| href.split_once(':')) else { continue };
+        let Some((_, target)) = link.attribute("href").and_then(|href| href.split_once(':')) else {
+            continue;
+        };
         let target = target.split([';', '?']).next().unwrap_or_default();
         let target = percent_encoding::percent_decode_str(target).decode_utf8_lossy();
         if is_fax(link) || offers(link) {
@@ -133,7 +135,7 @@ fn is_fax(link: ElementRef<'_>) -> bool {
         };
         (!text.is_empty()).then(|| is_fax_label(&text))
     });
-    before.unwrap_or(false) || said(&text(link)) || link.attr("class").is_some_and(said)
+    before.unwrap_or(false) || said(&text(link)) || link.attribute("class").is_some_and(said)
 }
 
 /// The last word of what stands before a number, in small letters.

@@ -6,6 +6,7 @@ use scraper::ElementRef;
 use url::Url;
 
 use super::Page;
+use crate::dom::Attributes;
 
 /// Networks by registrable domain.
 const NETWORKS: [(&str, &str); 13] = [
@@ -107,7 +108,7 @@ pub(super) struct Link {
 pub(super) fn links(page: &Page<'_>) -> Vec<Link> {
     let links = page.document.all("a[href], area[href]").into_iter();
     let found = links.filter_map(|link| {
-        let url = page.resolve(link.attr("href")?)?;
+        let url = page.resolve(link.attribute("href")?)?;
         network(url.host_str()?)?;
         let framed = link
             .ancestors()

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::Page;
-use crate::dom::text;
+use crate::dom::{Attributes, text};
 
 /// Most links of one kind.
 const MOST: usize = 3;
@@ -53,7 +53,7 @@ pub(super) fn about(page: &Page<'_>) -> Vec<String> {
 fn named(page: &Page<'_>, names: &[&str], word: &str) -> Vec<String> {
     let mut found: Vec<(usize, usize, String)> = Vec::new();
     for link in page.document.all("a[href], area[href]") {
-        let Some(mut url) = link.attr("href").and_then(|href| page.resolve(href)) else { continue };
+        let Some(mut url) = link.attribute("href").and_then(|href| page.resolve(href)) else { continue };
         url.set_fragment(None);
         let here = page
             .address

@@ -6,6 +6,7 @@ use scraper::ElementRef;
 
 use super::super::price::{Price, Printed, price, printed};
 use super::super::scope::{Scope, is_heading, short_text};
+use crate::dom::Attributes;
 
 /// Words beside amounts, or in their class, that are not asked.
 const NOT_ASKED: [&str; 16] = [
@@ -85,7 +86,7 @@ impl NotAsked {
         });
         found.texts.extend(beside.filter_map(short_text));
         for (index, element) in scope.elements.iter().enumerate() {
-            let class = element.attr("class").unwrap_or_default();
+            let class = element.attribute("class").unwrap_or_default();
             if is_other(&class_of(class), takes_regular)
                 && let Some(text) = short_text(*element)
             {
@@ -116,7 +117,7 @@ pub(super) fn leaves<'a, 'b>(scope: &'b Scope<'a>) -> impl Iterator<Item = Eleme
 /// Whether an element is called a price that is asked.
 pub(super) fn is_named(element: ElementRef<'_>, takes_regular: bool) -> bool {
     element
-        .attr("class")
+        .attribute("class")
         .is_some_and(|class| names_price(class) && !is_other(&class_of(class), takes_regular))
 }
 
