@@ -1,7 +1,10 @@
 //! robots.txt (RFC 9309), read by the crate `texting_robots`.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
 use std::time::Duration;
 
+use regex::{Captures, Regex};
 use texting_robots::Robot;
 
 /// Longest `Crawl-delay` that is honoured as it is; a longer one would stop the crawl for good.
@@ -13,10 +16,31 @@ const PARSED_BYTES: usize = 512 * 1024;
 /// Most rules that end with `$`. Each is a regular expression: the 43,000 that fit into a text take five seconds and 450 MB.
 const MOST_ANCHORED: usize = 500;
 
+/// A percent-encoded octet.
+static ENCODED: LazyLock<Regex> = LazyLock::new(|| regex("%[0-9A-Fa-f]{2}"));
+
+/// This crawler's name at the head of a group, and what is no part of the name: a version, a comment.
+static NAMED: LazyLock<Regex> =
+    LazyLock::new(|| regex("(?imR)^([ \t]*user[- ]?agent[ \t:]+bat_partners)[^a-z_\r\n-].*$"));
+
 /// What a host's robots.txt says to this crawler.
 pub struct Robots {
     /// `None`: it has rules that cannot be followed, and so forbids everything.
     rules: Option<Robot>,
+}
+
+#[expect(clippy::expect_used, reason = "the patterns are constants that the tests compile")]
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a pattern")
+}
+
+/// A text whose percent-encodings can be compared as they stand: unreserved characters are decoded, the digits of others are
+/// in upper case (RFC 9309, 2.2.2; RFC 3986, 6.2.2).
+fn comparable(text: &str) -> Cow<'_, str> {
+    ENCODED.replace_all(text, |found: &Captures<'_>| match u8::from_str_radix(&found[0][1..], 16) {
+        Ok(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => char::from(byte).to_string(),
+        _ => found[0].to_ascii_uppercase(),
+    })
 }
 
 /// What is read of a robots.txt.
@@ -32,12 +56,15 @@ impl Robots {
         if text.bytes().filter(|byte| *byte == b'$').count() > MOST_ANCHORED {
             return Robots { rules: None };
         }
+        let text = comparable(text);
+        // A product token is letters, "_" and "-" (RFC 9309, 2.2.1): what follows it is no part of the name.
+        let text = NAMED.replace_all(&text, "$1");
         Robots { rules: Robot::new("bat_partners", text.as_bytes()).ok() }
     }
 
     /// Whether the URL may be fetched. The match is on path and query.
     pub fn allows(&self, url: &str) -> bool {
-        self.rules.as_ref().is_some_and(|rules| rules.allowed(url))
+        self.rules.as_ref().is_some_and(|rules| rules.allowed(&comparable(url)))
     }
 
     /// The sitemaps that it names.
@@ -75,6 +102,42 @@ mod tests {
             Robots::parse("User-agent: *\nDisallow: /\n\nUser-agent: bat_partners\nDisallow: /private/\n");
         assert!(robots.allows("https://bringatrailer.com/listing/x/"));
         assert!(!robots.allows("https://bringatrailer.com/private/x"));
+    }
+
+    #[test]
+    fn a_group_that_names_a_version_of_it_is_its_own() {
+        let names = ["bat_partners/0.1.0", "BAT_Partners (+https://example.com)", "bat_partners # us"];
+        for name in names {
+            for end in ["\n", "\r\n", "\r"] {
+                let text = ["User-agent: *", "Allow: /", "", &format!("User-agent: {name}"), "Disallow: /"];
+                assert!(!Robots::parse(&text.join(end)).allows("https://example.com/x"), "{name}{end:?}");
+            }
+        }
+        for name in ["bat_partners_images", "bat_partners-images", "bat_partnersx", "not/bat_partners"] {
+            let text = format!("User-agent: *\nAllow: /\n\nUser-agent: {name}\nDisallow: /\n");
+            assert!(Robots::parse(&text).allows("https://example.com/x"), "{name}");
+        }
+    }
+
+    #[test]
+    fn percent_encodings_that_mean_the_same_are_equal() {
+        // The last three are of RFC 9309, 2.2.2.
+        let same = [
+            ("/caf%c3%a9/", "/caf\u{e9}/"),
+            ("/caf\u{e9}/", "/caf%c3%a9/"),
+            ("/~dealer/", "/%7Edealer/"),
+            ("/%7edealer/", "/~dealer/"),
+            ("/*?q=%2fx", "/a?q=%2Fx"),
+            ("/foo/bar/\u{30c4}", "/foo/bar/%E3%83%84"),
+            ("/foo/bar/%E3%83%84", "/foo/bar/\u{30c4}"),
+            ("/foo/bar/%62%61%7A", "/foo/bar/baz"),
+        ];
+        for (rule, path) in same {
+            let robots = Robots::parse(&format!("User-agent: *\nDisallow: {rule}\n"));
+            assert!(!robots.allows(&format!("https://example.com{path}")), "{rule} {path}");
+        }
+        let robots = Robots::parse("User-agent: *\nDisallow: /a%2Fb\nDisallow: /c%\n");
+        assert!(robots.allows("https://example.com/a/b") && robots.allows("https://example.com/c"));
     }
 
     #[test]
