@@ -86,7 +86,8 @@ impl Store {
         Ok(self.stock(dealer, &sought)?.into_iter().next())
     }
 
-    /// Notes that these items were seen at a time: when, how often, at what price. In one crawl each counts once.
+    /// Notes that these items, whose rows are written, were seen at a time: when, how often, at what price. In one crawl each
+    /// counts once.
     pub fn note_sightings(&self, sightings: &[Sighting], crawl: Option<i64>, seen_at: &str) -> Result<()> {
         self.execute(
             "UPDATE @.dealer_inventory AS d
@@ -106,17 +107,23 @@ impl Store {
                  END,
                  doubted_price = s.doubted_price,
                  price_history = CASE
-                     WHEN s.is_priced
-                         AND s.doubted_price IS NULL
-                         AND (
-                             d.price_history IS NULL
-                             OR (d.price_history OPERATOR(pg_catalog.->) (-1) OPERATOR(pg_catalog.->>) 'price')
-                                 IS DISTINCT FROM s.price::text
-                         )
+                     WHEN NOT s.is_priced OR s.doubted_price IS NOT NULL THEN d.price_history
+                     WHEN pg_catalog.jsonb_typeof(d.price_history) IS DISTINCT FROM 'array'
+                         OR (d.price_history OPERATOR(pg_catalog.->) (-1) OPERATOR(pg_catalog.->>) 'price')
+                             IS DISTINCT FROM s.price::text
+                         OR (d.price_history OPERATOR(pg_catalog.->) (-1) OPERATOR(pg_catalog.->>) 'currency')
+                             OPERATOR(pg_catalog.<>) COALESCE(s.currency, d.currency)
                      THEN COALESCE(d.price_history, '[]') OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_array(
-                         pg_catalog.jsonb_build_object('time', $3, 'price', s.price, 'currency', s.currency)
+                         pg_catalog.jsonb_build_object(
+                             'time', $3, 'price', s.price, 'currency', COALESCE(s.currency, d.currency)
+                         )
                      )
-                     ELSE d.price_history
+                     -- A list often tells no currency, the item's own page does.
+                     ELSE pg_catalog.jsonb_set(
+                         d.price_history,
+                         '{-1,currency}',
+                         COALESCE(pg_catalog.to_jsonb(COALESCE(s.currency, d.currency)), 'null')
+                     )
                  END
              FROM pg_catalog.jsonb_to_recordset($1)
                  AS s (id uuid, is_priced boolean, price numeric, currency text, doubted_price numeric)

@@ -132,6 +132,13 @@ fn differences(rows: &BTreeMap<String, Value>, crawl: &Value, truth: &Value) -> 
             found.push(format!("{url} is {is} and should be {should}"));
         }
     }
+    for (url, row) in rows.iter().filter(|(_, row)| row["doubted_price"].is_null()) {
+        let last =
+            &row["price_history"][row["price_history"].as_array().map_or(0, |all| all.len().max(1) - 1)];
+        if (&last["price"], &last["currency"]) != (&row["asking_price"], &row["currency"]) {
+            found.push(format!("the price of {url} was {last}, and is {row}"));
+        }
+    }
     let is_there = |url: &str| items.iter().any(|item| item["url"] == url);
     for (url, row) in rows {
         let is_seen = row["last_crawl_id"] == crawl["id"];
