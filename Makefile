@@ -1,6 +1,6 @@
 # What a developer or a user of the source does. `make demo` and `make test` set up all that they need.
 #
-# PG=15, PG=16 or PG=18 says for which PostgreSQL: `make test PG=18`. Without it: the one that pg_config names.
+# PG=13 to PG=18 says for which PostgreSQL: `make test PG=18`. Without it: the one that pg_config names.
 
 PG ?=
 export PG
@@ -28,7 +28,7 @@ test-upgrade:   ## of these, those of the upgrade scripts in sql/
 test-browser:   ## the page of bat_report in a real browser; installs chromium
 	scripts/test-browser.sh
 
-check-versions: ## the compiler's checks for the versions of PostgreSQL that are at hand nowhere
+check-versions: ## the compiler's checks for PostgreSQL 13, 14 and 17, without a server
 	scripts/check-versions.sh
 
 freeze:         ## writes this version's schema into sql/, for later versions to upgrade from

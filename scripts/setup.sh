@@ -57,7 +57,9 @@ install_postgres() {
     if ! command -v "$PG_CONFIG" >/dev/null || [ ! -e "$("$PG_CONFIG" --bindir)/initdb" ]; then
         packages+=("postgresql-$major")
     fi
-    if ! command -v "$PG_CONFIG" >/dev/null || [ ! -e "$("$PG_CONFIG" --includedir-server)/postgres.h" ]; then
+    if is_embedded; then
+        . scripts/without-headers.sh
+    elif ! command -v "$PG_CONFIG" >/dev/null || [ ! -e "$("$PG_CONFIG" --includedir-server)/postgres.h" ]; then
         packages+=("postgresql-server-dev-$major")
     fi
     if [ "$major" = 15 ]; then

@@ -2664,7 +2664,8 @@ run AS (
         held.pid IS NOT NULL AS is_alive,
         pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at AS elapsed,
         r.tasks OPERATOR(pg_catalog./) GREATEST(
-            extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at),
+            -- A float8 until PostgreSQL 13.
+            extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) r.started_at)::numeric,
             0.001
         ) AS rate
     FROM @extschema@.bat_runs AS r

@@ -2,6 +2,7 @@
 
 use super::context::{Context, Patience};
 use super::tasks::{Kind, dealer_of};
+use crate::compat::log;
 use crate::error::{Error, Result};
 use crate::fetch::retry;
 use crate::settings;
@@ -43,7 +44,7 @@ pub fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> 
     if kind == Kind::Listing && matches!(error, Error::Gone { .. }) {
         let context = Context::new(store.clone(), Patience::Queue, None, Some(task.id));
         if let Err(error) = subtransaction::run(|| context.note_gone(&task.key)) {
-            pgrx::log!("bat_partners: {} is gone, which could not be noted: {error}", task.key);
+            log(format!("bat_partners: {} is gone, which could not be noted: {error}", task.key));
         }
     }
     match kind {
@@ -53,7 +54,7 @@ pub fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> 
         _ => {}
     }
     let outcome = if is_dead { "is dead" } else { "failed, and was asked for once more," };
-    pgrx::log!("bat_partners: {} {} {outcome} after {attempts} attempts: {error}", kind.word(), task.key);
+    log(format!("bat_partners: {} {} {outcome} after {attempts} attempts: {error}", kind.word(), task.key));
     let refused = i32::from(error.is_refusal_of_site());
     Ok(Counts { failed: 1, refused, ..Counts::default() })
 }
@@ -66,7 +67,7 @@ fn note_failed_crawl(store: &Store, task: &Task, error: &Error) {
         context.note_failed_crawl(dealer_of(&task.key), &options, error)
     });
     if let Err(error) = noted {
-        pgrx::log!("bat_partners: the end of the crawl of {} could not be noted: {error}", task.key);
+        log(format!("bat_partners: the end of the crawl of {} could not be noted: {error}", task.key));
     }
 }
 
@@ -78,7 +79,7 @@ fn note_failed_search(store: &Store, task: &Task, error: &Error) {
         context.note_failed_search(&business, error)
     });
     if let Err(error) = noted {
-        pgrx::log!("bat_partners: the search for pictures of {} could not be noted: {error}", task.key);
+        log(format!("bat_partners: the search for pictures of {} could not be noted: {error}", task.key));
     }
 }
 
@@ -86,7 +87,7 @@ fn note_failed_search(store: &Store, task: &Task, error: &Error) {
 fn note_unread_page(store: &Store, task: &Task) {
     let context = Context::new(store.clone(), Patience::Queue, None, Some(task.id));
     if let Err(error) = subtransaction::run(|| context.note_unread_page(task)) {
-        pgrx::log!("bat_partners: that {} was not read could not be noted: {error}", task.key);
+        log(format!("bat_partners: that {} was not read could not be noted: {error}", task.key));
     }
 }
 

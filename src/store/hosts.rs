@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 
 use super::sql::Store;
+use crate::compat::log;
 use crate::error::Result;
 
 /// How long a robots.txt is believed (RFC 9309, 2.4), and one that could not be read.
@@ -169,7 +170,7 @@ impl Store {
                 LONGEST_REST_SECONDS.into(),
             ],
         )?;
-        pgrx::log!("bat_partners: {host} is left alone: {reason}");
+        log(format!("bat_partners: {host} is left alone: {reason}"));
         Ok(true)
     }
 
@@ -191,7 +192,7 @@ impl Store {
                  updated_at = pg_catalog.clock_timestamp()",
             &[host.into(), reason.into(), seconds.into()],
         )?;
-        pgrx::log!("bat_partners: {host} is left alone: {reason}");
+        log(format!("bat_partners: {host} is left alone: {reason}"));
         Ok(true)
     }
 
@@ -228,7 +229,7 @@ impl Store {
             &[host.into()],
         )?;
         if changed > 0 {
-            pgrx::log!("bat_partners: {host} answers again");
+            log(format!("bat_partners: {host} answers again"));
         }
         Ok(())
     }
@@ -266,7 +267,7 @@ impl Store {
             &[host.into()],
         )?;
         if changed > 0 {
-            pgrx::log!("bat_partners: the rest of {host} was ended by hand");
+            log(format!("bat_partners: the rest of {host} was ended by hand"));
         }
         Ok(changed == 1)
     }

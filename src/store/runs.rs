@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::sql::{Store, jsonb};
+use crate::compat::log;
 use crate::error::{Error, Result};
 
 /// What a run has done so far. The parts of `found` are disjoint.
@@ -107,10 +108,10 @@ impl Store {
         )?;
         match lost {
             Some(run) => {
-                pgrx::log!(
+                log(format!(
                     "bat_partners: run {id} of {} was lost: its session ended or was cancelled",
                     run.job
-                );
+                ));
                 self.tell_end(&run)
             }
             None => Ok(()),

@@ -252,7 +252,8 @@ fn hash(table: &Table, value: impl Fn(&Column) -> String) -> String {
         let text = match column.kind {
             Kind::Text => value,
             Kind::Timestamp => {
-                format!("pg_catalog.extract('epoch', pg_catalog.timezone('UTC', {value}))::text")
+                // The same text in PostgreSQL 13, which has a float8.
+                format!("extract(epoch FROM pg_catalog.timezone('UTC', {value}))::numeric(20, 6)::text")
             }
             _ => format!("({value})::text"),
         };

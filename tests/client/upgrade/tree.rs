@@ -19,9 +19,11 @@ impl Tree {
         let program = installed("--bindir").join("postgres");
         fs::create_dir_all(tree.inside("--bindir")).unwrap();
         fs::copy(program, tree.postgres()).unwrap();
-        let libraries = tree.inside("--pkglibdir");
-        fs::create_dir_all(libraries.parent().unwrap()).unwrap();
-        symlink(installed("--pkglibdir"), libraries).unwrap();
+        // Some servers have their shared libraries beside that folder, and find them from where their program is.
+        let beside = |folder: PathBuf| folder.parent().unwrap().to_owned();
+        link_all(&beside(installed("--pkglibdir")), &beside(tree.inside("--pkglibdir")), |name| {
+            name != "bin"
+        });
         link_all(&installed("--sharedir"), &tree.inside("--sharedir"), |name| name != "extension");
         let ours = |name: &str| name.starts_with("bat_partners");
         link_all(&installed_extensions(), &tree.extensions(), |name| !ours(name));
