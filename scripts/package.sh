@@ -8,6 +8,7 @@
 cd "$(dirname "$0")/.."
 . scripts/setup.sh
 . scripts/package-parts.sh
+if is_embedded; then fail "a package is built with the headers of its server: name the pg_config of a PostgreSQL $PG_MAJOR that has them by PG_CONFIG=…"; fi
 
 OUT=$PWD/target/package
 VERSION=$(sed -nE 's/^version = "(.*)"$/\1/p' Cargo.toml | head -1)
