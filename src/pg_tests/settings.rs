@@ -69,7 +69,8 @@ mod tests {
             assert!(is_refused(statement), "{statement}");
         }
         // PostgreSQL 13 and 14 take any name with a dot.
-        let reserves = Spi::get_one("SELECT current_setting('server_version_num')::integer >= 150000").unwrap();
+        let reserves =
+            Spi::get_one("SELECT current_setting('server_version_num')::integer >= 150000").unwrap();
         assert_eq!(Some(is_refused("SET LOCAL bat_partners.request_delays = 5")), reserves);
         assert!(!is_refused("SET LOCAL bat_partners.base_url = 'http://127.0.0.1:8080'"));
         assert!(!is_refused("SET LOCAL bat_partners.contact = 'mailto:owner@example.com'"));
