@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use postgres::error::DbError;
@@ -15,6 +16,9 @@ use crate::{processes, watchdog};
 
 /// How long a condition is awaited before the test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The first port that a server may have, and how many may.
+const PORTS: (u16, u16) = (12_000, 20_000);
 
 /// A cluster that was made once; each test's server starts from a copy.
 static TEMPLATE: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -279,6 +283,17 @@ fn failure(error: &postgres::Error) -> Failure {
     error.as_db_error().map(Failure::from).unwrap_or_else(|| panic!("not an error of the server: {error:?}"))
 }
 
+/// A port that nobody listens on. Below those that the system gives to whoever asks for any port, as clients and the replicas
+/// do: what was free a moment ago would else be taken when the server starts.
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static TRIED: AtomicU16 = AtomicU16::new(0);
+    // Runs of the tests that follow one another begin at other ports.
+    let first = std::process::id() % u32::from(PORTS.1);
+    loop {
+        let number = first + u32::from(TRIED.fetch_add(1, Ordering::Relaxed));
+        let port = PORTS.0 + u16::try_from(number % u32::from(PORTS.1)).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
