@@ -665,15 +665,28 @@ SELECT pg_catalog.pg_extension_config_dump('bat_crawls_id_seq', '');
 
 CREATE FUNCTION bat_problems_of_inventories()
 RETURNS SETOF bat_problem
-LANGUAGE sql
+LANGUAGE plpgsql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
     WITH last AS (
         SELECT DISTINCT ON (b.dealer_id) b.*
         FROM @extschema@.bat_crawls AS b
         WHERE b.state OPERATOR(pg_catalog.<>) 'running'
             AND b.run_mode OPERATOR(pg_catalog.<>) 'sold'
+            -- A site that is no longer crawled has no problem that anybody could end.
+            AND EXISTS (
+                SELECT
+                FROM @extschema@.businesses AS o
+                WHERE o.id OPERATOR(pg_catalog.=) b.dealer_id
+                    AND o.website IS NOT DISTINCT FROM b.website
+                    AND o.status IS DISTINCT FROM 'left_directory'
+            )
         ORDER BY b.dealer_id, b.id DESC
     ),
     named AS (
@@ -719,7 +732,8 @@ AS $function$
                 '@extschema@.bat_crawls ORDER BY id DESC;'
         END
     FROM named AS n
-    GROUP BY n.problem, COALESCE(n.cause, n.state)
+    GROUP BY n.problem, COALESCE(n.cause, n.state);
+END
 $function$;
 COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
 
@@ -756,7 +770,7 @@ BEGIN
     FROM (
         SELECT i.*, pg_catalog.row_number() OVER (ORDER BY i.last_seen_at DESC, i.id) AS place
         FROM @extschema@.dealer_inventory AS i
-        WHERE i.doubted_price IS NOT NULL
+        WHERE i.doubted_price IS NOT NULL AND i.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
     ) AS d
     HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
 END

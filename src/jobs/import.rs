@@ -74,14 +74,24 @@ impl Import<'_> {
         let (mut shown, mut stated, mut imported, mut pages) = (0, None, 0, 0);
         let (mut is_stopped, mut is_forbidden) = (false, false);
         while let Some(url) = next.take_if(|_| pages < self.options.max_pages && !is_stopped) {
-            let page = match self.context.visit_member(&url) {
+            let visited = self
+                .context
+                .visit_member(&url)
+                .and_then(|page| self.context.collect_member(&page, self.options.skip_existing));
+            let collected = match visited {
+                Ok(collected) => collected,
                 Err(Error::Robots { .. }) => {
                     is_forbidden = true;
                     break;
                 }
-                page => page?,
+                // What the pages before have brought stays.
+                Err(error) if pages > 0 => {
+                    is_stopped = self.fail(&error);
+                    next = Some(url);
+                    break;
+                }
+                Err(error) => return Err(error),
             };
-            let collected = self.context.collect_member(&page, self.options.skip_existing)?;
             pages += 1;
             shown += collected.shown;
             stated = collected.stated.or(stated);
@@ -140,10 +150,7 @@ impl Import<'_> {
             match memory::in_own_context(|| self.import_one(url, route)) {
                 Ok(outcome) => add(&mut self.counts, outcome),
                 Err(error) => {
-                    error.warn();
-                    self.counts.failed += 1;
-                    if error.ends_requests() {
-                        self.counts.refused += 1;
+                    if self.fail(&error) {
                         return Ok(true);
                     }
                 }
@@ -151,6 +158,15 @@ impl Import<'_> {
             self.tell_progress(place + 1, urls.len(), route);
         }
         Ok(false)
+    }
+
+    /// Counts a page that could not be had, and warns of it. Returns whether the site refuses.
+    fn fail(&mut self, error: &Error) -> bool {
+        error.warn();
+        self.counts.failed += 1;
+        let is_refused = error.ends_requests();
+        self.counts.refused += i32::from(is_refused);
+        is_refused
     }
 
     fn import_one(&self, url: &str, route: Route) -> Result<Outcome> {

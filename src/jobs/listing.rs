@@ -168,7 +168,11 @@ impl Context {
         let listing = &page.content.listing;
         guard(listing, page.url.as_str())?;
         // A renamed listing tells its new URL itself.
-        let url = listing.url.clone().unwrap_or_else(|| url.to_owned());
+        let asked = url;
+        let url = listing.url.clone().unwrap_or_else(|| asked.to_owned());
+        if url != asked {
+            self.store.rename_listing(asked, &url, listing.listing_id, settings::keep_threads())?;
+        }
         let time = self.time();
         let source = Source { url: &url, time: &time };
         let seen_at = page.content.archived.as_ref().map_or(time.as_str(), |page| &page.fetched_at);
@@ -243,6 +247,9 @@ impl Context {
         row.insert("vehicle_id".to_owned(), json!(vehicle_id));
         let saved = self.store.save_listing(source.url, &row, seen_at, *policy, source)?;
         let mut has_changed = vehicle.outcome != Outcome::Unchanged;
+        if *policy == Policy::Mirror {
+            has_changed |= self.store.take_back(looked, new, source)?;
+        }
         has_changed |=
             self.store.settle_links(&looked.doubted_links(source.url), new.link.as_ref(), source)?;
         if let Some(link) = &new.link {

@@ -11,8 +11,9 @@ use super::sql::{Store, json_text};
 use super::tasks::Task;
 use crate::error::{Error, Result};
 
-/// How long a worker has for a task before others may take it: far longer than one page can take.
-const LEASE_SECONDS: f64 = 600.0;
+/// How long a worker has for a task before others may take it: far longer than the 16 requests of the longest task take, each
+/// of them slow. A worker that is lost is known by its lock, at once; this is for one that lives and does not go on.
+const LEASE_SECONDS: f64 = 3600.0;
 
 /// Which tasks may be claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

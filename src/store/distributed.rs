@@ -7,12 +7,12 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::look::{Looked, candidate, is_newer};
+use super::look::{Looked, candidate, later};
 use super::merge::Fields;
 use super::pages::{COMPLETE, DICTIONARY, Known, NEWEST_DICTIONARY, PAGE};
 use super::sql::Store;
 use super::stored::StoredRows;
-use super::vehicles::{Auction, Identity};
+use super::vehicles::{Auction, Identity, Later};
 use crate::error::{Error, Result};
 
 thread_local! {
@@ -92,8 +92,8 @@ impl Store {
         )?;
         let nothing = || Error::Internal("nothing was looked up".to_owned());
         let Vehicle { vehicle, links } = found.ok_or_else(nothing)?;
-        let has_newer = self.has_newer_apart(vehicle.as_ref(), url, auction)?;
-        Ok(Looked { partners, listing, vehicle, has_newer, links })
+        let later = self.later_apart(vehicle.as_ref(), url, auction)?;
+        Ok(Looked { partners, listing, vehicle, later, links })
     }
 
     /// The vehicles with which these listings are stored, one by one.
@@ -131,8 +131,8 @@ impl Store {
                 &[text("vehicle_id").into()],
             )?;
             let (vehicle, links) = found.map(|found| (found.vehicle, found.links)).unwrap_or_default();
-            let has_newer = self.has_newer_apart(vehicle.as_ref(), url, &auction)?;
-            all.insert(url.clone(), StoredRows { listing, vehicle, has_newer, links });
+            let later = self.later_apart(vehicle.as_ref(), url, &auction)?;
+            all.insert(url.clone(), StoredRows { listing, vehicle, later, links });
         }
         Ok(all)
     }
@@ -185,19 +185,14 @@ impl Store {
         )
     }
 
-    fn has_newer_apart(&self, vehicle: Option<&Fields>, url: &str, auction: &Auction) -> Result<bool> {
-        let Some(id) = vehicle.and_then(|vehicle| vehicle.get("id")?.as_str()) else { return Ok(false) };
-        let newer: Option<i64> = self.row(
-            &format!(
-                "SELECT pg_catalog.to_jsonb(pg_catalog.count(*))
-                 FROM @.bat_listings AS n
-                 WHERE n.vehicle_id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid
-                     AND n.url OPERATOR(pg_catalog.<>) $2
-                     AND {}",
-                is_newer("$3", "$4")
-            ),
+    fn later_apart(&self, vehicle: Option<&Fields>, url: &str, auction: &Auction) -> Result<Later> {
+        let Some(id) = vehicle.and_then(|vehicle| vehicle.get("id")?.as_str()) else {
+            return Ok(Later::default());
+        };
+        let later = self.row(
+            &later("$1::pg_catalog.uuid", "$2", "$3", "$4"),
             &[id.into(), url.into(), auction.ends_at.into(), auction.listing_id.into()],
         )?;
-        Ok(newer.is_some_and(|newer| newer > 0))
+        Ok(later.unwrap_or_default())
     }
 }

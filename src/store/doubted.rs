@@ -25,13 +25,13 @@ impl Store {
             self.remove_link(&id_of(link))?;
         }
         if let (Some(kept), Some(new)) = (kept, new) {
-            self.correct_link(&id_of(kept), new, source)?;
+            self.correct_link(&id_of(kept), new, Policy::Keep, source)?;
         }
         Ok(!doubted.is_empty())
     }
 
     /// Lets a link say what the page says, unless the organization has another one that says it.
-    fn correct_link(&self, id: &str, new: &Fields, source: &Source) -> Result<()> {
+    pub(super) fn correct_link(&self, id: &str, new: &Fields, policy: Policy, source: &Source) -> Result<()> {
         let other: Option<bool> = self.row(
             "SELECT pg_catalog.to_jsonb(true)
              FROM @.organization_vehicles AS o
@@ -55,12 +55,12 @@ impl Store {
                 &[id.into()],
             )
         };
-        self.save(&ORGANIZATION_VEHICLES, find, |_| new.clone(), Policy::Keep, source)?;
+        self.save(&ORGANIZATION_VEHICLES, find, |_| new.clone(), policy, source)?;
         Ok(())
     }
 
     /// Removes a link, and notes it with its vehicle. One that something else points at stays, and is doubted no more.
-    fn remove_link(&self, id: &str) -> Result<()> {
+    pub(super) fn remove_link(&self, id: &str) -> Result<()> {
         let removed = subtransaction::run(|| {
             self.execute(
                 &format!(

@@ -34,6 +34,18 @@ pub(super) fn remember(host: Option<Host>) {
     FOUND.set(host.map(|host| (Instant::now(), host)));
 }
 
+/// Of two rests the longer one stands, with its reason: what a site answers does not end a pause by hand. `until`: the end of the
+/// new one, an expression of SQL.
+fn longer_rest(until: &str) -> String {
+    format!(
+        "resting_reason = CASE
+             WHEN h.resting_until OPERATOR(pg_catalog.>) {until} THEN h.resting_reason
+             ELSE EXCLUDED.resting_reason
+         END,
+         resting_until = GREATEST(h.resting_until, {until})"
+    )
+}
+
 /// A host.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Host {
@@ -146,23 +158,24 @@ impl Store {
             return Ok(false);
         }
         self.execute(
-            "INSERT INTO @.bat_hosts AS h (host, resting_until, resting_reason, refusals)
-             VALUES (
-                 $1,
-                 pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => $3),
-                 $2,
-                 1
-             )
-             ON CONFLICT (host) DO UPDATE
-             SET resting_until = GREATEST(
-                     h.resting_until,
-                     pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) pg_catalog.make_interval(
+            &format!(
+                "INSERT INTO @.bat_hosts AS h (host, resting_until, resting_reason, refusals)
+                 VALUES (
+                     $1,
+                     pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => $3),
+                     $2,
+                     1
+                 )
+                 ON CONFLICT (host) DO UPDATE
+                 SET {longer},
+                     refusals = h.refusals OPERATOR(pg_catalog.+) 1,
+                     updated_at = pg_catalog.clock_timestamp()",
+                longer = longer_rest(
+                    "pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) pg_catalog.make_interval(
                          secs => LEAST($3 OPERATOR(pg_catalog.*) pg_catalog.power(2, LEAST(h.refusals, 20)), $4)
-                     )
-                 ),
-                 resting_reason = EXCLUDED.resting_reason,
-                 refusals = h.refusals OPERATOR(pg_catalog.+) 1,
-                 updated_at = pg_catalog.clock_timestamp()",
+                     )"
+                ),
+            ),
             &[
                 host.into(),
                 reason.into(),
@@ -180,16 +193,17 @@ impl Store {
             return Ok(false);
         }
         self.execute(
-            "INSERT INTO @.bat_hosts AS h (host, resting_until, resting_reason)
-             VALUES (
-                 $1,
-                 pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => $3),
-                 $2
-             )
-             ON CONFLICT (host) DO UPDATE
-             SET resting_until = GREATEST(h.resting_until, EXCLUDED.resting_until),
-                 resting_reason = EXCLUDED.resting_reason,
-                 updated_at = pg_catalog.clock_timestamp()",
+            &format!(
+                "INSERT INTO @.bat_hosts AS h (host, resting_until, resting_reason)
+                 VALUES (
+                     $1,
+                     pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => $3),
+                     $2
+                 )
+                 ON CONFLICT (host) DO UPDATE
+                 SET {longer}, updated_at = pg_catalog.clock_timestamp()",
+                longer = longer_rest("EXCLUDED.resting_until"),
+            ),
             &[host.into(), reason.into(), seconds.into()],
         )?;
         log(format!("bat_partners: {host} is left alone: {reason}"));

@@ -37,7 +37,7 @@ impl Store {
         let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
         let organization = text("organization_id");
         let is_sale = text("relationship_type") == SOLD_BY;
-        let relations = rows_of(is_sale, policy != Policy::FillMissing);
+        let relations = rows_of(is_sale, !policy.only_fills());
         let find = || {
             self.row(
                 "SELECT pg_catalog.to_jsonb(o)
@@ -62,7 +62,7 @@ impl Store {
             fields
         };
         let saved = self.save(&ORGANIZATION_VEHICLES, find, new, policy, source)?;
-        if is_sale && policy != Policy::FillMissing {
+        if is_sale && !policy.only_fills() {
             self.close_offer(organization, vehicle, fields, source)?;
         }
         Ok(saved)

@@ -3,9 +3,10 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::distributed;
 use super::merge::{Fields, Policy, Source};
 use super::sql::Store;
-use super::tables::LISTINGS;
+use super::tables::{BIDS, COMMENTS, LISTINGS, PAGES};
 use super::upsert::{Outcome, Saved};
 use crate::error::Result;
 
@@ -62,6 +63,50 @@ impl Store {
             )?;
         }
         Ok(saved)
+    }
+
+    /// Moves what is stored of a listing to the URL that the site has given it since, if it is the same post and nothing stands
+    /// there yet. Where the tables are distributed by their URLs, a row cannot move: the new one stands beside it.
+    pub fn rename_listing(
+        &self,
+        old: &str,
+        new: &str,
+        listing_id: Option<i64>,
+        threads_are_kept: bool,
+    ) -> Result<()> {
+        if distributed::are_tables() {
+            return Ok(());
+        }
+        let moved = self.execute(
+            "UPDATE @.bat_listings AS l
+             SET url = $2,
+                 metadata = pg_catalog.jsonb_set(
+                     l.metadata, '{bat_partners,url,value}', pg_catalog.to_jsonb($2), create_if_missing => false
+                 ),
+                 updated_at = pg_catalog.now()
+             WHERE l.url OPERATOR(pg_catalog.=) $1
+                 AND l.listing_id OPERATOR(pg_catalog.=) $3
+                 AND NOT EXISTS (SELECT FROM @.bat_listings AS n WHERE n.url OPERATOR(pg_catalog.=) $2)",
+            &[old.into(), new.into(), listing_id.into()],
+        )?;
+        if moved == 0 {
+            return Ok(());
+        }
+        // Read again, the page of the old URL would make the old row anew.
+        let of_page = [PAGES.name].into_iter();
+        let of_thread = [BIDS.name, COMMENTS.name].into_iter().filter(|_| threads_are_kept);
+        for table in of_page.chain(of_thread) {
+            self.execute(
+                &format!(
+                    "UPDATE @.{table} AS t
+                     SET url = $2
+                     WHERE t.url OPERATOR(pg_catalog.=) $1
+                         AND NOT EXISTS (SELECT FROM @.{table} AS n WHERE n.url OPERATOR(pg_catalog.=) $2)"
+                ),
+                &[old.into(), new.into()],
+            )?;
+        }
+        Ok(())
     }
 
     /// Which of these listings are stored, and in what state.

@@ -9,7 +9,7 @@ use super::distributed;
 use super::merge::{Fields, doubted_auction};
 use super::sql::Store;
 use super::stored::StoredRows;
-use super::vehicles::{Auction, Identity};
+use super::vehicles::{Auction, Identity, Later};
 use crate::error::{Error, Result};
 
 /// Relatives of a listing that are looked at: no vehicle was offered more often.
@@ -23,8 +23,8 @@ pub struct Looked {
     pub(super) listing: Option<Fields>,
     /// Its vehicle, also if it was stored with another listing.
     pub(super) vehicle: Option<Fields>,
-    /// Whether another stored auction of the vehicle is later.
-    pub(super) has_newer: bool,
+    /// Which stored auctions of the vehicle are later.
+    pub(super) later: Later,
     /// What organizations have to do with the vehicle.
     pub(super) links: Vec<Fields>,
 }
@@ -89,15 +89,22 @@ const VEHICLES_OF_RELATIVES: &str = "
         ) AS f
     )";
 
-/// Whether the auction of the row `n` is later than this one: by their ends, or, where a page does not tell one, by the
-/// site's own numbers, which grow.
-pub(super) fn is_newer(ends_at: &str, listing_id: &str) -> String {
+/// Which auctions of a vehicle are later than that of a URL ([`Later`]): by their ends, or, where a page does not tell one, by
+/// the site's own numbers, which grow. The arguments are expressions of SQL.
+pub(super) fn later(vehicle: &str, url: &str, ends_at: &str, listing_id: &str) -> String {
     format!(
-        "COALESCE(
-            n.ends_at OPERATOR(pg_catalog.>) {ends_at}::pg_catalog.timestamptz,
-            n.listing_id OPERATOR(pg_catalog.>) {listing_id},
-            false
-        )"
+        "SELECT pg_catalog.jsonb_build_object(
+             'auction', pg_catalog.count(*) OPERATOR(pg_catalog.>) 0,
+             'sale', pg_catalog.count(n.sale_price) OPERATOR(pg_catalog.>) 0
+         )
+         FROM @.bat_listings AS n
+         WHERE n.vehicle_id OPERATOR(pg_catalog.=) {vehicle}
+             AND n.url OPERATOR(pg_catalog.<>) {url}
+             AND COALESCE(
+                 n.ends_at OPERATOR(pg_catalog.>) {ends_at}::pg_catalog.timestamptz,
+                 n.listing_id OPERATOR(pg_catalog.>) {listing_id},
+                 false
+             )"
     )
 }
 
@@ -134,13 +141,7 @@ impl Store {
                          SELECT pg_catalog.to_jsonb(l) FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1
                      ),
                      'vehicle', pg_catalog.to_jsonb(v),
-                     'has_newer', v.id IS NOT NULL AND EXISTS (
-                         SELECT
-                         FROM @.bat_listings AS n
-                         WHERE n.vehicle_id OPERATOR(pg_catalog.=) v.id
-                             AND n.url OPERATOR(pg_catalog.<>) $1
-                             AND {is_newer}
-                     ),
+                     'later', ({later}),
                      'links', COALESCE(
                          (
                              SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o))
@@ -152,7 +153,7 @@ impl Store {
                  )
                  FROM (SELECT {candidate} AS id) AS c
                  LEFT JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) c.id",
-                is_newer = is_newer("$5", "$6"),
+                later = later("v.id", "$1", "$5", "$6"),
                 candidate = candidate(
                     identity,
                     "(SELECT l.vehicle_id FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1)",
@@ -186,9 +187,9 @@ impl Looked {
         self.links.iter().filter(|link| doubted_auction(link) == Some(url)).collect()
     }
 
-    /// Whether another stored auction of its vehicle is later.
-    pub fn has_newer(&self) -> bool {
-        self.has_newer
+    /// Which stored auctions of its vehicle are later.
+    pub fn later(&self) -> Later {
+        self.later
     }
 
     /// The rows as they are, if the listing is stored.
@@ -196,7 +197,7 @@ impl Looked {
         self.listing.clone().map(|listing| StoredRows {
             listing,
             vehicle: self.vehicle.clone(),
-            has_newer: self.has_newer,
+            later: self.later,
             links: self.links.clone(),
         })
     }

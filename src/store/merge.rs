@@ -40,6 +40,24 @@ pub enum Policy {
     Keep,
     /// Only missing fields are filled.
     FillMissing,
+    /// The same but for these fields, which are [kept](Policy::Keep).
+    FillMissingBut(&'static [&'static str]),
+}
+
+impl Policy {
+    /// Whether fields that are filled stay as they are, but for those that are named.
+    pub fn only_fills(self) -> bool {
+        matches!(self, Policy::FillMissing | Policy::FillMissingBut(_))
+    }
+
+    /// The policy for one field.
+    fn of_field(self, name: &str) -> Policy {
+        match self {
+            Policy::FillMissingBut(kept) if kept.contains(&name) => Policy::Keep,
+            Policy::FillMissingBut(_) => Policy::FillMissing,
+            policy => policy,
+        }
+    }
 }
 
 /// Where values come from.
@@ -96,6 +114,7 @@ pub fn merge(
     for (name, value) in new {
         let Some(column) = table.column(name) else { continue };
         let held = defaults::held(table, row, column);
+        let policy = policy.of_field(name);
         let is_confirmed = policy != Policy::FillMissing && is_doubted(memory.get(name));
         if is_same(column.kind, held, value) {
             if is_confirmed {
@@ -211,6 +230,14 @@ pub fn source_url<'a>(row: &'a Fields, name: &str) -> Option<&'a str> {
 pub fn doubted_auction(link: &Fields) -> Option<&str> {
     let memory = link.get("metadata")?.get(MEMORY)?.get("relationship_type");
     if is_doubted(memory) { source_url(link, "relationship_type") } else { None }
+}
+
+/// Whether a field of a row holds what an import wrote last.
+pub fn is_imported(table: &Table, row: &Fields, name: &str) -> bool {
+    let memory = row.get("metadata").and_then(|metadata| metadata.get(MEMORY)?.get(name));
+    table.column(name).zip(memory).is_some_and(|(column, memory)| {
+        holds_remembered(column.kind, defaults::held(table, row, column), memory)
+    })
 }
 
 /// Whether a row holds nothing but what imports have written.

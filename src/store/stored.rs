@@ -8,9 +8,11 @@ use serde_json::Value;
 
 use super::distributed;
 use super::links::{SOLD_BY, rows_of};
+use super::look::later;
 use super::merge::{Fields, Policy, Source, doubted_auction, merge};
 use super::sql::Store;
 use super::tables::{LISTINGS, ORGANIZATION_VEHICLES, VEHICLES};
+use super::vehicles::Later;
 use crate::error::Result;
 
 /// The rows of a listing as they are.
@@ -18,8 +20,8 @@ use crate::error::Result;
 pub struct StoredRows {
     pub(super) listing: Fields,
     pub(super) vehicle: Option<Fields>,
-    /// Whether another auction of the vehicle is later than this one.
-    pub(super) has_newer: bool,
+    /// Which auctions of the vehicle are later than this one.
+    pub(super) later: Later,
     /// What organizations have to do with its vehicle.
     pub(super) links: Vec<Fields>,
 }
@@ -39,32 +41,25 @@ impl Store {
             return self.stored_rows_apart(urls);
         }
         let rows: Vec<StoredRows> = self.rows(
-            "SELECT pg_catalog.jsonb_build_object(
-                 'listing', pg_catalog.to_jsonb(l),
-                 'vehicle', pg_catalog.to_jsonb(v),
-                 'has_newer', EXISTS (
-                     SELECT
-                     FROM @.bat_listings AS n
-                     WHERE n.vehicle_id OPERATOR(pg_catalog.=) l.vehicle_id
-                         AND n.url OPERATOR(pg_catalog.<>) l.url
-                         AND COALESCE(
-                             n.ends_at OPERATOR(pg_catalog.>) l.ends_at,
-                             n.listing_id OPERATOR(pg_catalog.>) l.listing_id,
-                             false
-                         )
-                 ),
-                 'links', COALESCE(
-                     (
-                         SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o))
-                         FROM @.organization_vehicles AS o
-                         WHERE o.vehicle_id OPERATOR(pg_catalog.=) l.vehicle_id
-                     ),
-                     '[]'
+            &format!(
+                "SELECT pg_catalog.jsonb_build_object(
+                     'listing', pg_catalog.to_jsonb(l),
+                     'vehicle', pg_catalog.to_jsonb(v),
+                     'later', ({later}),
+                     'links', COALESCE(
+                         (
+                             SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o))
+                             FROM @.organization_vehicles AS o
+                             WHERE o.vehicle_id OPERATOR(pg_catalog.=) l.vehicle_id
+                         ),
+                         '[]'
+                     )
                  )
-             )
-             FROM @.bat_listings AS l
-             LEFT JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
-             WHERE l.url OPERATOR(pg_catalog.=) ANY ($1)",
+                 FROM @.bat_listings AS l
+                 LEFT JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
+                 WHERE l.url OPERATOR(pg_catalog.=) ANY ($1)",
+                later = later("l.vehicle_id", "l.url", "l.ends_at", "l.listing_id"),
+            ),
             &[urls.to_vec().into()],
         )?;
         let url_of = |row: &StoredRows| row.listing.get("url").and_then(Value::as_str).map(str::to_owned);
@@ -107,8 +102,7 @@ impl StoredRows {
     /// Whether writing the new rows would change nothing.
     pub fn say(&self, new: &NewRows, policy: Policy, source: &Source) -> bool {
         let Some(vehicle) = &self.vehicle else { return false };
-        let fills = policy == Policy::FillMissing || self.has_newer;
-        let others = if fills { Policy::FillMissing } else { Policy::Keep };
+        let others = self.later.policy(policy, &new.vehicle);
         let mut listing = new.listing.clone();
         listing.insert("vehicle_id".to_owned(), vehicle.get("id").cloned().unwrap_or_default());
         let is_doubted = self.links.iter().any(|link| doubted_auction(link) == Some(source.url));
@@ -120,7 +114,7 @@ impl StoredRows {
 
     fn has_link(&self, new: &Fields, policy: Policy, source: &Source) -> bool {
         let is_sale = relation(new) == Some(SOLD_BY);
-        let is_newest = policy != Policy::FillMissing;
+        let is_newest = !policy.only_fills();
         let is_of = |row: &&Fields, word: &str| relation(row) == Some(word);
         let organization = new.get("organization_id");
         let links = || self.links.iter().filter(|row| row.get("organization_id") == organization);

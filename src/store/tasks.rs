@@ -42,6 +42,7 @@ pub struct Outlook {
 impl Store {
     /// Enqueues tasks. One that waits already gets the new options, and is due now unless it failed a moment ago. One
     /// that is dead is revived: a listing or an item only after a day, the others at once. One that is running stays as it is.
+    /// What a person asked to be read keeps his options while it waits: he may have asked for more.
     pub fn enqueue(&self, tasks: &[NewTask]) -> Result<usize> {
         self.execute(
             &format!(
@@ -51,7 +52,7 @@ impl Store {
                  ON CONFLICT (kind, key) DO UPDATE
                  SET state = 'ready',
                      attempts = CASE WHEN t.state OPERATOR(pg_catalog.=) 'dead' THEN 0 ELSE t.attempts END,
-                     options = EXCLUDED.options,
+                     options = {options},
                      host = EXCLUDED.host,
                      run_after = CASE
                          WHEN t.state OPERATOR(pg_catalog.=) 'ready' AND t.attempts OPERATOR(pg_catalog.>) 0
@@ -60,27 +61,43 @@ impl Store {
                      END,
                      updated_at = pg_catalog.now()
                  WHERE (t.state OPERATOR(pg_catalog.=) 'ready' AND (
-                         t.options OPERATOR(pg_catalog.<>) EXCLUDED.options
+                         t.options OPERATOR(pg_catalog.<>) {options}
                          OR t.run_after OPERATOR(pg_catalog.>) pg_catalog.now()
                      ))
                      OR (t.state OPERATOR(pg_catalog.=) 'dead' AND (
                          t.kind OPERATOR(pg_catalog.<>) ALL ('{{listing,inventory_item}}'::text[])
                          OR t.updated_at OPERATOR(pg_catalog.<)
                              (pg_catalog.now() OPERATOR(pg_catalog.-) interval '{REVIVED_AFTER}')
-                     ))"
+                     ))",
+                options = "CASE
+                         WHEN t.state OPERATOR(pg_catalog.=) 'ready'
+                             AND t.options OPERATOR(pg_catalog.?) 'by_hand'
+                             AND t.kind OPERATOR(pg_catalog.=) ANY ('{listing,inventory,inventory_item}'::text[])
+                         THEN t.options
+                         ELSE EXCLUDED.options
+                     END",
             ),
             &[jsonb(serde_json::to_value(tasks)?)],
         )
     }
 
-    /// Enqueues one task for a time: due then, even if it was dead; done once more if it is running. Returns its id.
+    /// Enqueues one task that a person asks for, for a time: due then, even if it was dead; done once more if it is running.
+    /// Returns its id.
     pub fn enqueue_for(&self, task: &NewTask, run_after: &str) -> Result<Option<i64>> {
         self.row(
             "INSERT INTO @.bat_tasks AS t (kind, key, host, options, priority, run_after)
-             SELECT n.kind, n.key, n.host, n.options, n.priority, $2::pg_catalog.timestamptz
+             SELECT
+                 n.kind,
+                 n.key,
+                 n.host,
+                 n.options OPERATOR(pg_catalog.||) '{\"by_hand\": true}',
+                 n.priority,
+                 $2::pg_catalog.timestamptz
              FROM pg_catalog.jsonb_populate_record(NULL::@.bat_tasks, $1) AS n
              ON CONFLICT (kind, key) DO UPDATE
              SET state = CASE WHEN t.state OPERATOR(pg_catalog.=) 'dead' THEN 'ready' ELSE t.state END,
+                 options = EXCLUDED.options,
+                 host = EXCLUDED.host,
                  attempts = CASE WHEN t.state OPERATOR(pg_catalog.=) 'dead' THEN 0 ELSE t.attempts END,
                  run_after = CASE
                      WHEN t.state OPERATOR(pg_catalog.=) 'running' THEN t.run_after

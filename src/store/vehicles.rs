@@ -1,5 +1,7 @@
 //! Vehicles: found by URL, else by VIN, else by chassis number and the site's own history; never by title.
 
+use serde::Deserialize;
+
 use super::look::Looked;
 use super::merge::{Fields, Policy, Source};
 use super::sql::Store;
@@ -14,6 +16,32 @@ pub struct Auction<'a> {
     pub ends_at: Option<&'a str>,
     /// The site's number of the post.
     pub listing_id: Option<i64>,
+}
+
+/// Which auctions of a vehicle are stored that are later than one of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Later {
+    /// Any.
+    pub auction: bool,
+    /// One with a price.
+    pub sale: bool,
+}
+
+/// Columns that tell of the last sale, of a vehicle and of a link.
+pub(super) const SALE: [&str; 3] = ["sale_price", "sale_currency", "sale_date"];
+
+impl Later {
+    /// The policy by which an auction is written to its vehicle and to links: an older one adds what is missing and leaves what
+    /// a newer one said; the last sale is that of the auction which was sold last. `fields`: what the auction says.
+    pub(super) fn policy(self, of_page: Policy, fields: &Fields) -> Policy {
+        let is_sale = || fields.get("sale_price").is_some_and(|price| !price.is_null());
+        match of_page {
+            Policy::FillMissing => Policy::FillMissing,
+            _ if !self.auction => Policy::Keep,
+            _ if !self.sale && is_sale() => Policy::FillMissingBut(&SALE),
+            _ => Policy::FillMissing,
+        }
+    }
 }
 
 /// What tells that the vehicle of a listing is one that is stored. Empty for lots that are no whole vehicle, or several.
@@ -39,9 +67,8 @@ impl Identity<'_> {
 }
 
 impl Store {
-    /// Saves the vehicle of a listing, whose identity is locked. An older auction of a vehicle adds what is missing, and
-    /// leaves what a newer one said, and so does any with [`Policy::FillMissing`]. Returns the vehicle, and by which policy
-    /// this auction was written.
+    /// Saves the vehicle of a listing, whose identity is locked, as [`Later::policy`] decides. Returns the vehicle, and by which
+    /// policy this auction was written.
     pub fn save_vehicle(
         &self,
         url: &str,
@@ -50,11 +77,7 @@ impl Store {
         policy: Policy,
         source: &Source,
     ) -> Result<(Saved, Policy)> {
-        let policy = match policy {
-            Policy::FillMissing => Policy::FillMissing,
-            _ if looked.has_newer() => Policy::FillMissing,
-            _ => Policy::Keep,
-        };
+        let policy = looked.later().policy(policy, fields);
         let find = || {
             self.row(
                 "SELECT pg_catalog.to_jsonb(v)

@@ -4,9 +4,11 @@
 
 mod addresses;
 mod adopted;
+mod asked;
 mod bad_input;
 mod cancel;
 mod chaos;
+mod corrected;
 mod coverage;
 mod coverage_figures;
 mod crash;
@@ -39,6 +41,7 @@ mod life_by_catalogue;
 mod old_database;
 mod overview;
 mod pacing;
+mod partial;
 mod patience;
 mod pictures;
 mod pictures_queued;

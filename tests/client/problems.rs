@@ -241,3 +241,47 @@ fn the_privileges_of_the_documentation_are_enough_to_watch() {
         "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'pg_cron scheduler')",
     );
 }
+
+#[test]
+fn the_site_of_a_dealer_is_no_problem_once_it_is_not_crawled_any_more() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client
+        .batch_execute(
+            "SELECT bat_index_partners();
+             INSERT INTO bat_crawls (dealer_id, run_mode, website, state, finished_at)
+             SELECT id, 'current', website, 'gone', now() FROM businesses WHERE website IS NOT NULL ORDER BY id LIMIT 1",
+        )
+        .unwrap();
+    let gone = "SELECT count(*) FROM bat_problems WHERE problem = 'dealers'' sites are gone'";
+    assert_eq!(client.number(gone), 1);
+    let of_dealer = "WHERE id = (SELECT dealer_id FROM bat_crawls)";
+    for change in ["website = NULL", "website = 'https://elsewhere.test/'", "status = 'left_directory'"] {
+        client.batch_execute(&format!("BEGIN; UPDATE businesses SET {change} {of_dealer}")).unwrap();
+        assert_eq!(client.number(gone), 0, "{change}");
+        client.batch_execute("ROLLBACK").unwrap();
+    }
+    client.batch_execute(&format!("DELETE FROM businesses {of_dealer}")).unwrap();
+    assert_eq!(client.number(gone), 0);
+}
+
+#[test]
+fn a_price_that_jumped_is_no_problem_once_the_item_is_gone() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client
+        .batch_execute(
+            "SELECT bat_index_partners();
+             INSERT INTO dealer_inventory (dealer_id, listing_url, status, asking_price, doubted_price, last_seen_at)
+             SELECT id, 'https://dealer.test/car', 'in_stock', 10, 1000000, now() FROM businesses LIMIT 1",
+        )
+        .unwrap();
+    let jumps = "SELECT count(*) FROM bat_problems WHERE problem = 'prices jump'";
+    assert_eq!(client.number(jumps), 1);
+    for status in ["missing", "sold", "gone"] {
+        client.batch_execute(&format!("UPDATE dealer_inventory SET status = '{status}'")).unwrap();
+        assert_eq!(client.number(jumps), 0, "{status}");
+    }
+}

@@ -7,7 +7,7 @@ use super::super::context::Context;
 use super::super::summary::Summary;
 use super::super::words::{Telling, counted};
 use super::{InventoryOptions, ItemOptions, RunMode};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::runs::Counts;
 use crate::store::upsert::Outcome;
 use crate::store::{memory, subtransaction};
@@ -72,22 +72,19 @@ impl Sync<'_> {
             accept: options.accept,
             ..InventoryOptions::default()
         });
+        let mut is_begun = false;
         while let Some(page) = next.take().filter(|page| page.max_pages > 0) {
-            let fetched = match self.context.fetch_list(self.dealer, &page) {
-                Ok(fetched) => fetched,
-                Err(error) if page.crawl.is_some() => {
-                    error.warn();
-                    self.context.note_failed_crawl(self.dealer, &page, &error)?;
-                    self.counts.failed += 1;
-                    self.counts.refused += i32::from(error.is_refusal_of_site());
-                    self.messages.push(format!("incomplete: {error}"));
-                    self.is_left = true;
-                    return Ok(());
-                }
+            let read = || {
+                let fetched = self.context.fetch_list(self.dealer, &page)?;
+                subtransaction::run(|| self.context.store_list(&fetched, &page))
+            };
+            let stored = match memory::in_own_context(read) {
+                Ok(stored) => stored,
+                // What the pages before have brought stays.
+                Err(error) if is_begun => return self.end_crawl(&page, &error),
                 Err(error) => return Err(error),
             };
-            let store = || subtransaction::run(|| self.context.store_list(&fetched, &page));
-            let stored = memory::in_own_context(store)?;
+            is_begun = true;
             self.counts.add(&stored.counts);
             self.items.extend(stored.items);
             self.are_unlisted |= stored.are_unlisted;
@@ -96,6 +93,17 @@ impl Sync<'_> {
             next = stored.next;
             self.tell_progress(page.page);
         }
+        Ok(())
+    }
+
+    /// Ends a crawl whose page could not be had or stored.
+    fn end_crawl(&mut self, page: &InventoryOptions, error: &Error) -> Result<()> {
+        error.warn();
+        self.context.note_failed_crawl(self.dealer, page, error)?;
+        self.counts.failed += 1;
+        self.counts.refused += i32::from(error.is_refusal_of_site());
+        self.messages.push(format!("incomplete: {error}"));
+        self.is_left = true;
         Ok(())
     }
 

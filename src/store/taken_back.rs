@@ -1,0 +1,212 @@
+//! What the page of an auction said and no longer says, taken back from the rows that follow from it: the last sale of its
+//! vehicle, and what organizations have to do with that. Only what imports wrote, and what no other auction says.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::links::{CONSIGNER, SOLD_BY};
+use super::look::Looked;
+use super::merge::{Fields, Policy, Source, doubted_auction, is_imported, is_untouched, source_url};
+use super::sql::Store;
+use super::stored::NewRows;
+use super::tables::{LISTINGS, ORGANIZATION_VEHICLES, VEHICLES};
+use crate::error::Result;
+
+/// Auctions of one vehicle that are looked at: none was offered more often.
+const MOST_AUCTIONS: i64 = 50;
+
+/// Another auction of the vehicle.
+#[derive(Deserialize)]
+struct Other {
+    url: String,
+    status: Option<String>,
+    organization_id: Option<String>,
+    sale_price: Value,
+    sale_currency: Value,
+    sale_date: Value,
+}
+
+impl Other {
+    fn is_sold(&self) -> bool {
+        self.status.as_deref() == Some("sold")
+    }
+
+    /// A link of this relation says what this auction does.
+    fn says(&self, relation: &str) -> Left<'_> {
+        let is_sale = relation == SOLD_BY;
+        let status = if self.status.as_deref() == Some("live") { "active" } else { "past" };
+        let amount = |value: &Value| if is_sale { value.clone() } else { Value::Null };
+        let fields = Fields::from_iter([
+            ("relationship_type".to_owned(), json!(relation)),
+            ("status".to_owned(), json!(status)),
+            ("listing_status".to_owned(), json!(self.status)),
+            ("sale_price".to_owned(), amount(&self.sale_price)),
+            ("sale_date".to_owned(), amount(&self.sale_date)),
+        ]);
+        Left::Says(fields, &self.url)
+    }
+}
+
+/// What is left of a link.
+enum Left<'a> {
+    /// It says this, by the page of this URL.
+    Says(Fields, &'a str),
+    Nothing,
+}
+
+/// A listing whose page was read again.
+struct Reread<'a> {
+    url: &'a str,
+    time: &'a str,
+    vehicle: &'a str,
+    /// The organization that its row named before.
+    organization: Option<&'a str>,
+    was_sold: bool,
+    new: &'a NewRows,
+    /// The other auctions of its vehicle, the latest first.
+    others: Vec<Other>,
+}
+
+fn text<'a>(row: &'a Fields, name: &str) -> Option<&'a str> {
+    row.get(name).and_then(Value::as_str)
+}
+
+fn is_sold(row: &Fields) -> bool {
+    text(row, "status") == Some("sold")
+}
+
+impl Store {
+    /// Takes back what follows from a listing's row as it was before its page was read again, and not from what the page says
+    /// now. Returns whether there was any. The row itself is written already.
+    pub fn take_back(&self, before: &Looked, new: &NewRows, source: &Source) -> Result<bool> {
+        let (Some(row), Some(vehicle)) = (&before.listing, before.vehicle_id()) else { return Ok(false) };
+        let organization =
+            text(row, "organization_id").filter(|_| is_imported(&LISTINGS, row, "organization_id"));
+        let seller = new.link.as_ref().and_then(|link| text(link, "organization_id"));
+        let is_unsold = |name: &str| {
+            let is_there = |fields: &Fields| fields.get(name).is_some_and(|value| !value.is_null());
+            is_there(row) && !is_there(&new.listing)
+        };
+        let has_no_sale = is_unsold("sale_price") || is_sold(row) && !is_sold(&new.listing);
+        let has_other_seller = organization.is_some() && organization != seller;
+        if !has_no_sale && !has_other_seller {
+            return Ok(false);
+        }
+        let reread = Reread {
+            url: source.url,
+            time: source.time,
+            vehicle,
+            organization,
+            was_sold: is_sold(row),
+            new,
+            others: self.other_auctions(vehicle, source.url)?,
+        };
+        let mut has_changed = has_no_sale && self.take_back_sale(&reread)?;
+        for link in &before.links {
+            has_changed |= self.take_back_link(&reread, link)?;
+        }
+        Ok(has_changed)
+    }
+
+    /// The auctions of a vehicle but that of a URL, the latest first.
+    fn other_auctions(&self, vehicle: &str, url: &str) -> Result<Vec<Other>> {
+        self.rows(
+            "SELECT pg_catalog.jsonb_build_object(
+                 'url', l.url,
+                 'status', l.status,
+                 'organization_id', l.organization_id,
+                 'sale_price', l.sale_price,
+                 'sale_currency', CASE WHEN l.sale_price IS NOT NULL THEN l.currency END,
+                 'sale_date', CASE WHEN l.sale_price IS NOT NULL
+                     THEN pg_catalog.timezone('America/Los_Angeles', l.ends_at)::pg_catalog.date END
+             )
+             FROM @.bat_listings AS l
+             WHERE l.vehicle_id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid
+                 AND l.url OPERATOR(pg_catalog.<>) $2
+             ORDER BY l.ends_at DESC NULLS LAST, l.listing_id DESC NULLS LAST
+             LIMIT $3",
+            &[vehicle.into(), url.into(), MOST_AUCTIONS.into()],
+        )
+    }
+
+    /// The vehicle's last sale is again the one before.
+    fn take_back_sale(&self, reread: &Reread) -> Result<bool> {
+        let last = reread.others.iter().find(|other| !other.sale_price.is_null());
+        let find = || {
+            self.row(
+                "SELECT pg_catalog.to_jsonb(v)
+                 FROM @.vehicles AS v
+                 WHERE v.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid
+                 FOR UPDATE",
+                &[reread.vehicle.into()],
+            )
+        };
+        let existing: Option<Fields> = find()?;
+        if existing.is_none_or(|row| source_url(&row, "sale_price") != Some(reread.url)) {
+            return Ok(false);
+        }
+        let sale = |_: Option<&Fields>| {
+            let of = |value: fn(&Other) -> &Value| last.map(value).cloned().unwrap_or_default();
+            Fields::from_iter([
+                ("sale_price".to_owned(), of(|other| &other.sale_price)),
+                ("sale_currency".to_owned(), of(|other| &other.sale_currency)),
+                ("sale_date".to_owned(), of(|other| &other.sale_date)),
+            ])
+        };
+        let source = Source { url: last.map_or(reread.url, |last| &last.url), time: reread.time };
+        self.save(&VEHICLES, find, sale, Policy::Mirror, &source)?;
+        Ok(true)
+    }
+
+    /// Lets a link say what is left of it.
+    fn take_back_link(&self, reread: &Reread, link: &Fields) -> Result<bool> {
+        let (Some(id), Some(left)) = (text(link, "id"), reread.left_of(link)) else { return Ok(false) };
+        match left {
+            Left::Says(fields, url) => {
+                let source = Source { url, time: reread.time };
+                self.correct_link(id, &fields, Policy::Mirror, &source)?;
+            }
+            Left::Nothing if is_untouched(&ORGANIZATION_VEHICLES, link) => self.remove_link(id)?,
+            // A person wrote to it: it is his.
+            Left::Nothing => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl Reread<'_> {
+    /// What is left of a link without what the page no longer says; `None` if it stays as it is.
+    fn left_of(&self, link: &Fields) -> Option<Left<'_>> {
+        let organization = self.organization.filter(|id| text(link, "organization_id") == Some(id))?;
+        let is_ours = link.get("auto_tagged") == Some(&Value::Bool(true))
+            && is_imported(&ORGANIZATION_VEHICLES, link, "relationship_type")
+            && doubted_auction(link).is_none();
+        if !is_ours {
+            return None;
+        }
+        let of_seller = self.new.link.as_ref();
+        let of_seller = of_seller.filter(|new| text(new, "organization_id") == Some(organization));
+        let is_of = |other: &&Other| other.organization_id.as_deref() == Some(organization);
+        let offer = || self.others.iter().filter(is_of).find(|other| !other.is_sold());
+        let sale = || self.others.iter().filter(is_of).find(|other| other.is_sold());
+        let is_of_this = |name: &str| source_url(link, name) == Some(self.url);
+        match text(link, "relationship_type")? {
+            SOLD_BY if self.was_sold && !of_seller.is_some_and(is_sale) => match (sale(), of_seller, offer())
+            {
+                (Some(sale), _, _) => is_of_this("sale_price").then(|| sale.says(SOLD_BY)),
+                (None, Some(new), _) => Some(Left::Says(new.clone(), self.url)),
+                (None, None, Some(offer)) => Some(offer.says(CONSIGNER)),
+                (None, None, None) => Some(Left::Nothing),
+            },
+            CONSIGNER if of_seller.is_none() => match offer() {
+                Some(offer) => is_of_this("listing_status").then(|| offer.says(CONSIGNER)),
+                None => Some(Left::Nothing),
+            },
+            _ => None,
+        }
+    }
+}
+
+fn is_sale(link: &Fields) -> bool {
+    text(link, "relationship_type") == Some(SOLD_BY)
+}

@@ -1,0 +1,209 @@
+//! What a listing's page said and no longer says: the rows that follow from it are corrected, and nothing is left of it.
+
+use serde_json::{Value, json};
+
+use crate::life::{DAY, auction, begin, car, links, now, url, vehicle};
+use crate::server::Session;
+use crate::site::{Site, path};
+
+fn import(client: &mut Session, url: &str) {
+    client.batch_execute(&format!("SELECT bat_import_listing('{url}')")).unwrap();
+}
+
+/// Relation, and whether the organization is the one that the listing names, of each link.
+fn owners(client: &mut Session, url: &str) -> Vec<String> {
+    client.column(&format!(
+        "SELECT concat_ws(' ', o.relationship_type, o.status, o.organization_id IS NOT DISTINCT FROM l.organization_id)
+         FROM organization_vehicles AS o JOIN bat_listings AS l ON l.vehicle_id = o.vehicle_id
+         WHERE l.url = '{url}' ORDER BY 1"
+    ))
+}
+
+fn sell(site: &Site, url: &str, price: i64, days_ago: i64) {
+    let end = now() - days_ago * DAY;
+    site.set(json!({ "listing": url, "status": "sold", "price": price, "ends_at": end }));
+}
+
+/// A car of a partner that was sold, sold again, and offered a third time. Returns the three listings, and their prices.
+fn offered_three_times(site: &Site) -> ([String; 3], [i64; 2]) {
+    let listing = car(site, true, false);
+    let first = url(&listing);
+    let bid = listing["current_bid"].as_i64().unwrap();
+    let prices = [bid + 1_000, bid + 7_000];
+    sell(site, &first, prices[0], 900);
+    let second = url(&site.set(json!({ "listing": first, "relist": true })));
+    sell(site, &second, prices[1], 400);
+    let third = url(&site.set(json!({ "listing": second, "relist": true })));
+    site.set(json!({ "listing": third, "status": "reserve_not_met", "ends_at": now() - 30 * DAY }));
+    ([first, second, third], prices)
+}
+
+#[test]
+fn a_listing_that_gets_another_seller_leaves_no_link_with_the_first() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    for (status, expected) in [("live", "consigner active t"), ("sold", "sold_by past t")] {
+        let url = url(&car(&site, true, false));
+        site.set(json!({ "listing": url, "status": status }));
+        import(&mut client, &url);
+        assert_eq!(owners(&mut client, &url), [expected]);
+        // Their account was another facility's.
+        let moved = client.number(&format!(
+                    "WITH wrong AS (
+                         SELECT b.id, b.bat_username FROM businesses AS b
+                         JOIN bat_listings AS l ON l.organization_id = b.id WHERE l.url = '{url}'
+                     ), moved AS (
+                     UPDATE businesses AS b
+                     SET bat_username = CASE WHEN b.id = w.id THEN NULL ELSE w.bat_username END
+                     FROM wrong AS w
+                     WHERE b.id = w.id OR b.id = (SELECT o.id FROM businesses AS o WHERE o.id <> w.id ORDER BY o.id LIMIT 1)
+                     RETURNING b.id
+                     )
+                     SELECT count(*) FROM moved"
+        ));
+        assert_eq!(moved, 2);
+        import(&mut client, &url);
+        assert_eq!(owners(&mut client, &url), [expected]);
+        client
+            .batch_execute(
+                "DELETE FROM organization_vehicles; DELETE FROM bat_listings; DELETE FROM vehicles",
+            )
+            .unwrap();
+        client.batch_execute("DELETE FROM businesses; SELECT bat_index_partners()").unwrap();
+        site.set(json!({ "listing": url, "status": "live" }));
+    }
+}
+
+#[test]
+fn a_link_that_a_person_wrote_to_stays() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let url = url(&car(&site, true, false));
+    import(&mut client, &url);
+    client.batch_execute("UPDATE organization_vehicles SET notes = 'mine'").unwrap();
+    client
+        .batch_execute(
+            "UPDATE businesses SET bat_username = NULL WHERE id = (SELECT organization_id FROM bat_listings)",
+        )
+        .unwrap();
+    import(&mut client, &url);
+    assert_eq!(client.column("SELECT notes FROM organization_vehicles"), ["mine"]);
+    assert_eq!(client.column("SELECT organization_id::text FROM bat_listings"), [""]);
+}
+
+#[test]
+fn a_sale_that_was_none_is_taken_back() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let listing = car(&site, true, false);
+    let (url, bid) = (url(&listing), listing["current_bid"].as_i64().unwrap());
+    sell(&site, &url, bid, 1);
+    import(&mut client, &url);
+    assert_eq!(links(&mut client, &url), [format!("sold_by past sold {bid}")]);
+    site.set(json!({ "listing": url, "status": "reserve_not_met" }));
+    import(&mut client, &url);
+    assert_eq!(auction(&mut client, &url), json!(["reserve_not_met", null, bid, null, false]));
+    assert_eq!(vehicle(&mut client, &url), json!([url, "reserve_not_met", null, null, null]));
+    assert_eq!(links(&mut client, &url), ["consigner past reserve_not_met"]);
+}
+
+#[test]
+fn a_price_of_a_person_outlives_the_sale_that_is_taken_back() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let url = url(&car(&site, true, false));
+    sell(&site, &url, 9_000, 1);
+    import(&mut client, &url);
+    client.batch_execute("UPDATE vehicles SET sale_price = 1").unwrap();
+    site.set(json!({ "listing": url, "status": "withdrawn" }));
+    import(&mut client, &url);
+    let of_vehicle: Value = vehicle(&mut client, &url);
+    assert_eq!(of_vehicle[2], json!(1));
+}
+
+#[test]
+fn the_sale_before_is_the_last_one_again() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let ([first, second, _], prices) = offered_three_times(&site);
+    for url in [&first, &second] {
+        import(&mut client, url);
+    }
+    assert_eq!(vehicle(&mut client, &first)[2], json!(prices[1]));
+    assert_eq!(links(&mut client, &first), [format!("sold_by past sold {}", prices[1])]);
+    let day =
+        "SELECT (ends_at AT TIME ZONE 'America/Los_Angeles')::date::text FROM bat_listings WHERE url = ";
+    let day = client.text(&format!("{day} '{first}'"));
+    site.set(json!({ "listing": second, "status": "reserve_not_met" }));
+    import(&mut client, &second);
+    let of_vehicle = vehicle(&mut client, &first);
+    assert_eq!(
+        [&of_vehicle[0], &of_vehicle[1], &of_vehicle[2], &of_vehicle[4]],
+        [&json!(second), &json!("reserve_not_met"), &json!(prices[0]), &json!(day)]
+    );
+    assert_eq!(
+        links(&mut client, &first),
+        ["consigner past reserve_not_met".to_owned(), format!("sold_by past sold {}", prices[0])]
+    );
+}
+
+#[test]
+fn the_last_sale_is_the_last_one_in_whatever_order_the_auctions_come() {
+    let (site, server) = begin();
+    let ([first, second, third], prices) = offered_three_times(&site);
+    let orders = [
+        [&third, &first, &second],
+        [&third, &second, &first],
+        [&first, &third, &second],
+        [&second, &first, &third],
+    ];
+    for order in orders {
+        let mut client = server.client();
+        client.batch_execute("TRUNCATE organization_vehicles, bat_listings, vehicles, bat_pages").unwrap();
+        for url in order {
+            import(&mut client, url);
+        }
+        let of_vehicle = vehicle(&mut client, &first);
+        assert_eq!(
+            [&of_vehicle[0], &of_vehicle[1], &of_vehicle[2]],
+            [&json!(third), &json!("reserve_not_met"), &json!(prices[1])],
+            "{order:?}"
+        );
+        assert_eq!(client.number("SELECT count(*) FROM vehicles"), 1);
+        assert_eq!(
+            links(&mut client, &first),
+            ["consigner past reserve_not_met".to_owned(), format!("sold_by past sold {}", prices[1])],
+            "{order:?}"
+        );
+    }
+}
+
+#[test]
+fn a_listing_that_the_site_renames_is_one_row() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    client.batch_execute("SET bat_partners.keep_threads = on").unwrap();
+    let old = url(&car(&site, true, false));
+    import(&mut client, &old);
+    client.batch_execute("UPDATE bat_listings SET title = 'My title'").unwrap();
+    let counts = "SELECT concat_ws(' ', (SELECT count(*) FROM bat_listings), (SELECT count(*) FROM vehicles),
+        (SELECT count(*) FROM organization_vehicles), (SELECT count(*) FROM bat_pages WHERE kind = 'listing'),
+        (SELECT count(*) FROM bat_bids), (SELECT count(*) FROM bat_comments))";
+    let before = client.text(counts);
+    let new = format!("{}-renamed/", old.trim_end_matches('/'));
+    let page = site.page(&old).replace(path(&old), path(&new));
+    site.fault(path(&old), json!({ "kind": "redirect", "to": path(&new) }), None);
+    site.fault(path(&new), json!({ "kind": "body", "body": page }), None);
+    for asked in [&old, &new] {
+        import(&mut client, asked);
+        assert_eq!(
+            client.column("SELECT url || ' ' || title FROM bat_listings"),
+            [format!("{new} My title")]
+        );
+        assert_eq!(client.column("SELECT bat_auction_url FROM vehicles"), [new.as_str()]);
+        assert_eq!(client.text(counts), before);
+    }
+    client.batch_execute("UPDATE bat_pages SET parser_version = 0").unwrap();
+    client.batch_execute("CALL bat_reparse('listing')").unwrap();
+    assert_eq!(client.column("SELECT url FROM bat_listings"), [new.as_str()]);
+}
