@@ -1,6 +1,6 @@
 //! Waiting inside a backend so that cancel, terminate and timeouts act at once.
 //!
-//! The only place, with [`super::pacing`], that talks to PostgreSQL's latches and signals.
+//! The only place that talks to PostgreSQL's latches, and the only one that blocks signals.
 
 use std::os::fd::RawFd;
 use std::time::{Duration, Instant};
