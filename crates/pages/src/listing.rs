@@ -20,7 +20,7 @@ mod thread;
 pub(crate) use intro::tags;
 pub(crate) use outcome::stated;
 pub(crate) use taxonomy::NOT_A_MAKE;
-pub(crate) use thread::{has_seller_mark, member_slug};
+pub(crate) use thread::{has_seller_mark, is_withdrawal, member_slug};
 
 /// What a listing page says. Unknown is `None`, never a guess.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

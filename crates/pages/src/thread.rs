@@ -1,6 +1,6 @@
 //! The thread of a listing page: its bids and comments, all of which the page carries as JSON.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ const MAX_ENTRIES: usize = 50_000;
 pub struct Thread {
     /// Bids, canceled ones included.
     pub bids: Vec<Bid>,
-    /// Everything else: comments, and the site's records of the result.
+    /// Everything else: comments, and the site's records of the result and of cancellations.
     pub comments: Vec<Comment>,
 }
 
@@ -52,7 +52,7 @@ pub struct Comment {
     /// Written by the seller.
     pub is_seller: bool,
     /// What the site calls it: `comment`, `bat-bid-reserve` (the result), `bat-rnm-accepted` (a sale agreed after the
-    /// auction had ended below the reserve).
+    /// auction had ended below the reserve), `bat-bid-canceled` (that a bid was canceled, or the listing withdrawn).
     pub kind: String,
     /// Plain text, paragraphs separated by a blank line. `None` of pictures without a word.
     pub body: Option<String>,
@@ -84,13 +84,41 @@ pub fn parse_thread(html: &str) -> Thread {
     let Some(vms) = vms else { return thread };
     let seller = vms.post_author.number().filter(|id| *id > 0);
     let mut seen = HashSet::new();
+    let mut canceled_bids = CanceledBids::default();
     for entry in vms.comments.0.into_iter().flatten().take(MAX_ENTRIES) {
         let Some(entry) = entry.read::<Entry<'_>>() else { continue };
         let Some(id) = entry.id().filter(|id| seen.insert(*id)) else { continue };
-        match entry.canceled() {
-            Some(canceled) => thread.bids.push(entry.bid(id, canceled)),
+        let bid = entry.canceled().map(|canceled| entry.bid(id, canceled));
+        match bid.filter(|bid| !entry.records_cancellation() || !canceled_bids.have(bid)) {
+            Some(bid) => {
+                if bid.canceled && !entry.records_cancellation() {
+                    canceled_bids.add(&bid);
+                }
+                thread.bids.push(bid);
+            }
             None => thread.comments.push(entry.comment(id, seller)),
         }
     }
     thread
+}
+
+/// Bidders of the canceled bids that are still shown as placed, by amount. The record of a cancellation has the type of
+/// such a bid and tells of it a second time.
+#[derive(Default)]
+struct CanceledBids(HashMap<i64, HashSet<Option<String>>>);
+
+impl CanceledBids {
+    fn add(&mut self, bid: &Bid) {
+        if let Some(amount) = bid.amount {
+            self.0.entry(amount).or_default().insert(bid.username.clone());
+        }
+    }
+
+    /// Whether one has the same amount and, where both are told, the same bidder.
+    fn have(&self, bid: &Bid) -> bool {
+        let bidders = bid.amount.and_then(|amount| self.0.get(&amount));
+        bidders.is_some_and(|bidders| {
+            bid.username.is_none() || bidders.contains(&bid.username) || bidders.contains(&None)
+        })
+    }
 }

@@ -63,6 +63,21 @@ fn trap_12_tmu_with_and_without_a_number() {
 }
 
 #[test]
+fn trap_12_tmu_in_a_bullet_apart() {
+    for bullets in ["<li>56k Miles Shown</li><li>TMU</li>", "<li>TMU</li><li>56k Miles Shown</li>"] {
+        let mileage = modern(&[("<li>52k Miles Shown, TMU </li>", bullets)]).mileage.unwrap();
+        assert_eq!((mileage.value, mileage.tmu), (Some(56_000), true), "{bullets}");
+        assert_eq!(mileage.text, "56k Miles Shown");
+    }
+}
+
+#[test]
+fn half_years_of_titles() {
+    let listing = modern(&[("1970 Example K5 Blazer 4&#215;4", "1964&#189; Example K5 Blazer 4&#215;4")]);
+    assert_eq!((listing.year, listing.model.as_deref()), (Some(1964), Some("K5 Blazer")));
+}
+
+#[test]
 fn trap_13_lots_without_year_and_vin() {
     let sign = modern(&[
         ("1970 Example K5 Blazer", "Example Neon Sign"),

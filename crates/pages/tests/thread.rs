@@ -65,6 +65,47 @@ fn canceled_bids_are_there_with_the_amount_that_they_print() {
 }
 
 #[test]
+fn the_record_of_a_cancellation_is_no_second_bid() {
+    let bid = |id: i64, amount: &str| {
+        json!({"type": "bat-bid-canceled", "id": id, "timestamp": 1_777_056_942,
+            "markup": format!("<p>USD {amount} bid placed by <a href=\"/member/some_one/\">Some One</a></p>")})
+    };
+    let record = |id: i64, amount: &str, member: &str| {
+        json!({"type": "bat-bid-canceled", "id": id, "timestamp": 1_777_086_942, "authorUrl": member,
+            "markup": format!("<p>The bid of USD {amount} was canceled by BaT</p>")})
+    };
+    let of_the_bidder = "https://bringatrailer.com/member/Some_One/";
+    let ids = |entries: &[Value]| {
+        let thread = thread(entries);
+        let comments: Vec<_> = thread.comments.iter().map(|comment| comment.id).collect();
+        (thread.bids.iter().map(|bid| bid.id).collect::<Vec<_>>(), comments)
+    };
+    for author in [of_the_bidder, ""] {
+        assert_eq!(ids(&[bid(1, "$40,000"), record(2, "$40,000", author)]), (vec![1], vec![2]), "{author}");
+    }
+    // Of another amount, of another author or before its bid, it is all that tells of a bid.
+    let other = "https://bringatrailer.com/member/other/";
+    for entries in [
+        [bid(1, "$40,000"), record(2, "$41,000", of_the_bidder)],
+        [bid(1, "$40,000"), record(2, "$40,000", other)],
+        [record(1, "$40,000", of_the_bidder), bid(2, "$40,000")],
+    ] {
+        assert_eq!(ids(&entries), (vec![1, 2], vec![]));
+    }
+    let standing = json!({"type": "bat-bid", "id": 1, "bidAmount": 40_000});
+    assert_eq!(ids(&[standing, record(2, "$40,000", of_the_bidder)]), (vec![1, 2], vec![]));
+}
+
+#[test]
+fn a_withdrawal_among_the_canceled_bids_is_no_bid() {
+    let thread = thread(&[json!({
+        "type": "bat-bid-canceled", "markup": "<p>This listing has been withdrawn by BaT because of damage</p>"
+    })]);
+    assert_eq!((thread.bids.len(), thread.comments.len()), (0, 1));
+    assert_eq!(thread.comments[0].kind, "bat-bid-canceled");
+}
+
+#[test]
 fn trap_08_the_copy_of_the_bid_box_inside_the_closing_event_is_no_entry() {
     let thread = thread(&[json!({
         "type": "bat-bid-reserve", "content": "Sold on 4/24/26 for USD $42,000.00 to Some_One",

@@ -103,12 +103,22 @@ fn put_pictures(listing: &mut Listing, parts: &Parts<'_>, shown: Option<String>)
 fn read_details(listing: &mut Listing) {
     let details = &listing.details;
     let first = |is_so: fn(&str) -> bool| details.iter().find(|bullet| is_so(bullet)).cloned();
-    listing.mileage = details.iter().find_map(|bullet| mileage::mileage(bullet));
+    listing.mileage = mileage_of(details);
     listing.engine = first(powertrain::is_engine);
     listing.transmission = first(powertrain::is_transmission);
     listing.drivetrain = first(powertrain::is_drivetrain);
     listing.exterior_color = details.iter().find_map(|bullet| color::exterior(bullet));
     listing.interior_color = details.iter().find_map(|bullet| color::interior(bullet));
+}
+
+/// The first mileage with a number. "TMU" may stand apart, in a bullet of its own.
+fn mileage_of(details: &[String]) -> Option<mileage::Mileage> {
+    let all = details.iter().filter_map(|bullet| mileage::mileage(bullet));
+    let (numbers, unknown): (Vec<_>, Vec<_>) = all.partition(|mileage| mileage.value.is_some());
+    let is_unknown = !unknown.is_empty();
+    let mut mileage = numbers.into_iter().chain(unknown).next()?;
+    mileage.tmu |= is_unknown;
+    Some(mileage)
 }
 
 /// Title, and whether the lot is offered without reserve. Since 2023 the heading shows that by a tag; before, all

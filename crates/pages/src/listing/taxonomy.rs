@@ -17,21 +17,26 @@ pub(super) struct Taxonomy {
     pub located_in: Option<String>,
 }
 
-/// Sorts the taxonomy links, given as label and text. The first of a label counts; categories are many.
+/// Sorts the taxonomy links, given as label and text. The first of a label counts; categories are many. A lot of parts
+/// may be linked to the make and model of the car that they fit, before or behind its own.
 pub(super) fn taxonomy(groups: &[(String, String)]) -> Taxonomy {
     let first = |wanted: &str| groups.iter().find(|(label, _)| label == wanted).map(|(_, text)| text.clone());
     let all = |wanted: &'static str| {
         groups.iter().filter(move |(label, _)| label == wanted).map(|(_, text)| text.clone())
     };
+    let parts = all("Make").any(|make| make == NOT_A_MAKE);
     let make = first("Make");
     let model = first("Model").map(|model| match &make {
         Some(make) => without_make(&model, make).to_owned(),
         None => model,
     });
     let model = model.filter(|model| !model.is_empty());
-    let parts = make.as_deref() == Some(NOT_A_MAKE);
+    let kinds = all("Model").filter_map(|model| {
+        let kind = without_make(&model, NOT_A_MAKE);
+        (kind != model && !kind.is_empty()).then(|| kind.to_owned())
+    });
+    let of_parts = std::iter::once(NOT_A_MAKE.to_owned()).chain(kinds).filter(|_| parts);
     let mut categories: Vec<String> = Vec::new();
-    let of_parts = make.iter().chain(&model).filter(|_| parts).cloned();
     for category in of_parts.chain(all("Category")) {
         if !categories.contains(&category) {
             categories.push(category);
@@ -85,5 +90,22 @@ mod tests {
         ]));
         assert_eq!((parts.make, parts.model), (None, None));
         assert_eq!(parts.categories, ["Parts and Automobilia", "Seats & Interior", "Parts"]);
+    }
+
+    #[test]
+    fn parts_for_a_car_are_linked_to_its_make_and_model_too() {
+        for order in [[0, 1, 2, 3], [2, 1, 0, 3], [2, 3, 0, 1]] {
+            let links = [
+                ("Make", "Porsche"),
+                ("Model", "Porsche 996 911 GT3"),
+                ("Make", "Parts and Automobilia"),
+                ("Model", "Parts and Automobilia – Seats & Interior"),
+            ];
+            let mut links: Vec<_> = order.iter().map(|at| links[*at]).collect();
+            links.push(("Category", "Parts"));
+            let parts = taxonomy(&groups(&links));
+            assert_eq!((parts.make, parts.model), (None, None), "{order:?}");
+            assert_eq!(parts.categories, ["Parts and Automobilia", "Seats & Interior", "Parts"], "{order:?}");
+        }
     }
 }

@@ -115,6 +115,7 @@ fn summary(comments: &[Comment<'_>]) -> Thread {
                     thread.closing = Some(closing);
                 }
             }
+            "bat-bid-canceled" if is_withdrawal(&content(comment)) => thread.closing = closing(comment),
             _ => {}
         }
     }
@@ -144,7 +145,7 @@ fn author(comment: &Comment<'_>) -> Option<String> {
 
 /// `Sold on 4/24/26 for USD $42,000.00 to Duke280`, `Reserve not met on 11/7/25 at USD $53,000`.
 fn closing(comment: &Comment<'_>) -> Option<Closing> {
-    let content = text::collapse(&text::decode(comment.content.scalar().text()));
+    let content = content(comment);
     let ending = ending(&content)?;
     let buyer = if ending == Ending::Sold { buyer(comment, &content) } else { None };
     let money = money(&content).map(|money| {
@@ -152,6 +153,17 @@ fn closing(comment: &Comment<'_>) -> Option<Closing> {
         named.filter(|named| named.amount == money.amount).unwrap_or(money)
     });
     Some(Closing { ending, money, buyer })
+}
+
+fn content(comment: &Comment<'_>) -> String {
+    text::collapse(&text::decode(comment.content.scalar().text()))
+}
+
+/// Whether an entry of the type of canceled bids says that the listing was withdrawn. A bid may be withdrawn too.
+pub(crate) fn is_withdrawal(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let subject = lower.split_once("has been withdrawn").map(|(subject, _)| subject);
+    subject.is_some_and(|subject| subject.split_whitespace().all(|word| word != "bid"))
 }
 
 fn ending(content: &str) -> Option<Ending> {
@@ -169,10 +181,10 @@ fn ending(content: &str) -> Option<Ending> {
     }
 }
 
-/// The buyer that the record of a sale names behind its last " to ". Its author is the buyer on pages of our
+/// The buyer that the record of a sale names behind its first " to ": the name may hold another. Its author is the buyer on pages of our
 /// days, but a member of the staff on old ones: the author's URL counts only where the names agree.
 fn buyer(comment: &Comment<'_>, content: &str) -> Option<String> {
-    let (_, name) = content.rsplit_once(" to ")?;
+    let (_, name) = content.split_once(" to ")?;
     let name = name.trim_end_matches('.').trim();
     let author_name = comment.author_name.scalar();
     let author_name = without_seller_mark(author_name.text());
@@ -185,7 +197,7 @@ fn buyer(comment: &Comment<'_>, content: &str) -> Option<String> {
         return None;
     }
     let markup = comment.markup.scalar();
-    let linked = markup.text().rsplit_once(" to ").and_then(|(_, link)| member_slug(link));
+    let linked = markup.text().split_once(" to ").and_then(|(_, link)| member_slug(link));
     // A name of plain characters is its own slug; of others ("José M.") nobody knows it.
     let plain =
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));

@@ -47,6 +47,28 @@ fn the_record_of_an_old_sale_names_the_buyer_not_its_author() {
 }
 
 #[test]
+fn a_buyer_whose_name_holds_a_to_is_the_linked_one() {
+    let content = "Sold on 04/21/2026 for $24,000 to Back to Basics";
+    let markup = r#""markup":"<p>Sold on 04\/21\/2026 for USD $24,000 to <a href=\"https:\/\/bringatrailer.com\/member\/backtobasics\/\">Back to Basics<\/a><\/p>","type""#;
+    let sale = comment("bat-bid-reserve", "staff", content, 0).replace("\"type\"", markup);
+    let buyer = |sale: String| read(&[sale]).closing.expect("a record").buyer;
+    assert_eq!(buyer(sale).as_deref(), Some("backtobasics"));
+    assert_eq!(buyer(comment("bat-bid-reserve", "staff", content, 0)), None);
+}
+
+#[test]
+fn a_withdrawal_among_the_canceled_bids_is_a_record() {
+    let thread = read(&[
+        comment("bat-bid-canceled", "One", "$9,000 bid placed by One", 0),
+        comment("bat-bid-canceled", "staff", "This listing has been withdrawn by BaT because of damage", 0),
+    ]);
+    assert_eq!(thread.closing.map(|closing| closing.ending), Some(Ending::Withdrawn));
+    assert_eq!((thread.bids, thread.comments), (0, 0));
+    let bid = comment("bat-bid-canceled", "One", "The bid of USD $9,000 has been withdrawn", 0);
+    assert_eq!(read(&[bid]).closing, None);
+}
+
+#[test]
 fn records_of_each_ending() {
     for (content, ending) in [
         ("Sold on 4/24/26 for USD $42,000.00 to Duke280", Ending::Sold),

@@ -4,8 +4,9 @@ use serde::Deserialize;
 
 use super::body::body;
 use super::{Bid, Comment};
-use crate::listing::{has_seller_mark, member_slug};
+use crate::listing::{has_seller_mark, is_withdrawal, member_slug};
 use crate::scalar::Scalar;
+use crate::text::strip_prefix_ignore_case;
 use crate::tree::text_of_html;
 use crate::value::date;
 use crate::value::money::{Money, money};
@@ -50,9 +51,16 @@ impl Entry<'_> {
     pub fn canceled(&self) -> Option<bool> {
         match self.kind.text() {
             "bat-bid" => Some(false),
-            "bat-bid-canceled" => Some(true),
+            "bat-bid-canceled" => (!is_withdrawal(&self.printed())).then_some(true),
             _ => None,
         }
+    }
+
+    /// Whether the entry tells that a bid was canceled (`The bid of USD $40,000 was canceled by BaT`) and not how it
+    /// was placed.
+    pub fn records_cancellation(&self) -> bool {
+        self.kind.text() == "bat-bid-canceled"
+            && strip_prefix_ignore_case(&self.printed(), "The bid of ").is_some()
     }
 
     /// The entry as a bid.
@@ -84,6 +92,12 @@ impl Entry<'_> {
             parent_id: self.comment_parent.number().filter(|parent| *parent > 0),
             posted_at: self.time(),
         }
+    }
+
+    /// The text, without the markup.
+    fn printed(&self) -> String {
+        let marked_up = text_of_html(self.markup.text());
+        if marked_up.is_empty() { text_of_html(self.content.text()) } else { marked_up }
     }
 
     fn time(&self) -> Option<String> {

@@ -6,10 +6,14 @@ use crate::text::collapse;
 const PLACEHOLDERS: [&str; 3] = ["withheld", "unknown", "see text"];
 
 /// Where a note begins that is printed behind a number.
-const NOTES: [&str; 8] = [" (", "(", ";", " / ", "/ engine", ", ", " engine:", " – "];
+const NOTES: [&str; 10] =
+    [" (", "(", ";", " / ", "/ engine", "/engine", ", ", " - engine", " engine:", " – "];
+
+/// What hides a part of a number, in small letters: cars of one model have the same rest.
+const MASKS: [&str; 2] = ["xxxxx", "*****"];
 
 /// The number printed after "Chassis:", without the notes behind it. Before 1981 any form is possible.
-/// `None` for "N/A", "Withheld", fillers such as all zeros, and whatever has no digit.
+/// `None` for "N/A", "Withheld", fillers such as all zeros, masked numbers, and whatever has no digit.
 pub fn chassis(text: &str) -> Option<String> {
     let text = collapse(text);
     // ASCII folding keeps every offset.
@@ -17,14 +21,14 @@ pub fn chassis(text: &str) -> Option<String> {
     let end = NOTES.iter().filter_map(|note| lower.find(note)).min().unwrap_or(text.len());
     let number = text.get(..end)?.trim().trim_end_matches([',', '.', ':']).trim();
     let lower = lower.get(..end)?;
-    let refused = PLACEHOLDERS.iter().any(|word| lower.contains(word))
+    let refused = PLACEHOLDERS.iter().chain(&MASKS).any(|word| lower.contains(word))
         || !number.bytes().any(|byte| byte.is_ascii_digit())
         || distinct(number) == 1 && number.len() > 3;
     (!refused).then(|| number.to_owned())
 }
 
 /// The VIN that a chassis number is: 17 characters of the VIN alphabet (no I, O, Q), in capitals. Fillers are
-/// told by too few different characters. The check digit is not asked for: only North American VINs have one.
+/// told by too few different characters, masked numbers by a run of X. The check digit is not asked for: only North American VINs have one.
 pub fn vin(chassis: &str) -> Option<String> {
     let vin = chassis.trim().to_ascii_uppercase();
     let alphabet =
@@ -33,7 +37,8 @@ pub fn vin(chassis: &str) -> Option<String> {
         && vin.bytes().all(alphabet)
         && vin.bytes().any(|byte| byte.is_ascii_uppercase())
         && vin.bytes().any(|byte| byte.is_ascii_digit())
-        && distinct(&vin) >= 5;
+        && distinct(&vin) >= 5
+        && !vin.contains("XXXXX");
     valid.then_some(vin)
 }
 
@@ -88,6 +93,8 @@ mod tests {
             ("WP0ZZZ99ZKS197103 (see text)", "WP0ZZZ99ZKS197103"),
             ("WP0ZZZ99ZKS197103 (Canadian-market)", "WP0ZZZ99ZKS197103"),
             ("1234567 / Engine: 7654321", "1234567"),
+            ("1234567/Engine: 7654321", "1234567"),
+            ("12345 - Engine: 54321", "12345"),
             ("WBSBR934X2EX23144, Engine: S54B32", "WBSBR934X2EX23144"),
             ("85576; see text", "85576"),
             (" 85576 ", "85576"),
@@ -114,6 +121,14 @@ mod tests {
         ] {
             assert_eq!(chassis(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn masked_numbers_are_no_number() {
+        for text in ["WP0AB2A9XXXXXXXXX", "XXXXXXXXXXXXX1234", "wp0ab2a99yuxxxxxx", "WP0AB2A9*********"] {
+            assert_eq!((chassis(text), vin(text)), (None, None), "{text}");
+        }
+        assert_eq!(chassis("XXX1234").as_deref(), Some("XXX1234"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Colours of paint and upholstery.
 
+use crate::place;
 use crate::text::{collapse, strip_prefix_ignore_case};
 
 mod words;
@@ -20,8 +21,11 @@ pub fn exterior(bullet: &str) -> Option<String> {
     }
     let lower = text.to_ascii_lowercase();
     if let Some((before, rest)) = around(&text, &lower, " repaint in ") {
+        if has_part(before) {
+            return None;
+        }
         // "Red Repaint in 2015" names the colour before, "Bare-Metal Repaint in Red" after.
-        return the_one(named(before).filter(|color| !has_part(color)).into_iter().chain(parted(rest)));
+        return the_one(named(before).into_iter().chain(parted(rest)));
     }
     for verb in [" repainted in ", " refinished in "] {
         if let Some((subject, rest)) = around(&text, &lower, verb) {
@@ -55,8 +59,16 @@ fn parted(text: &str) -> impl Iterator<Item = String> + '_ {
     ends.into_iter().filter_map(move |end| {
         let part = text.get(from..end);
         from = end + " in ".len();
-        part.filter(|part| !has_year(part)).and_then(named)
+        part.filter(|part| !has_year(part) && !is_place(part)).map(without_noun).and_then(named)
     })
+}
+
+/// `Guards Red Paint` → `Guards Red`.
+fn without_noun(text: &str) -> &str {
+    let text = text.trim_end();
+    let lower = text.to_ascii_lowercase();
+    let nouns = [" paint", " paintwork", " upholstery"];
+    nouns.iter().find_map(|noun| text.get(..lower.strip_suffix(noun)?.len())).unwrap_or(text)
 }
 
 /// The only candidate; of several, the only one that has a word for a colour.
@@ -88,14 +100,19 @@ fn ends_in(text: &str, known: &[&str]) -> bool {
     lower_words(text).next_back().is_some_and(|word| known.contains(&word.as_str()))
 }
 
-/// Whether a text tells a time: "2015", "Late 2015", "the 1990s".
+/// Whether a text tells a time: "2015", "Late 2015", "the Mid-1990s", "the ’90s".
 fn has_year(text: &str) -> bool {
-    lower_words(text).any(|word| {
-        let digits = word.trim_end_matches(['s', ',', '.']);
-        digits.len() == 4
-            && (digits.starts_with("19") || digits.starts_with("20"))
-            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|piece| {
+        let digits = piece.strip_suffix('s').unwrap_or(piece);
+        let year = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+        let decade = digits.len() == 2 && piece.len() == 3;
+        (year || decade) && digits.bytes().all(|byte| byte.is_ascii_digit())
     })
+}
+
+/// Whether a text is a country or a state: where the work was done.
+fn is_place(text: &str) -> bool {
+    place::country_code(text).is_some() || place::state_name(text).is_some()
 }
 
 /// Whether what was painted is the vehicle: "Exterior", "Stripped and", "Reportedly". "Wheels" are not.
@@ -109,7 +126,7 @@ pub fn interior(bullet: &str) -> Option<String> {
     let text = collapse(bullet);
     for start in ["Reupholstered in ", "Retrimmed in "] {
         if let Some(rest) = strip_prefix_ignore_case(&text, start) {
-            return named(rest);
+            return the_one(parted(rest));
         }
     }
     before_noun(&text, "upholstery").and_then(named)
@@ -165,9 +182,14 @@ fn named(color: &str) -> Option<String> {
     let color = before_notes(color)?.trim().trim_end_matches([',', ';', '.']);
     let names_one = color.split_whitespace().any(|word| {
         let word = word.to_ascii_lowercase();
-        word.starts_with(|c: char| c.is_alphabetic()) && !NO_COLORS.contains(&word.as_str())
+        word.starts_with(|c: char| c.is_alphabetic()) && !describes(&word)
     });
     names_one.then(|| color.to_owned())
+}
+
+/// Whether a word only describes a finish: "original", "mostly", "body-off", "base/clear".
+fn describes(word: &str) -> bool {
+    word.ends_with("ly") || word.split(['-', '/']).all(|piece| NO_COLORS.contains(&piece))
 }
 
 #[cfg(test)]

@@ -28,6 +28,13 @@ fn paint() {
         ("Guards Red Repaint in 2015", "Guards Red"),
         ("Bare-Metal Repaint in Irish Green", "Irish Green"),
         ("Refinished in Black", "Black"),
+        ("Repainted in Guards Red Paint", "Guards Red"),
+        ("Refinished in Guards Red Paintwork in 2015", "Guards Red"),
+        ("Repainted in Porsche Paint-to-Sample Blue", "Porsche Paint-to-Sample Blue"),
+        ("Repainted in Irish Green in California", "Irish Green"),
+        ("Repainted in Fjord in Germany", "Fjord"),
+        ("Metallic Green Paint", "Metallic Green"),
+        ("Off-White Paint", "Off-White"),
     ] {
         assert_eq!(exterior(text).as_deref(), Some(expected), "{text}");
     }
@@ -67,6 +74,55 @@ fn what_is_said_of_a_repaint_is_no_color() {
 }
 
 #[test]
+fn a_decade_is_no_color() {
+    for text in [
+        "Repainted in the Mid-1990s",
+        "Repainted in Mid-2000s",
+        "Refinished in the Early ’90s",
+        "Refinished in the '80s",
+        "Repainted in the Late 90s",
+        "Repaint in the Late-1980s",
+    ] {
+        assert_eq!(exterior(text), None, "{text}");
+    }
+    assert_eq!(exterior("Repainted in Guards Red in the Mid-1990s").as_deref(), Some("Guards Red"));
+    assert_eq!(exterior("Guards Red Repaint in the Early ’90s").as_deref(), Some("Guards Red"));
+}
+
+#[test]
+fn a_place_is_no_color() {
+    for text in ["Repainted in Germany", "Repainted in California", "Refinished in the UK"] {
+        assert_eq!(exterior(text), None, "{text}");
+    }
+}
+
+#[test]
+fn what_is_said_of_a_finish_is_no_color() {
+    for text in [
+        "Repainted in Current Color",
+        "Repainted in Stock Color",
+        "Repainted in Non-Original Color",
+        "Repainted in Original Colors",
+        "Refinished in Factory Colors",
+        "Mostly Original Paint",
+        "Reportedly Original Paint",
+        "Believed-Original Paint",
+        "Body Repaint",
+        "Full-Body Repaint",
+        "Body-Off Repaint",
+        "Front-End Repaint",
+        "Weathered Paint",
+        "Patinated Paint",
+        "Metallic Paint",
+        "Base/Clear Paint",
+        "Ceramic-Coated Paint",
+        "Driver-Quality Paint",
+    ] {
+        assert_eq!(exterior(text), None, "{text}");
+    }
+}
+
+#[test]
 fn the_color_of_a_part_is_not_that_of_the_vehicle() {
     for text in [
         "Refinished 16″ Fuchs Wheels",
@@ -78,6 +134,9 @@ fn the_color_of_a_part_is_not_that_of_the_vehicle() {
         "Hood Repaint",
         "Hood Repaint in 2015",
         "Front Bumper Repaint",
+        "Roof Repaint in Black",
+        "Hood Repaint in Black",
+        "Front-End Repaint in Black",
     ] {
         assert_eq!(exterior(text), None, "{text}");
     }
@@ -91,6 +150,10 @@ fn upholstery() {
         ("Nero Leather Upholstery", "Nero Leather"),
         ("Black Leather Upholstery w/Red Stitching", "Black Leather"),
         ("Reupholstered in Tan Vinyl", "Tan Vinyl"),
+        ("Reupholstered in 2015 in Black Leather", "Black Leather"),
+        ("Reupholstered in Black Leather in the 1990s", "Black Leather"),
+        ("Reupholstered in Tan Leather in Italy", "Tan Leather"),
+        ("Retrimmed in Black Leather Upholstery", "Black Leather"),
     ] {
         assert_eq!(interior(text).as_deref(), Some(expected), "{text}");
     }
@@ -99,6 +162,10 @@ fn upholstery() {
         "Original Upholstery",
         "Replacement Upholstery",
         "Reupholstered in 2019",
+        "Retrimmed in Late 2018",
+        "Reupholstered in Italy",
+        "Rear Seat Upholstery",
+        "Reproduction Upholstery",
         "Bucket Seats",
     ] {
         assert_eq!(interior(text), None, "{text}");

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::powertrain::is_engine;
 use crate::text::collapse;
 
 /// A mileage as a listing states it.
@@ -20,11 +21,12 @@ pub struct Mileage {
 }
 
 /// Words that may stand between the number and its unit, in small letters.
-const QUALIFIERS: [&str; 12] = [
+const QUALIFIERS: [&str; 13] = [
     "actual",
     "chassis",
     "claimed",
     "documented",
+    "engine",
     "indicated",
     "odometer",
     "original",
@@ -84,34 +86,70 @@ pub fn mileage(bullet: &str) -> Option<Mileage> {
         return Some(Mileage { value: None, unit: None, shown: false, tmu: true, text });
     }
     let (value, rest) = number(plain)?;
-    let mut words = rest
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | ';'))
-        .filter(|w| !w.is_empty());
-    let mut shown = false;
-    let unit = loop {
-        let word = words.next()?;
+    let (unit, shown_before, behind) = unit_behind(rest)?;
+    let (shown_behind, tmu) = said_behind(behind)?;
+    let (unit, shown) = (Some(unit.to_owned()), shown_before || shown_behind);
+    Some(Mileage { value: Some(value), unit, shown, tmu, text })
+}
+
+/// The unit behind the number, whether a word before it says that it is shown, and what follows it.
+fn unit_behind(text: &str) -> Option<(&'static str, bool, &str)> {
+    let (mut rest, mut shown, mut of_engine) = (text, false, false);
+    loop {
+        let word = words(rest).next()?;
+        rest = rest.trim_start_matches(parts_words).strip_prefix(word)?;
         if let Some(unit) = unit(word) {
-            break unit;
+            // A clock counts the hours of a boat's or a tractor's engine; an engine's miles are not the car's.
+            return (!of_engine || unit == "h").then_some((unit, shown, rest));
         }
         if !QUALIFIERS.contains(&word) {
             return None;
         }
         shown |= is_shown(word);
-    };
-    let mut words = words.peekable();
+        of_engine |= word == "engine";
+    }
+}
+
+/// What is said behind the unit: whether the distance is shown, and whether the true one is unknown. `None` if the
+/// distance is not the vehicle's. What is said of a second one, in brackets or behind a comma, does not tell that.
+fn said_behind(text: &str) -> Option<(bool, bool)> {
     // "24 Hours of Le Mans" is a race.
-    if words.peek() == Some(&"of") {
+    if words(text).next() == Some("of") {
         return None;
     }
-    let mut tmu = false;
-    for word in words {
-        if NOT_THE_VEHICLES.contains(&word) {
+    let (mut shown, mut tmu) = (false, false);
+    let (mut mark, mut second) = (None, None);
+    for piece in text.split_inclusive(['(', ',', ')']) {
+        let has_number =
+            piece.trim_start_matches(['~', '≈', '±', ' ']).starts_with(|c: char| c.is_ascii_digit());
+        match mark {
+            Some('(' | ',') if has_number => second = second.or(mark),
+            Some(')') if second == Some('(') => second = None,
+            _ => {}
+        }
+        mark = piece.chars().next_back();
+        if second.is_none() && is_anothers(piece) {
             return None;
         }
-        shown |= is_shown(word);
-        tmu |= matches!(word, "tmu" | "unknown");
+        shown |= words(piece).any(is_shown);
+        tmu |= words(piece).any(|word| matches!(word, "tmu" | "unknown"));
     }
-    Some(Mileage { value: Some(value), unit: Some(unit.to_owned()), shown, tmu, text })
+    Some((shown, tmu))
+}
+
+/// Whether a distance of which this is said is another one than the vehicle's: "since restoration", "post-rebuild",
+/// "on LS3 V8".
+fn is_anothers(said: &str) -> bool {
+    words(said).any(|word| NOT_THE_VEHICLES.contains(&word) || word.starts_with("post-"))
+        || said.split_once(" on ").is_some_and(|(_, bearer)| is_engine(bearer))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(parts_words).filter(|word| !word.is_empty())
+}
+
+fn parts_words(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ',' | '(' | ')' | ';')
 }
 
 fn is_shown(word: &str) -> bool {

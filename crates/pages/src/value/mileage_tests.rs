@@ -32,6 +32,7 @@ fn every_form_seen() {
         ("123k Miles Shown on Repaired Speedometer", 123_000, "mi", true, false),
         ("115k Miles Shown on Repaired Odometer", 115_000, "mi", true, false),
         ("31k Miles Shown on ID4Motion Digital Cluster", 31_000, "mi", true, false),
+        ("115k Miles Shown on Rebuilt Odometer", 115_000, "mi", true, false),
         ("~250 Kilometers Shown, TMU", 250, "km", true, true),
     ] {
         check(text, value, unit, shown, tmu);
@@ -51,6 +52,26 @@ fn kilometres_with_miles_in_brackets_are_kilometres() {
 fn hours() {
     check("5,700 Hours Shown, Total Runtime Unknown", 5_700, "h", true, true);
     check("312 Hours", 312, "h", false, false);
+    check("320 Engine Hours", 320, "h", false, false);
+    check("320 Engine Hours Shown", 320, "h", true, false);
+    assert_eq!(mileage("5k Engine Miles"), None);
+}
+
+#[test]
+fn a_second_distance_behind_is_another_one() {
+    check("94k Miles Shown (2k Since Engine Rebuild)", 94_000, "mi", true, false);
+    check("94k Miles (~2k Since Restoration) Shown, TMU", 94_000, "mi", true, true);
+    check("54k Miles, 3k Since Rebuild", 54_000, "mi", false, false);
+    check("54k Miles, 3k Since Rebuild, TMU", 54_000, "mi", false, true);
+    check("54k Miles (2k on Rebuilt Flat-Six)", 54_000, "mi", false, false);
+    for text in [
+        "2k Miles (Since Restoration)",
+        "2k Miles, Since Restoration",
+        "2,500 Kilometers (~1,500 Miles) Since Restoration",
+        "2k Miles Since Restoration, 54k Total",
+    ] {
+        assert_eq!(mileage(text), None, "{text}");
+    }
 }
 
 #[test]
@@ -85,6 +106,11 @@ fn other_bullets_are_no_mileage() {
         "Clean Carfax Report",
         "2k Miles Since Restoration",
         "500 Miles on Rebuilt Engine",
+        "5k Miles on Rebuilt Flat-Six",
+        "2k Miles on LS3 V8",
+        "2k Miles on Replacement 3.2-Liter w/Five-Speed",
+        "300 Miles Post-Rebuild",
+        "300 Miles Post-Restoration",
         "12k Miles Added Under Current Ownership",
         "250-Mile Range",
         "200 Miles per Charge",

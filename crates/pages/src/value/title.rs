@@ -28,13 +28,14 @@ pub fn from_head_title(head_title: &str) -> Option<String> {
     crate::text::non_empty(title)
 }
 
-/// Model year: the first four-digit word that can be one. Lots without a year (parts, signs, engines) have
+/// Model year: the first four-digit word that can be one, of "1964½" and "1973.5" the whole year. Lots without a year (parts, signs, engines) have
 /// none, and a range of years is none.
 pub fn year(title: &str) -> Option<i32> {
     let mut before = String::new();
     for word in title.split_whitespace() {
-        let year = (word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit()))
-            .then(|| word.parse::<i32>().ok())
+        let whole = ["½", ".5"].iter().find_map(|half| word.strip_suffix(half)).unwrap_or(word);
+        let year = (whole.len() == 4 && whole.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| whole.parse::<i32>().ok())
             .flatten()
             .filter(|year| YEARS.contains(year));
         if year.is_some() && !YEAR_LIKE_MODELS.contains(&before.as_str()) {
@@ -76,6 +77,10 @@ mod tests {
             ("BMW 2002 Turbo Wheels", None),
             ("1974 BMW 2002tii", Some(1974)),
             ("1965–1973 Porsche 911 Seats", None),
+            ("1964½ Ford Mustang Convertible", Some(1964)),
+            ("1964.5 Ford Mustang", Some(1964)),
+            ("2000.25 Ford", None),
+            ("BMW 2002.5 Wheels", None),
             ("", None),
         ] {
             assert_eq!(year(title), expected, "{title}");

@@ -91,6 +91,16 @@ fn titles_as_dealers_type_them() {
 }
 
 #[test]
+fn half_years_of_titles() {
+    for title in ["1964½ Ford Mustang", "1964.5 Ford Mustang"] {
+        let page = list(&format!("<div><h2>{title}</h2></div><div><h2>1968 Ford Mustang</h2></div>"));
+        let item = &page.items[0];
+        let read = (item.year, item.make.as_deref(), item.model.as_deref());
+        assert_eq!(read, (Some(1964), Some("Ford"), Some("Mustang")), "{title}");
+    }
+}
+
+#[test]
 fn model_years_that_are_dates_or_early() {
     for (text, year) in [
         ("2025-01-01", Some(2025)),
