@@ -22,6 +22,7 @@ pub mod partners;
 pub mod place;
 mod scalar;
 mod script;
+mod site;
 pub mod sitemap;
 mod text;
 pub mod thread;

@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use super::Page;
 use super::phone::most_frequent;
 use crate::dom::{Attributes, lines};
+use crate::site::without_www;
 use crate::text::strip_prefix_ignore_case;
 
 /// Domains of examples and of the makers and monitors of web sites.
@@ -183,7 +184,7 @@ fn is_makers(page: &Page<'_>, email: &str) -> bool {
 
 /// Whether an address belongs to a host's domain.
 fn of_host(email: &str, host: &str) -> bool {
-    let host = host.strip_prefix("www.").unwrap_or(host);
+    let host = without_www(host);
     let Some((_, domain)) = email.rsplit_once('@') else { return false };
     host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
 }
