@@ -21,6 +21,7 @@ mod nesting;
 pub mod partners;
 pub mod place;
 mod scalar;
+mod schema_org;
 mod script;
 mod site;
 pub mod sitemap;
