@@ -18,6 +18,7 @@ pub mod listing;
 pub mod listing_url;
 pub mod member;
 mod nesting;
+mod number;
 pub mod partners;
 pub mod place;
 mod scalar;

@@ -63,8 +63,7 @@ pub(super) fn find(page: &Page<'_>) -> Vec<(String, &'static str)> {
 /// address, or one of nobody.
 pub(super) fn normal(text: &str) -> Option<String> {
     let text = text.trim();
-    let text =
-        text.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:")).map_or(text, |_| &text[7..]);
+    let text = strip_prefix_ignore_case(text, "mailto:").unwrap_or(text);
     let (local, rest) = text.split_once('@')?;
     let local = local.rsplit(|c: char| !is_local(c)).next()?;
     let domain = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.').next()?;
@@ -87,9 +86,8 @@ fn is_local(c: char) -> bool {
 fn in_links(page: &Page<'_>) -> Vec<String> {
     let links = page.document.all("a[href]");
     let mailto = links.iter().filter_map(|link| {
-        let href = link.attribute("href")?.trim();
-        href.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:"))?;
-        let target = href[7..].split('?').next()?;
+        let target =
+            strip_prefix_ignore_case(link.attribute("href")?.trim(), "mailto:")?.split('?').next()?;
         normal(&percent_decode_str(target).decode_utf8_lossy())
     });
     let hidden = links.iter().filter_map(|link| {
