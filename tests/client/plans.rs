@@ -3,6 +3,7 @@
 
 use bat_replica::Config;
 
+use crate::fidelity::skipped;
 use crate::server::{Server, Session};
 use crate::site::Site;
 use crate::statements;
@@ -79,8 +80,7 @@ fn a_count_in_the_metadata_is_read_without_a_call_that_is_planned_anew() {
 #[test]
 fn a_new_listing_takes_three_statements_or_four() {
     if !statements::are_countable() {
-        println!("skipped: this server's installation has no pg_stat_statements");
-        return;
+        return skipped::because("this server's installation has no pg_stat_statements");
     }
     // What is done once for each run is little beside it.
     let site = Site::start(Config { partners: 20, listings: 400, ..Config::default() });

@@ -9,7 +9,7 @@ use std::thread;
 
 use serde_json::json;
 
-use crate::fidelity;
+use crate::fidelity::{self, skipped};
 use crate::programs::private_folder;
 use crate::server::{Server, Session};
 use crate::site::{Site, path};
@@ -106,8 +106,7 @@ impl Drop for SmallDisk {
 #[test]
 fn a_full_disk_ends_the_call_and_loses_nothing() {
     let Some(disk) = SmallDisk::mount() else {
-        println!("skipped: this user may not mount a small file system");
-        return;
+        return skipped::because("this user may not mount a small file system");
     };
     let site = Site::small();
     let server = site.server();
@@ -250,8 +249,7 @@ fn a_transaction_timeout_counts_per_page_and_loses_nothing() {
     let server = site.server();
     let mut client = server.client();
     if client.number("SELECT count(*) FROM pg_settings WHERE name = 'transaction_timeout'") == 0 {
-        println!("skipped: this server has no transaction_timeout");
-        return;
+        return skipped::because("this server has no transaction_timeout");
     }
     let mut worker = server.client();
     worker.batch_execute("SET transaction_timeout = '5s'").unwrap();

@@ -3,7 +3,25 @@
 //! Some pages have to be searched as a whole, since their markup is not known. A tree builder that follows
 //! the HTML standard takes quadratic time and memory on hostile markup: deep nesting, thousands of
 //! attributes, formatting elements that are never closed. So the tree is built here, in one pass and with bounds on all of
-//! these. Scripts, styles and other elements without visible text are left out.
+//! these.
+//!
+//! Of well-nested markup the tree is that of the standard: names, attributes, text. `builder/standard_tests.rs` compares both.
+//! By design it differs in what follows.
+//!
+//! - Scripts, styles, entry fields, templates, frames and comments are left out, and the title of a drawing.
+//! - Of forms, choices and drawings only the content is kept, with names in small letters.
+//! - Rows stand in their table without a `tbody` that is not written, and what stands between cells stays there.
+//! - White space in the head and before the body is left out; the ends of lines stay as they are written.
+//! - An attribute with a sign in its name that those of HTML have not (`@click`) is left out.
+//! - Formatting elements that are closed in the wrong order are not opened again, and an end tag without a start makes no
+//!   element.
+//! - What is beyond the bounds of `builder.rs` is left out.
+//!
+//! The tokens are those of [`cut`](crate::cut), which reads listings as slices of the page, by their offsets. html5ever's
+//! tokenizer hands out copies and the number of a line, and looks through all attributes of a tag for each new one: for listings
+//! there would be `cut` beside it, and the bounds on top. What it costs by itself was not measured: `docs/performance.md` compares with
+//! the whole of `scraper::Html::parse_document`. Reading a listing takes about a tenth of that, building the tree of a directory
+//! or a member page about as long. So the tree is built here for its bounds, and not for speed.
 
 mod builder;
 

@@ -37,12 +37,13 @@ mod structured;
 mod title;
 mod wordpress;
 
-use crate::dom::{Attributes, Document};
+use crate::dom::Document;
 use crate::down::is_down;
+use crate::site;
 
+pub use crate::site::are_of_one_site;
 pub use entrance::{
-    Entrances, MOST_ENTRANCES, SEEDS, SitemapEntrances, are_of_one_site, entrances_of_sitemap,
-    inventory_entrances,
+    Entrances, MOST_ENTRANCES, SEEDS, SitemapEntrances, entrances_of_sitemap, inventory_entrances,
 };
 pub use item::{Item, Mileage, Status};
 
@@ -104,29 +105,16 @@ impl<'a> Page<'a> {
     fn of(html: &'a str, url: &str) -> Self {
         let document = Document::parse(html);
         let address = Url::parse(url.trim()).ok();
-        let href = document.first("base[href]").and_then(|element| element.attribute("href"));
-        let href = href.filter(|href| href.len() <= LONGEST_URL);
-        let base = match (href, &address) {
-            (Some(href), Some(address)) => address.join(href.trim()).ok().or_else(|| Some(address.clone())),
-            (Some(href), None) => Url::parse(href.trim()).ok(),
-            (None, address) => address.clone(),
-        };
+        let base = site::base(&document, address.as_ref());
         Page { html, document, url: address, base }
     }
 
     /// An absolute web URL of a link or picture of the page.
     fn resolve(&self, href: &str) -> Option<Url> {
-        let href = href.trim();
-        if href.is_empty() || href.len() > LONGEST_URL {
+        if href.trim().len() > LONGEST_URL {
             return None;
         }
-        let url = match &self.base {
-            Some(base) => base.join(href).ok()?,
-            None => Url::parse(href).ok()?,
-        };
-        let usable =
-            matches!(url.scheme(), "http" | "https") && url.has_host() && url.as_str().len() <= LONGEST_URL;
-        usable.then_some(url)
+        site::resolve(href, self.base.as_ref()).filter(|url| url.as_str().len() <= LONGEST_URL)
     }
 
     /// Address of an item's page that a link leads to, if it is one of this site.
@@ -135,11 +123,10 @@ impl<'a> Page<'a> {
         (self.is_here(&url) && !self.is_self(&url)).then(|| canonical(url))
     }
 
-    /// Whether a URL belongs to the page's own site, with or without `www.`.
+    /// Whether a URL is of the page's own host. Every one is, where that is not known.
     fn is_here(&self, url: &Url) -> bool {
-        let host = |url: &Url| url.host_str().map(|host| host.trim_start_matches("www.").to_owned());
-        let own = self.url.as_ref().or(self.base.as_ref()).and_then(host);
-        own.is_none() || own == host(url)
+        let own = self.url.as_ref().or(self.base.as_ref()).filter(|own| own.has_host());
+        own.is_none_or(|own| site::are_of_one_host(own, url))
     }
 
     /// Whether a URL is the page itself.
@@ -163,7 +150,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Longest address: a long `<base>` would be repeated in every one.
+/// Longest address, in bytes: many are kept of a page.
 const LONGEST_URL: usize = 1_000;
 
 /// Names of query parameters that tell where a visitor came from, besides those that begin with `utm_`.
@@ -192,7 +179,7 @@ fn canonical(mut url: Url) -> String {
 /// What tells one address from another: neither the protocol, nor `www.`, nor a last slash does.
 fn address_key(address: &str) -> &str {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-    rest.strip_prefix("www.").unwrap_or(rest).trim_end_matches('/')
+    site::without_www(rest).trim_end_matches('/')
 }
 
 impl Inventory {

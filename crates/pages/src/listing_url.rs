@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use url::{Host, Url};
 
+use crate::site::without_www;
+
 /// Where relative links of the site resolve, and the start of every canonical URL.
 pub(crate) const SITE: &str = "https://bringatrailer.com/";
 
@@ -37,7 +39,7 @@ pub(crate) fn member(text: &str) -> Option<(String, String)> {
 pub(crate) fn site_url(text: &str) -> Option<Url> {
     let text = text.trim();
     let lower = text.get(..30.min(text.len())).unwrap_or(text).to_ascii_lowercase();
-    let bare = lower.starts_with("bringatrailer.com/") || lower.starts_with("www.bringatrailer.com/");
+    let bare = without_www(&lower).starts_with("bringatrailer.com/");
     let url =
         if bare { Url::parse(&format!("https://{text}")).ok()? } else { BASE.as_ref()?.join(text).ok()? };
     let plain = matches!(url.scheme(), "http" | "https")
@@ -50,7 +52,7 @@ pub(crate) fn site_url(text: &str) -> Option<Url> {
 /// Whether a URL lies on the site's own host.
 pub(crate) fn is_site(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(host)) => host.strip_prefix("www.").unwrap_or(host) == "bringatrailer.com",
+        Some(Host::Domain(host)) => without_www(host) == "bringatrailer.com",
         _ => false,
     }
 }

@@ -3,8 +3,6 @@
 //! The rules are those of the HTML standard as far as the text of a page depends on them. Each looks at the open
 //! elements once: callers bound how many there are.
 
-use crate::cut::is_void;
-
 /// Elements that stop the search for an open cell's or paragraph's start.
 const CELLS: [&str; 4] = ["td", "th", "caption", "table"];
 
@@ -19,8 +17,8 @@ pub(crate) fn kept_at_start(open: &[impl AsRef<str>], name: &str) -> Option<usiz
         "thead" | "tbody" | "tfoot" => (&["thead", "tbody", "tfoot", "tr"], &["table"]),
         "a" | "button" | "nobr" => (&[name], &CELLS),
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => (&["h1", "h2", "h3", "h4", "h5", "h6", "p"], &["div"]),
-        _ if is_inline(name) || is_void(name) => return None,
-        _ => (&["p"], &["td", "th", "caption", "table", "button", "div"]),
+        _ if ends_paragraph(name) => (&["p"], &["td", "th", "caption", "table", "button", "div"]),
+        _ => return None,
     };
     let found = open.iter().enumerate().rev().find_map(|(index, open)| {
         let open = open.as_ref();
@@ -48,6 +46,44 @@ pub(crate) fn kept_at_end(open: &[impl AsRef<str>], name: &str) -> Option<usize>
         barrier.then_some(None)
     });
     found.flatten()
+}
+
+/// Whether an element stands in no paragraph, so that its start ends one: those that the HTML standard names, and no
+/// other. A picture in a link in a paragraph ends neither.
+fn ends_paragraph(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "center"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "listing"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "search"
+            | "section"
+            | "summary"
+            | "table"
+            | "ul"
+    )
 }
 
 /// Elements that flow in a line of text.

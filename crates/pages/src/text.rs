@@ -62,17 +62,6 @@ pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a str, prefix: &str) -> Optio
     head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
 }
 
-/// First whole number in `text`, thousands separated by commas: `6,993 views` → 6993.
-pub(crate) fn first_number(text: &str) -> Option<i64> {
-    let start = text.find(|c: char| c.is_ascii_digit())?;
-    let digits: String = text[start..]
-        .chars()
-        .take_while(|c| c.is_ascii_digit() || *c == ',')
-        .filter(char::is_ascii_digit)
-        .collect();
-    digits.parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,13 +86,6 @@ mod tests {
     fn decodes_what_was_escaped_twice() {
         assert_eq!(decode_again(decode("4&amp;#215;4").into_owned()), "4×4");
         assert_eq!(decode_again("Tom & Jerry".to_owned()), "Tom & Jerry");
-    }
-
-    #[test]
-    fn numbers_lose_their_commas() {
-        assert_eq!(first_number("Lot #239,408"), Some(239_408));
-        assert_eq!(first_number("no number"), None);
-        assert_eq!(first_number("99999999999999999999999"), None);
     }
 
     #[test]

@@ -179,7 +179,7 @@ impl<'t> Element<'t> {
 
     /// Value of an attribute, entities decoded.
     pub fn attr(self, name: &str) -> Option<Cow<'t, str>> {
-        self.start.tag.raw(name).map(text::decode)
+        self.start.tag.raw(name).map(text::decode_attribute)
     }
 
     /// Whether the element has a class.

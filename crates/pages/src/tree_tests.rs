@@ -59,6 +59,14 @@ fn hidden_elements_are_told_by_their_style() {
 }
 
 #[test]
+fn the_name_of_a_parameter_is_no_entity() {
+    let tree = Tree::of("<a href='/?a=1&copy=2&region=3&amp;b=4'>&copy 1967</a>");
+    let link = tree.find(|element| element.is("a"));
+    assert_eq!(link.and_then(|link| link.attr("href")).as_deref(), Some("/?a=1&copy=2&region=3&b=4"));
+    assert_eq!(link.map(Element::text).as_deref(), Some("© 1967"));
+}
+
+#[test]
 fn entities_in_text_and_attributes_are_decoded() {
     let tree = Tree::of("<p title='4&#215;4'>Tom &amp; <b>4&amp;#215;4</b></p>");
     let element = tree.by_class("").or_else(|| tree.find(|element| element.is("p")));

@@ -26,8 +26,9 @@ mod repair;
 pub(crate) mod social;
 mod visit;
 
-use crate::dom::{Attributes, Document};
+use crate::dom::Document;
 use crate::down::is_down;
+use crate::site;
 use business::Business;
 use meta::Meta;
 pub use naming::names_business;
@@ -123,7 +124,7 @@ pub fn parse_website(html: &str, url: &str) -> Website {
     let address = Url::parse(url.trim()).ok();
     let mut page = Page {
         meta: Meta::of(&document),
-        base: base(&document, address.clone()),
+        base: site::base(&document, address.as_ref()),
         address,
         businesses: [
             ("json-ld", Business::of(&json::blocks(&document.json_ld))),
@@ -141,32 +142,10 @@ pub fn parse_website(html: &str, url: &str) -> Website {
     assemble::website(page)
 }
 
-/// Longest `<base>`, in bytes: each link of the page is as long.
-const LONGEST_BASE: usize = 1_000;
-
-/// What the page's links resolve against: its `<base>`, else its own address.
-fn base(document: &Document, address: Option<Url>) -> Option<Url> {
-    let href = document.first("base[href]").and_then(|element| element.attribute("href"));
-    let href = href.filter(|href| href.len() <= LONGEST_BASE);
-    match (href, address) {
-        (Some(href), Some(address)) => address.join(href.trim()).ok().or(Some(address)),
-        (Some(href), None) => Url::parse(href.trim()).ok(),
-        (None, address) => address,
-    }
-}
-
 impl Page<'_> {
     /// An absolute web URL of a link or picture of the page.
     fn resolve(&self, href: &str) -> Option<Url> {
-        let href = href.trim();
-        if href.is_empty() {
-            return None;
-        }
-        let url = match &self.base {
-            Some(base) => base.join(href).ok()?,
-            None => Url::parse(href).ok()?,
-        };
-        (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(url)
+        site::resolve(href, self.base.as_ref())
     }
 
     /// Whether a link leads to another page of the same site.
@@ -178,19 +157,14 @@ impl Page<'_> {
         })
     }
 
-    /// Whether a URL is of the same site, with or without `www.`.
+    /// Whether a URL is of the page's own host. None is, where that is not known.
     fn is_here(&self, url: &Url) -> bool {
-        let host = |url: &Url| {
-            url.host_str()
-                .map(|host| host.strip_prefix("www.").unwrap_or(host).trim_end_matches('.').to_owned())
-        };
-        self.address.as_ref().is_some_and(|address| host(address) == host(url))
+        self.address.as_ref().is_some_and(|own| site::are_of_one_host(own, url))
     }
 
     /// The part of the site's host that names its owner: `mesa-motors` of `www.mesa-motors.com`.
     fn host_label(&self) -> Option<String> {
-        let host = self.address.as_ref()?.domain()?;
-        let host = host.strip_prefix("www.").unwrap_or(host);
+        let host = site::without_www(self.address.as_ref()?.domain()?);
         host.split('.').next().map(str::to_owned)
     }
 }

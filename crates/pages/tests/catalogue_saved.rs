@@ -1,15 +1,12 @@
 //! The saved page of a model: every lot on it, as its markup shows them to a reader.
-//!
-//! The page belongs to the site and stays out of the repository: where it is not at hand, this test says so and
-//! passes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-use std::path::Path;
 
 use bat_pages::listing::Status::{self, Live, ReserveNotMet, Sold};
 use bat_pages::parse_catalogue;
 use serde_json::{Value, json};
+
+mod saved_pages;
 
 /// Post id, slug, title, state, amount, end, printed date, and which of no reserve, premium and alumni it is.
 type Row = (i64, &'static str, &'static str, Status, i64, &'static str, &'static str, &'static str);
@@ -52,13 +49,7 @@ const ROWS: [Row; 31] = [
 
 /// The saved page of a model, if it is at hand.
 fn saved() -> Option<String> {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bat/pages/model-porsche-911-gt3.html");
-    let page = std::fs::read_to_string(&path).ok();
-    if page.is_none() {
-        eprintln!("skipped: the saved page {} is not at hand", path.display());
-    }
-    page
+    saved_pages::text("pages", "model-porsche-911-gt3.html")
 }
 
 /// What the page embeds as JSON, read by a decoder that knows nothing of the site.

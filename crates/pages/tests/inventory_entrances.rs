@@ -24,6 +24,19 @@ fn on_home(paths: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn a_link_in_a_paragraph_is_called_like_its_picture() {
+    let html =
+        "<p><a href=/x><picture><source srcset=/a.webp><img src=/a.png alt=Inventory></picture></a></p>";
+    assert_eq!(of(html).current, on_home(&["/x"]));
+}
+
+#[test]
+fn a_link_with_a_drawing_ends_where_it_ends() {
+    let html = "<a href=/x><svg><path d='M0 0'/></svg>Home</a> Inventory";
+    assert_eq!(of(html).current, Vec::<String>::new());
+}
+
+#[test]
 fn links_by_their_text_or_their_address() {
     for (href, text) in [
         ("/x", "Inventory"),

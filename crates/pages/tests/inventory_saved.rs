@@ -1,8 +1,6 @@
 //! Saved pages of dealers' sites: read from the shared folder, never copied. What is expected was read off the pages,
-//! item by item. Skipped where the folder is absent.
+//! item by item.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-use std::path::Path;
 
 use bat_pages::charset::decode;
 use bat_pages::inventory::{Item, Mileage, Status};
@@ -14,6 +12,7 @@ mod dealer_accelerate;
 mod fantasy_junction;
 #[path = "inventory_saved/my_hot_cars.rs"]
 mod my_hot_cars;
+mod saved_pages;
 #[path = "inventory_saved/specialty.rs"]
 mod specialty;
 #[path = "inventory_saved/whole_pages.rs"]
@@ -26,13 +25,7 @@ fn saved(name: &str, url: &str) -> Option<Inventory> {
 
 /// Text of a saved page.
 fn text_of(name: &str) -> Option<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bat/dealers");
-    if !folder.is_dir() {
-        println!("skipped: the saved pages are not at {}", folder.display());
-        return None;
-    }
-    let body = std::fs::read(folder.join(name)).unwrap();
-    Some(decode(&body, None))
+    Some(decode(&saved_pages::bytes("dealers", name)?, None))
 }
 
 fn text(text: &str) -> Option<String> {

@@ -1,25 +1,17 @@
 //! Saved pages of the real site, every key checked against what the pages show.
-//!
-//! The pages belong to the site and stay out of the repository: where they are not at hand, these tests say so
-//! and pass.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![recursion_limit = "512"]
 
-use std::path::Path;
-
 use bat_pages::kind::{PageKind, impostor};
 use serde_json::{Value, json};
+
+mod saved_pages;
 
 const UPLOADS: &str = "https://bringatrailer.com/wp-content/uploads/";
 
 fn saved(name: &str) -> Option<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bat/pages").join(name);
-    let page = std::fs::read_to_string(path).ok();
-    if page.is_none() {
-        eprintln!("skipped: the saved page {name} is not at hand");
-    }
-    page
+    saved_pages::text("pages", name)
 }
 
 /// Checks a page against the expected keys. Long texts are checked by their ends and their length.

@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use bat_pages::{Partner, legacy_geographic_keys, parse_partners};
 use serde_json::Value;
+
+mod saved_pages;
 
 /// Why a recorded key is not the current one: the defects of the pipeline that recorded it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,12 +37,7 @@ struct Recorded {
 }
 
 fn recorded() -> Option<Vec<Recorded>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bat/partners.json");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: the recorded directory is not at {}", path.display());
-        return None;
-    };
-    let file: Value = serde_json::from_str(&text).unwrap();
+    let file: Value = serde_json::from_str(&saved_pages::text("", "partners.json")?).unwrap();
     Some(file["facilities"].as_array().unwrap().iter().map(record).collect())
 }
 

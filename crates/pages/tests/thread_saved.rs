@@ -1,15 +1,12 @@
 //! Threads of saved pages of the real site: counts, and rows as the pages print them.
-//!
-//! The pages belong to the site and stay out of the repository: where they are not at hand, these tests say so
-//! and pass.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-use std::path::Path;
 
 use bat_pages::thread::{Bid, Comment};
 use bat_pages::{Thread, parse_listing, parse_thread};
 use serde_json::{Value, json};
+
+mod saved_pages;
 
 /// The words of a text: how it is broken into lines is checked where a test quotes it.
 fn words(text: &str) -> String {
@@ -69,11 +66,7 @@ fn check_every_entry(page: &str, thread: &Thread) {
 
 /// The thread of a saved page, checked against what its listing says of itself, and entry by entry.
 fn saved(name: &str) -> Option<Thread> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bat/pages").join(name);
-    let Ok(page) = std::fs::read_to_string(&path) else {
-        eprintln!("skipped: the saved page {name} is not at hand");
-        return None;
-    };
+    let page = saved_pages::text("pages", name)?;
     let (thread, listing) = (parse_thread(&page), parse_listing(&page));
     check_every_entry(&page, &thread);
     assert_eq!(thread.bids.iter().filter(|bid| !bid.canceled).count().try_into().ok(), listing.bid_count);

@@ -138,6 +138,23 @@ fn an_address_in_json_ld_may_be_one_string() {
 }
 
 #[test]
+fn a_part_of_an_address_in_json_ld_may_be_a_number_or_a_value_with_a_label() {
+    for zip in [
+        "85201",
+        "\"85201\"",
+        "{\"@value\":85201}",
+        "{\"@type\":\"PropertyValue\",\"name\":\"ZIP\",\"value\":\"85201\"}",
+        "[{\"value\":85201}]",
+    ] {
+        let site = parse(&format!(
+            "<script type='application/ld+json'>{{\"@type\":\"AutoDealer\",\"address\":\
+            {{\"addressLocality\":\"Mesa\",\"addressRegion\":{{\"name\":\"AZ\"}},\"postalCode\":{zip}}}}}</script>"
+        ));
+        assert_eq!(place(&site), [None, Some("Mesa"), Some("AZ"), Some("85201"), Some("US")], "{zip}");
+    }
+}
+
+#[test]
 fn maps_tell_the_position_of_their_pin() {
     let embedded = |src: &str| {
         let site = parse(&format!("<iframe width=1 src=\"{src}\"></iframe>"));

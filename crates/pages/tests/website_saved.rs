@@ -1,26 +1,18 @@
 //! Saved pages of real sites: read from the shared folder, never copied. What they say was read off their
-//! markup by eye. Each test is skipped, and says so, where the folder is absent.
+//! markup by eye.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use bat_pages::charset::decode;
 use bat_pages::{Website, parse_website};
 use serde_json::{Value, json};
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bat/dealers")
-}
+mod saved_pages;
 
 /// What the parser reads of a saved page that was fetched at `url`; `None` where the pages are absent.
 fn saved(name: &str, url: &str) -> Option<Website> {
-    let path = folder().join(name);
-    let Ok(page) = std::fs::read(&path) else {
-        println!("skipped: the saved page is not at {}", path.display());
-        return None;
-    };
-    Some(parse_website(&decode(&page, None), url))
+    Some(parse_website(&decode(&saved_pages::bytes("dealers", name)?, None), url))
 }
 
 /// Fails unless a page says exactly this: every other field must be empty.
@@ -201,12 +193,10 @@ fn pages_of_cars_alone_say_nothing_of_the_business() {
 /// A page that is added to the folder is read by some test, or this one fails.
 #[test]
 fn every_saved_page_has_its_test() {
-    let Ok(entries) = std::fs::read_dir(folder()) else {
-        println!("skipped: the saved pages are not at {}", folder().display());
-        return;
-    };
+    let Some(folder) = saved_pages::folder("dealers") else { return };
     let this = include_str!("website_saved.rs");
-    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let unread: Vec<String> = names.filter(|name| !this.contains(&format!("\"{name}\""))).collect();
     assert_eq!(unread, Vec::<String>::new());
 }

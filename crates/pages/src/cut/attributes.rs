@@ -104,6 +104,16 @@ impl<'a> Attributes<'a> {
     }
 }
 
+impl Attributes<'_> {
+    /// Whether the tag ends with a slash that belongs to no value.
+    pub fn are_self_closing(mut self) -> bool {
+        self.text.ends_with('/') && {
+            self.by_ref().for_each(drop);
+            self.at < self.text.len()
+        }
+    }
+}
+
 impl<'a> Iterator for Attributes<'a> {
     type Item = (&'a str, &'a str);
 

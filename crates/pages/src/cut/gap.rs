@@ -27,7 +27,7 @@ fn comment_length(markup: &str) -> usize {
 }
 
 /// The pieces of text between two tokens, entities not decoded; a bracket that starts no markup is one of them.
-/// What follows the start of a tag is left out: that tag never ends, or belongs to a template.
+/// What follows the start of a tag is left out: that tag never ends.
 pub(crate) struct Texts<'a>(pub &'a str);
 
 impl<'a> Iterator for Texts<'a> {

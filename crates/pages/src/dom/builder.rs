@@ -1,6 +1,7 @@
 //! Builds the tree of a page: well nested and of bounded depth, whatever the page holds.
 //!
-//! The elements are those of the HTML standard's tree for pages that nest their markup well. For others the rules are
+//! The elements are those of the HTML standard's tree for pages that nest their markup well, but for what
+//! [`dom`](super) tells of. For others the rules are
 //! those of [`nesting`](crate::nesting), which need one look at the open elements a tag: nothing is moved or copied
 //! afterwards, as the standard has it for formatting elements and for what stands between the cells of a table.
 
@@ -38,7 +39,7 @@ const MAX_ATTRIBUTES_OF_PAGE: usize = 1_000_000;
 const MAX_JSON_LD: usize = 2 << 20;
 
 /// Elements of which only the content is kept.
-const TRANSPARENT: [&str; 12] = [
+const TRANSPARENT: [&str; 11] = [
     "form",
     "select",
     "option",
@@ -50,7 +51,6 @@ const TRANSPARENT: [&str; 12] = [
     "plaintext",
     "colgroup",
     "col",
-    "template",
 ];
 
 /// What is made of a page.
@@ -76,6 +76,8 @@ struct Builder {
     json_ld: Vec<String>,
     frames: Vec<String>,
     titled: bool,
+    /// How many drawings and formulas are open: an element there may have no end tag, and a slash in its place.
+    foreign: usize,
     tags: usize,
     attributes: usize,
     bytes: usize,
@@ -99,10 +101,19 @@ impl Built {
         let mut builder = Builder::new();
         let mut at = 0;
         let mut tokens = Tokens::new(source);
-        while let Some(token) = tokens.next() {
-            builder.text(source.get(at..token.start()).unwrap_or_default());
+        let mut templates: usize = 0;
+        while let Some(token) = tokens.next_anywhere() {
+            if templates == 0 {
+                builder.text(source.get(at..token.start()).unwrap_or_default());
+            }
             at = tokens.position();
             match token {
+                Token::Open(tag) if tag.is("template") => templates += 1,
+                Token::Close { name, .. } if name.eq_ignore_ascii_case("template") => {
+                    templates = templates.saturating_sub(1);
+                }
+                // What stands inside is no part of the page.
+                _ if templates > 0 => {}
                 Token::Open(tag) => builder.start(&tag),
                 Token::Close { name, .. } => builder.end(&lower(name)),
                 Token::Raw(tag, text) => builder.raw(&tag, text),
@@ -111,7 +122,9 @@ impl Built {
                 return builder.finish();
             }
         }
-        builder.text(source.get(at..).unwrap_or_default());
+        if templates == 0 {
+            builder.text(source.get(at..).unwrap_or_default());
+        }
         builder.finish()
     }
 }
@@ -132,6 +145,7 @@ impl Builder {
             json_ld: Vec::new(),
             frames: Vec::new(),
             titled: false,
+            foreign: 0,
             tags: 0,
             attributes: 0,
             bytes: 0,
@@ -193,7 +207,14 @@ impl Builder {
     fn start(&mut self, tag: &Tag<'_>) {
         let name = lower(tag.name);
         let odd = |byte: u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b':' | b'_');
+        let is_foreign = is_foreign(&name);
+        let is_closed =
+            (is_foreign || self.foreign > 0) && Attributes::new(tag.attributes).are_self_closing();
+        self.foreign += usize::from(is_foreign && !is_closed);
         if TRANSPARENT.contains(&&*name) || name.bytes().any(odd) {
+            if name == "form" {
+                self.close_before(&name);
+            }
             return;
         }
         self.tags += 1;
@@ -208,14 +229,12 @@ impl Builder {
             self.in_body |= whole == self.body;
             return self.sink.add_attrs_if_missing(&whole, attributes);
         }
-        if let Some(depth) = kept_at_start(&self.open, &name) {
-            self.open.truncate(depth);
-        }
+        self.close_before(&name);
         if self.open.len() >= MAX_DEPTH {
             self.open.truncate(MAX_DEPTH / 2);
         }
         let place = self.place(OF_HEAD.contains(&&*name));
-        let is_void = is_void(&name);
+        let is_void = is_void(&name) || is_closed;
         let name = LocalName::from(name);
         let node = append_element(&self.sink, place, name.clone(), attributes);
         if !is_void {
@@ -243,12 +262,25 @@ impl Builder {
         attributes
     }
 
+    /// Closes what the start of an element ends.
+    fn close_before(&mut self, name: &str) {
+        if let Some(depth) = kept_at_start(&self.open, name) {
+            self.open.truncate(depth);
+        }
+    }
+
     /// Closes the innermost open element of this name, if that may be.
     fn end(&mut self, name: &str) {
+        self.foreign = self.foreign.saturating_sub(usize::from(is_foreign(name)));
         if let Some(depth) = kept_at_end(&self.open, name) {
             self.open.truncate(depth);
         }
     }
+}
+
+/// Whether an element holds what is no HTML.
+fn is_foreign(name: &str) -> bool {
+    matches!(name, "svg" | "math")
 }
 
 /// Elements that stand in the head of a page, where its body has not begun.
@@ -273,3 +305,6 @@ fn start_of(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod standard_tests;

@@ -10,6 +10,7 @@ use super::names::{self, Name};
 use super::scope::short_text;
 use super::{LONGEST_URL, Page, address, address_key, canonical, platform};
 use crate::dom::{Attributes, within};
+use crate::site::are_of_one_site;
 use crate::text::non_empty;
 
 /// Where a page's site may have its lists.
@@ -160,13 +161,6 @@ fn name(link: ElementRef<'_>) -> String {
 /// Whether a URL belongs to the page's site: its host or another one of its registrable domain.
 fn is_of_site(page: &Page<'_>, url: &Url) -> bool {
     page.url.as_ref().is_some_and(|own| page.is_here(url) || are_of_one_site(own, url))
-}
-
-/// Whether two addresses are of one site: of one host, or of one registrable domain.
-pub fn are_of_one_site(one: &Url, other: &Url) -> bool {
-    let domain = |url: &Url| url.domain().and_then(|host| psl::domain_str(host)).map(str::to_owned);
-    one.host() == other.host()
-        || domain(one).is_some_and(|domain_of_one| domain(other) == Some(domain_of_one))
 }
 
 /// Whether a URL is the front page of the page's own host.

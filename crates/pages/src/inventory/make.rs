@@ -155,10 +155,6 @@ const MAKES: &[&str] = &[
     "Talbot-Lago",
     "Tesla",
     "Toyota",
-];
-
-/// Makes, continued.
-const MORE: &[&str] = &[
     "Triumph",
     "Tucker",
     "TVR",
@@ -176,7 +172,7 @@ const MORE: &[&str] = &[
 /// The make that a text begins with, and what follows. The longest name counts. Where a name has a hyphen, many write a
 /// space.
 pub(super) fn at_start(text: &str) -> Option<(&'static str, &str)> {
-    let found = MAKES.iter().chain(MORE).filter_map(|make| {
+    let found = MAKES.iter().filter_map(|make| {
         let spaced =
             || make.contains('-').then(|| strip_prefix_ignore_case(text, &make.replace('-', " "))).flatten();
         let rest = strip_prefix_ignore_case(text, make).or_else(spaced)?;

@@ -2,6 +2,7 @@
 
 use super::item::Status;
 use super::mark::mark;
+use crate::number;
 use crate::text::{collapse, strip_prefix_ignore_case};
 
 /// A price as printed in its place.
@@ -192,7 +193,7 @@ pub(super) fn number_in(digits: &str, currency: Option<&str>) -> Option<i64> {
     let digits = digits.trim_end_matches(['.', ',']);
     let is_continental = currency.is_some_and(|code| CONTINENTAL.contains(&code));
     let is_plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let whole = match (digits.rfind('.'), digits.rfind(',')) {
+    match (digits.rfind('.'), digits.rfind(',')) {
         (dot, Some(comma)) if is_decimal_comma(digits, dot, comma, is_continental) => {
             grouped(&digits[..comma], '.')
         }
@@ -202,8 +203,7 @@ pub(super) fn number_in(digits: &str, currency: Option<&str>) -> Option<i64> {
         (Some(_), None) if is_continental => grouped(digits, '.'),
         (Some(_), _) => None,
         (None, _) => grouped(digits, ','),
-    };
-    whole?.parse().ok()
+    }
 }
 
 /// Whether the last comma of a number has its decimals behind it, exactly two. `$42,50` is more likely to lack a digit.
@@ -214,12 +214,9 @@ fn is_decimal_comma(digits: &str, dot: Option<usize>, comma: usize, is_continent
     is_only && behind_dots && digits.len() - comma == 3 && (is_continental || is_long)
 }
 
-/// Digits without what parts them into groups of three, which is often typed twice: `2,,500`.
-fn grouped(digits: &str, separator: char) -> Option<String> {
-    let mut groups = digits.split(separator);
-    let first = groups.next().filter(|first| !first.is_empty())?;
-    let groups: Vec<&str> = groups.filter(|group| !group.is_empty()).collect();
-    let is_right = groups.is_empty() || first.len() <= 3 && groups.iter().all(|group| group.len() == 3);
-    let whole = format!("{first}{}", groups.concat());
-    (is_right && whole.bytes().all(|byte| byte.is_ascii_digit())).then_some(whole)
+/// The number of digits in groups. What parts these is often typed twice: `2,,500`.
+fn grouped(digits: &str, separator: char) -> Option<i64> {
+    let (first, rest) = digits.split_once(separator).unwrap_or((digits, ""));
+    let rest = rest.split(separator).filter(|group| !group.is_empty());
+    number::of_groups(std::iter::once(first).chain(rest))
 }

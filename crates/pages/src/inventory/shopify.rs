@@ -7,8 +7,9 @@ use serde_json::value::RawValue;
 use super::blocks::Marks;
 use super::item::{Item, Status};
 use super::platform::{Platform, has_any};
-use super::{Inventory, Page, generic, picture, price, structured, title};
+use super::{Inventory, Page, generic, picture, price, title};
 use crate::scalar::List;
+use crate::schema_org::plain;
 use crate::website::json::without_nuls;
 
 pub(super) struct Shopify;
@@ -90,7 +91,7 @@ fn product(page: &Page<'_>, product: &Value) -> Option<Item> {
     item.url = text("handle")
         .filter(|handle| !handle.is_empty() && !handle.contains('/'))
         .and_then(|handle| page.resolve(&format!("/products/{handle}")).map(super::canonical));
-    item.description = text("body_html").and_then(structured::plain);
+    item.description = text("body_html").and_then(plain);
     let variants = product.get("variants").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let mut prices: Vec<i64> =
         variants.iter().filter_map(|variant| price::number(variant.get("price")?.as_str()?)).collect();

@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 
 use super::item::{Item, value};
 use super::{LONGEST_URL, Page, offer, picture, title};
+use crate::schema_org::{plain, string, string_within};
 use crate::website::{json, microdata};
 
 mod values;
 
-pub(super) use values::plain;
-use values::{count, count_of, mileage, string, string_within, year};
+use values::{count, count_of, mileage, year};
 
 /// Types of vehicles, in small letters.
 const VEHICLES: [&str; 7] =

@@ -10,7 +10,7 @@ use super::thread::thread;
 use super::{Listing, Status, article, gallery, history};
 use crate::tree::text_of_html;
 use crate::value::{chassis, color, date, mileage, powertrain, title};
-use crate::{place, text};
+use crate::{number, place, text};
 
 /// Reads the listing from its parts.
 pub(super) fn listing(parts: &Parts<'_>) -> Listing {
@@ -182,5 +182,5 @@ fn old_result(parts: &Parts<'_>) -> Option<Stated> {
 
 /// "6,993 views" → 6993.
 fn counter(html: Option<&str>) -> Option<i32> {
-    i32::try_from(text::first_number(&text_of_html(html?))?).ok()
+    i32::try_from(number::first(&text_of_html(html?))?).ok()
 }

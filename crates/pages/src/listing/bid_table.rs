@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Status;
 use super::outcome::Stated;
 use super::thread::member_slug;
-use crate::text;
+use crate::number;
 use crate::tree::{Element, Tree};
 use crate::value::date;
 use crate::value::money::money;
@@ -76,7 +76,7 @@ fn read_row(table: &mut BidTable, row: Element<'_>) {
 }
 
 fn count(element: Element<'_>) -> Option<i32> {
-    text::first_number(&element.text()).and_then(|number| i32::try_from(number).ok())
+    number::first(&element.text()).and_then(|number| i32::try_from(number).ok())
 }
 
 /// The end in Unix seconds; its printed forms are in the site's zone, some without a year. Only where there are

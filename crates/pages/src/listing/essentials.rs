@@ -6,6 +6,7 @@
 
 use super::SellerType;
 use super::thread::{member_slug, without_seller_mark};
+use crate::number;
 use crate::text::{self, strip_prefix_ignore_case};
 use crate::tree::{Edge, Element, Tree};
 use crate::value::chassis;
@@ -173,5 +174,5 @@ impl Essentials {
 
 /// `#239408`, `#239,408`.
 pub(super) fn lot(text: &str) -> Option<i64> {
-    text::first_number(text.trim_start().strip_prefix('#')?)
+    number::first(text.trim_start().strip_prefix('#')?)
 }

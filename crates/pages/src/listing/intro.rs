@@ -1,6 +1,7 @@
 //! The head of a listing: title, tags, result line, taxonomy.
 
 use super::outcome::{Stated, stated};
+use crate::number;
 use crate::text;
 use crate::tree::{Element, Tree};
 
@@ -82,7 +83,7 @@ fn comments(element: Element<'_>) -> Option<i32> {
     if text.to_ascii_lowercase().starts_with("no comments") {
         return Some(0);
     }
-    text::first_number(&text).and_then(|number| i32::try_from(number).ok())
+    number::first(&text).and_then(|number| i32::try_from(number).ok())
 }
 
 /// Tags that an element shows. Those that do not apply may be on the page, hidden.

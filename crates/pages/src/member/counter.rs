@@ -5,6 +5,7 @@ use scraper::{ElementRef, Node};
 
 use super::scan::Scan;
 use super::zone::Zone;
+use crate::number;
 use crate::text::collapse;
 
 /// How many elements around a label may hold its number.
@@ -104,10 +105,5 @@ fn kind(label: &str) -> Option<Kind> {
 /// A whole number with or without thousands separators.
 fn number(text: &str) -> Option<i32> {
     let text = text.trim_matches(|c: char| matches!(c, '(' | ')') || c.is_whitespace());
-    let (digits, grouped) = (text.replace(',', ""), text.contains(','));
-    let groups = !grouped || text.split(',').skip(1).all(|group| group.len() == 3);
-    if !groups || digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    digits.parse().ok()
+    number::of_groups(text.split(',')).and_then(|number| i32::try_from(number).ok())
 }

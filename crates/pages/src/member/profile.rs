@@ -7,6 +7,7 @@ use super::scan::Scan;
 use super::zone::Zone;
 use crate::dom::{Attributes, Document, text};
 use crate::listing_url::{SITE, is_site, member, site_url};
+use crate::site::without_www;
 use crate::text::{collapse, non_empty, strip_prefix_ignore_case};
 use crate::website::social;
 
@@ -129,9 +130,8 @@ fn labels_website(scan: &Scan<'_>, texts: usize) -> bool {
 fn says_website(link: ElementRef<'_>, host: &str) -> bool {
     let shown = text(link).to_lowercase();
     let classes = link.attribute("class").unwrap_or_default().to_ascii_lowercase();
-    let bare = host.strip_prefix("www.").unwrap_or(host);
     matches!(shown.as_str(), "website" | "visit website" | "web site" | "site")
-        || shown.contains(bare)
+        || shown.contains(without_www(host))
         || classes
             .split(|c: char| !c.is_ascii_alphanumeric())
             .any(|word| matches!(word, "website" | "homepage" | "url"))

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::powertrain::is_engine;
+use crate::number;
 use crate::text::collapse;
 
 /// A mileage as a listing states it.
@@ -181,7 +182,7 @@ fn number(text: &str) -> Option<(i32, &str)> {
         return None;
     }
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, f)| (whole, Some(f)));
-    let whole: i32 = grouped(whole)?.parse().ok()?;
+    let whole = i32::try_from(number::of_groups(whole.split(','))?).ok()?;
     let value = match (thousands, fraction) {
         (false, None) => whole,
         (true, None) => whole.checked_mul(1_000)?,
@@ -190,14 +191,6 @@ fn number(text: &str) -> Option<(i32, &str)> {
         (false, Some(_)) => return None,
     };
     Some((value, rest))
-}
-
-/// Digits without their commas, which must part groups of three.
-fn grouped(digits: &str) -> Option<String> {
-    let mut groups = digits.split(',');
-    let first = groups.next().filter(|first| !first.is_empty())?;
-    let right = groups.clone().count() == 0 || (first.len() <= 3 && groups.all(|group| group.len() == 3));
-    right.then(|| digits.replace(',', ""))
 }
 
 /// `5` → 500, `25` → 250: the digits behind the point of a number of thousands.

@@ -1,5 +1,7 @@
 //! Amounts of money as the site prints them.
 
+use crate::number;
+
 /// An amount with the currency it is printed in. Amounts are never converted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Money {
@@ -29,14 +31,12 @@ pub fn money(text: &str) -> Option<Money> {
     let mut from = 0;
     while let Some(found) = text.get(from..)?.find(|c: char| c.is_ascii_digit()) {
         let at = from + found;
-        let digits = text.get(at..)?;
-        let end = digits.find(|c: char| !c.is_ascii_digit() && c != ',').unwrap_or(digits.len());
+        let digits = number::at_start(text.get(at..)?);
         if let Some((currency, bare_dollar)) = currency_before(text.get(..at)?) {
-            let plain: String = digits.get(..end)?.chars().filter(char::is_ascii_digit).collect();
-            let amount = plain.parse().ok()?;
+            let amount = number::without_commas(digits)?;
             return Some(Money { currency: Some(currency), bare_dollar, amount });
         }
-        from = at + end;
+        from = at + digits.len();
     }
     None
 }

@@ -4,6 +4,7 @@ use scraper::ElementRef;
 
 use super::Page;
 use crate::dom::{Attributes, Document, lines};
+use crate::site::without_www;
 
 /// Elements that are contact blocks by their name.
 const NAMED: [&str; 3] = ["footer", "address", "header"];
@@ -100,7 +101,7 @@ pub(super) fn makers(page: &Page<'_>) -> Vec<String> {
             && !page.is_here(&url)
             && let Some(host) = url.domain()
         {
-            let host = host.strip_prefix("www.").unwrap_or(host).to_owned();
+            let host = without_www(host).to_owned();
             if makers.len() < MAKERS && !makers.contains(&host) {
                 makers.push(host);
             }

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::address::{Address, whole};
 use super::hours;
-use crate::dom::{Document, text};
-use crate::text::{decode, decode_again, non_empty};
+use crate::schema_org::{plain, string, string_within};
+use crate::text::non_empty;
 
 /// Types of businesses, with how much each tells: a dealer more than any business, that more than any
 /// organization.
@@ -74,7 +74,7 @@ impl Business {
         values.iter().for_each(|value| graph.collect(value, 0));
         let graph = &graph;
         Self {
-            name: graph.agreed(|object| string(object.get("name")?)),
+            name: graph.agreed(|object| non_empty(&string(object.get("name")?)?)),
             description: graph
                 .agreed(|object| string(object.get("description")?))
                 .and_then(|text| plain(&text)),
@@ -185,28 +185,6 @@ fn rank(object: &Map<String, Value>) -> Option<u8> {
     ranks.max()
 }
 
-/// A value as text: a string or a number; the first of a list; the `@value` or `name` of an object.
-fn string(value: &Value) -> Option<String> {
-    string_within(value, usize::MAX)
-}
-
-/// The same, of a text that is written with no more than so many bytes.
-fn string_within(value: &Value, most: usize) -> Option<String> {
-    match value {
-        Value::String(text) if text.len() > most => None,
-        Value::String(text) => non_empty(&decode_again(decode(text).into_owned())),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Array(values) => {
-            values.first().filter(|first| !first.is_array()).and_then(|first| string_within(first, most))
-        }
-        Value::Object(object) => {
-            let text = object.get("@value").or_else(|| object.get("name"))?;
-            if text.is_string() { string_within(text, most) } else { None }
-        }
-        _ => None,
-    }
-}
-
 /// The strings of a string or list.
 fn strings(value: &Value) -> Vec<String> {
     match value {
@@ -222,7 +200,7 @@ fn strings(value: &Value) -> Vec<String> {
 fn address(value: &Value) -> Option<Address> {
     match value {
         Value::String(_) => {
-            let text = string(value)?;
+            let text = non_empty(&string(value)?)?;
             whole(&text).or_else(|| Address { street: Some(text), ..Address::default() }.known())
         }
         Value::Array(values) => match values.as_slice() {
@@ -256,13 +234,4 @@ pub(super) fn position(latitude: &str, longitude: &str) -> Option<(f64, f64)> {
         |text: &str, limit: f64| text.trim().parse::<f64>().ok().filter(|value| value.abs() <= limit);
     let (latitude, longitude) = (degrees(latitude, 90.0)?, degrees(longitude, 180.0)?);
     (latitude != 0.0 || longitude != 0.0).then_some((latitude, longitude))
-}
-
-/// Text without markup.
-fn plain(markup: &str) -> Option<String> {
-    if markup.contains('<') {
-        non_empty(&text(Document::parse(markup).html.root_element()))
-    } else {
-        non_empty(markup)
-    }
 }

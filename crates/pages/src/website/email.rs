@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use super::Page;
 use super::phone::most_frequent;
 use crate::dom::{Attributes, lines};
+use crate::site::without_www;
 use crate::text::strip_prefix_ignore_case;
 
 /// Domains of examples and of the makers and monitors of web sites.
@@ -62,8 +63,7 @@ pub(super) fn find(page: &Page<'_>) -> Vec<(String, &'static str)> {
 /// address, or one of nobody.
 pub(super) fn normal(text: &str) -> Option<String> {
     let text = text.trim();
-    let text =
-        text.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:")).map_or(text, |_| &text[7..]);
+    let text = strip_prefix_ignore_case(text, "mailto:").unwrap_or(text);
     let (local, rest) = text.split_once('@')?;
     let local = local.rsplit(|c: char| !is_local(c)).next()?;
     let domain = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.').next()?;
@@ -86,9 +86,8 @@ fn is_local(c: char) -> bool {
 fn in_links(page: &Page<'_>) -> Vec<String> {
     let links = page.document.all("a[href]");
     let mailto = links.iter().filter_map(|link| {
-        let href = link.attribute("href")?.trim();
-        href.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:"))?;
-        let target = href[7..].split('?').next()?;
+        let target =
+            strip_prefix_ignore_case(link.attribute("href")?.trim(), "mailto:")?.split('?').next()?;
         normal(&percent_decode_str(target).decode_utf8_lossy())
     });
     let hidden = links.iter().filter_map(|link| {
@@ -183,7 +182,7 @@ fn is_makers(page: &Page<'_>, email: &str) -> bool {
 
 /// Whether an address belongs to a host's domain.
 fn of_host(email: &str, host: &str) -> bool {
-    let host = host.strip_prefix("www.").unwrap_or(host);
+    let host = without_www(host);
     let Some((_, domain)) = email.rsplit_once('@') else { return false };
     host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
 }

@@ -5,6 +5,7 @@ use url::Url;
 use super::Page;
 use super::business::position;
 use crate::dom::Attributes;
+use crate::site::without_www;
 
 /// Keys of a map's address that name the place of its pin.
 const PINS: [&str; 4] = ["q", "query", "destination", "daddr"];
@@ -26,7 +27,7 @@ fn only(pins: Vec<(f64, f64)>) -> Option<(f64, f64)> {
 
 /// The pin of one map's address. Where a map is looked at (`@35.3,-80.8,17z`) is no pin.
 fn pin(url: &Url) -> Option<(f64, f64)> {
-    let host = url.host_str()?.strip_prefix("www.").or(url.host_str())?;
+    let host = without_www(url.host_str()?);
     if host == "openstreetmap.org" {
         return position(&parameter(url, "mlat")?, &parameter(url, "mlon")?);
     }

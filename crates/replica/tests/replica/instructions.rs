@@ -11,6 +11,9 @@ use flate2::read::GzDecoder;
 
 use crate::client::send;
 
+#[path = "../../../pages/tests/skipped/mod.rs"]
+mod skipped;
+
 /// Most that parsing a listing may cost, in parts of unpacking: a tenth more than it does.
 const MOST_LISTING: f64 = 0.475;
 
@@ -46,7 +49,7 @@ fn instructions(step: &str, file: &Path) -> f64 {
 #[test]
 fn reading_a_listing_costs_no_more_instructions_than_it_did() {
     if Command::new("valgrind").arg("--version").output().is_err() {
-        return eprintln!("skipped: there is no valgrind to count instructions");
+        return skipped::because("there is no valgrind to count instructions");
     }
     let site = Replica::start(Config { listings: 60, ..Config::default() }).unwrap();
     let truth = site.truth();

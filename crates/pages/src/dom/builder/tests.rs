@@ -29,6 +29,26 @@ fn end_tags_left_out_or_misplaced() {
 }
 
 #[test]
+fn a_picture_in_a_paragraph_s_link_stays_in_it() {
+    let paragraph = "<p><a href=\"/\"><picture><img></picture></a>1</p>";
+    assert_eq!(body(paragraph), paragraph);
+    assert_eq!(body("<p>1<hr>2"), "<p>1</p><hr>2");
+    assert_eq!(body("<p>1<form><b>2</b></form>"), "<p>1</p><b>2</b>");
+}
+
+#[test]
+fn a_slash_ends_an_element_of_a_drawing_and_no_other() {
+    let link = "<a href=/><svg viewBox='0 0 9 9'><path d=M0 /><path d=M/></path></svg>1</a>2<i/>3";
+    assert_eq!(body(link), "<a href=\"/\"><path d=\"M0\"></path><path d=\"M/\"></path>1</a>2<i>3</i>");
+    assert_eq!(body("<svg/><i/>1"), "<i>1</i>");
+}
+
+#[test]
+fn text_behind_a_template_is_kept() {
+    assert_eq!(body("1<template><p>2</template>3<br>4"), "13<br>4");
+}
+
+#[test]
 fn what_stands_between_cells_stays_there() {
     let table = "<table><tr><strong>Phoenix, AZ</strong><td>1</td></tr></table>";
     assert_eq!(body(table), table);

@@ -1,10 +1,9 @@
-//! Values of schema.org in the forms in which they are published.
+//! Values of schema.org that are numbers, in the forms in which they are published.
 
 use serde_json::Value;
 
 use super::super::item::Mileage;
-use crate::dom::{Document, text};
-use crate::text::{decode, decode_again};
+use crate::schema_org::string;
 
 /// A number of items.
 pub fn count(value: &Value) -> Option<i64> {
@@ -14,32 +13,6 @@ pub fn count(value: &Value) -> Option<i64> {
 /// How many values a value is.
 pub fn count_of(value: &Value) -> usize {
     value.as_array().map_or(1, Vec::len)
-}
-
-/// A value as text: a string or a number; the first of a list; the `@value`, `value` or `name` of an object.
-pub fn string(value: &Value) -> Option<String> {
-    string_within(value, usize::MAX)
-}
-
-/// The same, of a text that is written with no more than so many bytes.
-pub fn string_within(value: &Value, most: usize) -> Option<String> {
-    match value {
-        Value::String(text) if text.len() > most => None,
-        Value::String(text) => {
-            let text = decode_again(decode(text).into_owned());
-            (!text.trim().is_empty()).then_some(text)
-        }
-        Value::Number(number) => Some(number.to_string()),
-        Value::Array(values) => {
-            values.first().filter(|first| !first.is_array()).and_then(|first| string_within(first, most))
-        }
-        Value::Object(object) => ["@value", "value", "name"]
-            .iter()
-            .find_map(|key| object.get(*key))
-            .filter(|value| !value.is_object() && !value.is_array())
-            .and_then(|value| string_within(value, most)),
-        _ => None,
-    }
 }
 
 /// The year that a date begins with.
@@ -64,14 +37,5 @@ fn unit(code: &str) -> Option<&'static str> {
         "smi" | "mi" | "mile" | "miles" => Some("mi"),
         "kmt" | "km" | "kilometer" | "kilometers" | "kilometre" | "kilometres" => Some("km"),
         _ => None,
-    }
-}
-
-/// Text without markup.
-pub fn plain(markup: &str) -> Option<String> {
-    if markup.contains('<') {
-        crate::text::non_empty(&text(Document::parse(markup).html.root_element()))
-    } else {
-        crate::text::non_empty(markup)
     }
 }
