@@ -42,12 +42,12 @@ pub enum Error {
     /// The address may not be reached.
     #[error("refused to fetch {url}: {reason}")]
     Refused { url: String, reason: String },
-    /// robots.txt of the host forbids the page.
-    #[error("robots.txt forbids {url}")]
-    Robots { url: String },
-    /// robots.txt itself could not be read, which forbids everything for now (RFC 9309, 2.3.1.4).
+    /// robots.txt of the host forbids the page; or it has rules that cannot be followed, which forbids everything.
+    #[error("{}", forbidden(.url, .flaw.as_deref()))]
+    Robots { url: String, flaw: Option<String> },
+    /// robots.txt itself could not be read, which forbids everything for now (RFC 9309, 2.3.1.4). `is_wall`: a bot wall answered.
     #[error("robots.txt of {host} could not be read: {reason}")]
-    RobotsUnreachable { host: String, reason: String, retry_after: Option<Duration> },
+    RobotsUnreachable { host: String, reason: String, retry_after: Option<Duration>, is_wall: bool },
     /// The host is paused by an operator or cools down.
     #[error("no request is made to {host} until {until}")]
     HostResting { host: String, until: String, seconds: u64 },
@@ -63,7 +63,7 @@ pub enum Error {
     /// 404 or 410.
     #[error("the page is gone: {url} answered {status}")]
     Gone { url: String, status: u16 },
-    /// 401, 403 or a challenge page.
+    /// 401, 403, or a bot wall: 202, a challenge page.
     #[error("the site blocks this crawler: {url} answered {what}")]
     Blocked { url: String, what: String },
     /// 429.
@@ -124,6 +124,14 @@ impl Error {
             Error::Null(_) => Code::ERRCODE_NULL_VALUE_NOT_ALLOWED,
             Error::NoSuchOrganization(_) => Code::ERRCODE_NO_DATA_FOUND,
             Error::NoUsername(_)
+/// What robots.txt says of a page.
+fn forbidden(url: &str, flaw: Option<&str>) -> String {
+    match flaw {
+        None => format!("robots.txt forbids {url}"),
+        Some(flaw) => format!("robots.txt cannot be followed, which forbids {url}: {flaw}"),
+    }
+}
+
             | Error::NoWebsite(_)
             | Error::Adoption(_)
             | Error::HostResting { .. }
@@ -181,7 +189,7 @@ impl Error {
                 "Only http and https to public addresses on ports 80 and 443 are fetched. For tests against a site of \
                  your own, a superuser can set bat_partners.allow_private_addresses = on."
             }
-            Error::Robots { .. } => {
+            Error::Robots { flaw: None, .. } => {
                 "Nothing was requested: the site's owner does not want this page crawled."
             }
             Error::RobotsUnreachable { .. } => "Nothing is crawled until it can be read. Try again later.",
@@ -208,6 +216,12 @@ impl Error {
             }
             Error::UnexpectedPage { .. } => {
                 "Open the page in a browser. If it looks right there, its markup has changed: nothing was stored or \
+            Error::Robots { flaw: Some(_), .. } => {
+                "Nothing was requested: what the site's owner wants cannot be known. Ask for a shorter robots.txt."
+            }
+            Error::RobotsUnreachable { is_wall: true, .. } => {
+                "A bot wall answers in place of the site. Nothing is crawled while it does. Try again later."
+            }
                  marked as gone."
             }
             Error::Postgres { hint, .. } => return hint.clone(),
@@ -242,7 +256,11 @@ impl Error {
 
     /// Whether the same request may succeed if made again later.
     pub fn is_transient(&self) -> bool {
-        self.is_worth_waiting_for() || matches!(self, Error::HostResting { .. } | Error::Blocked { .. })
+        self.is_worth_waiting_for()
+            || matches!(
+                self,
+                Error::HostResting { .. } | Error::Blocked { .. } | Error::RobotsUnreachable { .. }
+            )
     }
 
     /// Whether a caller who waits for the answer should wait and try again.
@@ -270,7 +288,7 @@ impl Error {
             self,
             Error::Blocked { .. }
                 | Error::Robots { .. }
-                | Error::RobotsUnreachable { .. }
+                | Error::RobotsUnreachable { is_wall: false, .. }
                 | Error::HostResting { .. }
         )
     }

@@ -75,6 +75,7 @@ mod together;
 mod transactions;
 mod upgrade;
 mod visits;
+mod walls;
 mod watchdog;
 mod whole_rows;
 mod workers;
