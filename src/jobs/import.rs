@@ -140,6 +140,7 @@ impl Import<'_> {
             match memory::in_own_context(|| self.import_one(url, route)) {
                 Ok(outcome) => add(&mut self.counts, outcome),
                 Err(error) => {
+                    let error = error.about(url);
                     error.warn();
                     self.counts.failed += 1;
                     if error.ends_requests() {

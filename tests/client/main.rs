@@ -76,6 +76,7 @@ mod transactions;
 mod upgrade;
 mod visits;
 mod walls;
+mod warnings;
 mod watchdog;
 mod whole_rows;
 mod workers;
