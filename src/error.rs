@@ -42,12 +42,12 @@ pub enum Error {
     /// The address may not be reached.
     #[error("refused to fetch {url}: {reason}")]
     Refused { url: String, reason: String },
-    /// robots.txt of the host forbids the page.
-    #[error("robots.txt forbids {url}")]
-    Robots { url: String },
-    /// robots.txt itself could not be read, which forbids everything for now (RFC 9309, 2.3.1.4).
+    /// robots.txt of the host forbids the page; or it has rules that cannot be followed, which forbids everything.
+    #[error("{}", forbidden(.url, .flaw.as_deref()))]
+    Robots { url: String, flaw: Option<String> },
+    /// robots.txt itself could not be read, which forbids everything for now (RFC 9309, 2.3.1.4). `is_wall`: a bot wall answered.
     #[error("robots.txt of {host} could not be read: {reason}")]
-    RobotsUnreachable { host: String, reason: String, retry_after: Option<Duration> },
+    RobotsUnreachable { host: String, reason: String, retry_after: Option<Duration>, is_wall: bool },
     /// The host is paused by an operator or cools down.
     #[error("no request is made to {host} until {until}")]
     HostResting { host: String, until: String, seconds: u64 },
@@ -63,7 +63,7 @@ pub enum Error {
     /// 404 or 410.
     #[error("the page is gone: {url} answered {status}")]
     Gone { url: String, status: u16 },
-    /// 401, 403 or a challenge page.
+    /// 401, 403, or a bot wall: 202, a challenge page.
     #[error("the site blocks this crawler: {url} answered {what}")]
     Blocked { url: String, what: String },
     /// 429.
@@ -91,13 +91,23 @@ pub enum Error {
     #[error("not the page that was asked for: {url}: {reason}")]
     UnexpectedPage { url: String, reason: String },
 
-    /// While an archived page was read again, another session fetched it.
-    #[error("{0} was fetched by another session meanwhile")]
+    /// Another session was faster: what this one was to write, or to write because of it, is not as it was.
+    #[error("{0} was changed by another session meanwhile")]
     Superseded(String),
+    /// A row of this table is not there, and yet in the way: another session was faster again and again, or it is kept from
+    /// this role.
+    #[error("a row of {0} could be neither inserted nor found")]
+    Contended(String),
 
-    /// PostgreSQL refused something while a page was being stored.
+    /// PostgreSQL refused something while a page was being stored. `about`: the page, or the row; see [`Error::about`].
     #[error("{message}")]
-    Postgres { sqlstate: PgSqlErrorCode, message: String, detail: Option<String>, hint: Option<String> },
+    Postgres {
+        sqlstate: PgSqlErrorCode,
+        message: String,
+        detail: Option<String>,
+        hint: Option<String>,
+        about: Option<String>,
+    },
     /// A bug here, or an SPI call that failed without raising.
     #[error("internal error: {0}")]
     Internal(String),
@@ -115,7 +125,33 @@ impl From<serde_json::Error> for Error {
     }
 }
 
+/// What robots.txt says of a page.
+fn forbidden(url: &str, flaw: Option<&str>) -> String {
+    match flaw {
+        None => format!("robots.txt forbids {url}"),
+        Some(flaw) => format!("robots.txt cannot be followed, which forbids {url}: {flaw}"),
+    }
+}
+
 impl Error {
+    /// The same error, with a word on what it is about where it has none itself: one of PostgreSQL's, a defect, a row. A page's URL
+    /// (without a password, see [`printable`](crate::fetch::address::printable)), or which partner.
+    pub fn about(self, subject: &str) -> Error {
+        match self {
+            Error::Postgres { sqlstate, message, detail, hint, about } => {
+                let about = about.or_else(|| Some(subject.to_owned()));
+                Error::Postgres { sqlstate, message, detail, hint, about }
+            }
+            Error::Internal(message) if !message.contains(subject) => {
+                Error::Internal(format!("{message}, at {subject}"))
+            }
+            Error::Contended(what) if !what.contains(subject) => {
+                Error::Contended(format!("{what} for {subject}"))
+            }
+            error => error,
+        }
+    }
+
     /// The SQLSTATE under which a client sees the error. Standard codes: pgrx 0.18 can raise no others.
     pub fn sqlstate(&self) -> PgSqlErrorCode {
         use PgSqlErrorCode as Code;
@@ -145,7 +181,7 @@ impl Error {
             Error::TooLarge { .. } => Code::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
             Error::NotText { .. } | Error::UnexpectedPage { .. } => Code::ERRCODE_DATA_EXCEPTION,
             Error::Postgres { sqlstate, .. } => *sqlstate,
-            Error::Superseded(_) => Code::ERRCODE_T_R_SERIALIZATION_FAILURE,
+            Error::Superseded(_) | Error::Contended(_) => Code::ERRCODE_T_R_SERIALIZATION_FAILURE,
             Error::Internal(_) => Code::ERRCODE_INTERNAL_ERROR,
         }
     }
@@ -181,8 +217,14 @@ impl Error {
                 "Only http and https to public addresses on ports 80 and 443 are fetched. For tests against a site of \
                  your own, a superuser can set bat_partners.allow_private_addresses = on."
             }
-            Error::Robots { .. } => {
+            Error::Robots { flaw: None, .. } => {
                 "Nothing was requested: the site's owner does not want this page crawled."
+            }
+            Error::Robots { flaw: Some(_), .. } => {
+                "Nothing was requested: what the site's owner wants cannot be known. Ask for a shorter robots.txt."
+            }
+            Error::RobotsUnreachable { is_wall: true, .. } => {
+                "A bot wall answers in place of the site. Nothing is crawled while it does. Try again later."
             }
             Error::RobotsUnreachable { .. } => "Nothing is crawled until it can be read. Try again later.",
             Error::HostResting { host, .. } => {
@@ -203,12 +245,26 @@ impl Error {
             Error::ServerTrouble { .. } | Error::Connection { .. } => {
                 "Try again later; bat_partners.request_timeout and bat_partners.connect_timeout limit the waiting."
             }
+            Error::UnexpectedStatus { .. } => {
+                "Nothing was stored. Open the URL in a browser: if the page is there, try again later."
+            }
+            Error::Redirects { .. } => {
+                "Open the URL in a browser. If it ends at a page there, use the address of that one."
+            }
+            Error::NotText { .. } => {
+                "Only text is read: HTML, XML, JSON. If this is a partner's web site, correct businesses.website."
+            }
             Error::TooLarge { .. } => {
                 "As a superuser: ALTER SYSTEM SET bat_partners.max_page_size = '32MB'; SELECT pg_reload_conf();"
             }
             Error::UnexpectedPage { .. } => {
                 "Open the page in a browser. If it looks right there, its markup has changed: nothing was stored or \
                  marked as gone."
+            }
+            Error::Superseded(_) => "Call it again.",
+            Error::Contended(_) => {
+                "Call it again: another session may have been faster each time. If that does not help, a trigger of the \
+                 table swallows the row, or its row security hides it from this role."
             }
             Error::Postgres { hint, .. } => return hint.clone(),
             _ => return None,
@@ -224,7 +280,11 @@ impl Error {
             | Error::RobotsUnreachable { retry_after: Some(wait), .. } => {
                 Some(format!("The site asked to wait for {} s.", wait.as_secs()))
             }
-            Error::Postgres { detail, .. } => detail.clone(),
+            Error::Postgres { detail, about, .. } => {
+                let about = about.as_ref().map(|about| format!("This happened with {about}."));
+                let lines: Vec<String> = [detail.clone(), about].into_iter().flatten().collect();
+                (!lines.is_empty()).then(|| lines.join("\n"))
+            }
             _ => None,
         }
     }
@@ -242,7 +302,11 @@ impl Error {
 
     /// Whether the same request may succeed if made again later.
     pub fn is_transient(&self) -> bool {
-        self.is_worth_waiting_for() || matches!(self, Error::HostResting { .. } | Error::Blocked { .. })
+        self.is_worth_waiting_for()
+            || matches!(
+                self,
+                Error::HostResting { .. } | Error::Blocked { .. } | Error::RobotsUnreachable { .. }
+            )
     }
 
     /// Whether a caller who waits for the answer should wait and try again.
@@ -252,7 +316,7 @@ impl Error {
             Error::TooManyRequests { .. }
                 | Error::ServerTrouble { .. }
                 | Error::Connection { .. }
-                | Error::RobotsUnreachable { .. }
+                | Error::RobotsUnreachable { is_wall: false, .. }
         )
     }
 
@@ -282,6 +346,16 @@ impl Error {
 
     /// Raises the error in PostgreSQL: ends the statement.
     pub fn raise(&self) -> ! {
+        self.report(PgLogLevel::ERROR);
+        unreachable!("an ERROR report does not return")
+    }
+
+    /// Reports the error as a warning; the work goes on.
+    pub fn warn(&self) {
+        self.report(PgLogLevel::WARNING);
+    }
+
+    fn report(&self, level: PgLogLevel) {
         let mut report = ErrorReport::new(self.sqlstate(), self.to_string(), "bat_partners");
         if let Some(detail) = self.detail() {
             report = report.set_detail(detail);
@@ -289,22 +363,14 @@ impl Error {
         if let Some(hint) = self.hint() {
             report = report.set_hint(hint);
         }
-        report.report(PgLogLevel::ERROR);
-        unreachable!("an ERROR report does not return")
-    }
-
-    /// Reports the error as a warning; the work goes on.
-    pub fn warn(&self) {
-        let mut report = ErrorReport::new(self.sqlstate(), self.to_string(), "bat_partners");
-        if let Some(hint) = self.hint() {
-            report = report.set_hint(hint);
-        }
-        report.report(PgLogLevel::WARNING);
+        report.report(level);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use pgrx::PgSqlErrorCode;
+
     use super::Error;
 
     #[test]
@@ -313,5 +379,53 @@ mod tests {
         assert_eq!(Error::Gone { url: String::new(), status: 404 }.sqlstate_text(), "02000");
         assert_eq!(Error::NoSuchOrganization(String::new()).sqlstate_text(), "P0002");
         assert_eq!(Error::Internal(String::new()).sqlstate_text(), "XX000");
+        assert_eq!(Error::Contended(String::new()).sqlstate_text(), "40001");
+    }
+
+    #[test]
+    fn what_goes_wrong_with_a_page_names_its_url_and_what_to_do() {
+        let url = "https://example.com/x".to_owned();
+        let of_page = [
+            Error::Refused { url: url.clone(), reason: String::new() },
+            Error::Robots { url: url.clone(), flaw: None },
+            Error::Robots { url: url.clone(), flaw: Some(String::new()) },
+            Error::Gone { url: url.clone(), status: 404 },
+            Error::Blocked { url: url.clone(), what: String::new() },
+            Error::TooManyRequests { url: url.clone(), retry_after: None },
+            Error::ServerTrouble { url: url.clone(), status: 500, retry_after: None },
+            Error::UnexpectedStatus { url: url.clone(), status: 400 },
+            Error::Connection { url: url.clone(), reason: String::new(), timed_out: false },
+            Error::Redirects { url: url.clone() },
+            Error::TooLarge { url: url.clone(), limit: 1 },
+            Error::NotText { url: url.clone(), content_type: String::new() },
+            Error::UnexpectedPage { url: url.clone(), reason: String::new() },
+            Error::Superseded(url.clone()),
+        ];
+        for error in of_page {
+            assert!(error.to_string().contains(&url) && error.hint().is_some(), "{error:?}");
+            assert_eq!(error.clone().about("else").to_string(), error.to_string());
+        }
+    }
+
+    #[test]
+    fn what_postgresql_refuses_keeps_its_detail_and_tells_what_it_is_about() {
+        let refused = |detail: Option<&str>| Error::Postgres {
+            sqlstate: PgSqlErrorCode::ERRCODE_UNIQUE_VIOLATION,
+            message: "duplicate key".to_owned(),
+            detail: detail.map(str::to_owned),
+            hint: None,
+            about: None,
+        };
+        assert_eq!(refused(None).detail(), None);
+        assert_eq!(refused(None).about("x").detail().unwrap(), "This happened with x.");
+        assert_eq!(
+            refused(Some("Key (a)=(b).")).about("x").about("y").detail().unwrap(),
+            "Key (a)=(b).\nThis happened with x."
+        );
+        assert_eq!(refused(None).about("x").to_string(), "duplicate key");
+        let defect = Error::Internal("a parser panicked".to_owned()).about("x").about("x");
+        assert_eq!(defect.to_string(), "internal error: a parser panicked, at x");
+        let row = Error::Contended("businesses".to_owned()).about("x").about("x");
+        assert_eq!(row.to_string(), "a row of businesses for x could be neither inserted nor found");
     }
 }

@@ -10,6 +10,7 @@ use url::Url;
 use super::address::{self, Permit};
 use super::glance::Glance;
 use super::pacing;
+use super::retry::Meaning;
 use super::thread::{Config, FetchThread, Queued, Request};
 use super::wait::{Wake, is_readable, wait};
 use crate::error::{Error, Result};
@@ -87,7 +88,7 @@ pub struct Head {
 impl Head {
     /// Whether it is that of a page, or of the answer that it has not changed.
     pub fn is_served(&self) -> bool {
-        matches!(self.status, 200..=299 | 304)
+        Meaning::of(self.status).is_served()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::slowdown::Sign;
 use crate::error::Error;
 
 /// Longest `Retry-After` that is believed.
@@ -26,19 +27,108 @@ pub fn retry_after(header: &str, now: SystemTime) -> Option<Duration> {
 /// Statuses with a `Location` to follow (RFC 9110, 15.4).
 pub const REDIRECTS: [u16; 5] = [301, 302, 303, 307, 308];
 
-/// The error that a status stands for; `None` for a page (2xx), for "not modified" (304), and for a redirect.
+/// What an answer is, by its status. The one place that tells them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// 2xx: a page, if its text is none of a bot wall's.
+    Page,
+    /// 304.
+    Unchanged,
+    /// With a `Location` to follow.
+    Redirect,
+    /// 404, 410.
+    Gone,
+    /// 202, which is how some bot walls answer: no page has it. Or a challenge, whatever its status.
+    Wall,
+    /// 401, 403.
+    Forbidden,
+    /// 429.
+    TooManyRequests,
+    /// 5xx, 408, 425.
+    Trouble,
+    /// Any other.
+    Unexpected,
+}
+
+/// What the answer to a request for a host's robots.txt says of the host's pages (RFC 9309, 2.3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// What its rules say.
+    ByRules,
+    /// There are no rules: everything is allowed.
+    Everything,
+    /// The rules cannot be known: everything is forbidden for now.
+    Nothing,
+}
+
+impl Meaning {
+    /// What a status means.
+    pub fn of(status: u16) -> Meaning {
+        match status {
+            202 => Meaning::Wall,
+            200..=299 => Meaning::Page,
+            304 => Meaning::Unchanged,
+            _ if REDIRECTS.contains(&status) => Meaning::Redirect,
+            404 | 410 => Meaning::Gone,
+            401 | 403 => Meaning::Forbidden,
+            429 => Meaning::TooManyRequests,
+            408 | 425 | 500..=599 => Meaning::Trouble,
+            _ => Meaning::Unexpected,
+        }
+    }
+
+    /// Whether it is a page, or that it has not changed.
+    pub fn is_served(self) -> bool {
+        matches!(self, Meaning::Page | Meaning::Unchanged)
+    }
+
+    /// What it says of its host's health.
+    pub fn sign(self) -> Sign {
+        match self {
+            Meaning::Page | Meaning::Unchanged | Meaning::Redirect => Sign::Good,
+            Meaning::TooManyRequests | Meaning::Trouble => Sign::Trouble,
+            Meaning::Gone | Meaning::Wall | Meaning::Forbidden | Meaning::Unexpected => Sign::None,
+        }
+    }
+
+    /// Its word in `bat_fetches.outcome`.
+    pub fn outcome(self) -> &'static str {
+        match self {
+            Meaning::Page => "ok",
+            Meaning::Unchanged => "unchanged",
+            Meaning::Redirect => "redirect",
+            Meaning::Gone => "gone",
+            Meaning::Wall | Meaning::Forbidden => "blocked",
+            Meaning::TooManyRequests => "too_many_requests",
+            Meaning::Trouble | Meaning::Unexpected => "error",
+        }
+    }
+}
+
+impl Permission {
+    /// What a status says, after redirects: "unavailable" (4xx) permits everything, "unreachable" (5xx) nothing. What only asks
+    /// for patience is no permission, nor is what a bot wall answers.
+    pub fn of(status: u16) -> Permission {
+        match Meaning::of(status) {
+            Meaning::Page => Permission::ByRules,
+            Meaning::Gone | Meaning::Forbidden => Permission::Everything,
+            Meaning::Unexpected if (400..500).contains(&status) => Permission::Everything,
+            _ => Permission::Nothing,
+        }
+    }
+}
+
+/// The error that a status stands for; `None` for a page, for "not modified", and for a redirect.
 pub fn error_of_status(url: &str, status: u16, retry_after: Option<Duration>) -> Option<Error> {
     let url = url.to_owned();
-    match status {
-        // 202 is how some bot walls answer: no page has status 202.
-        202 => Some(Error::Blocked { url, what: "202 in place of a page".to_owned() }),
-        200..=299 | 304 => None,
-        _ if REDIRECTS.contains(&status) => None,
-        404 | 410 => Some(Error::Gone { url, status }),
-        401 | 403 => Some(Error::Blocked { url, what: status.to_string() }),
-        429 => Some(Error::TooManyRequests { url, retry_after }),
-        408 | 425 | 500..=599 => Some(Error::ServerTrouble { url, status, retry_after }),
-        _ => Some(Error::UnexpectedStatus { url, status }),
+    match Meaning::of(status) {
+        Meaning::Page | Meaning::Unchanged | Meaning::Redirect => None,
+        Meaning::Gone => Some(Error::Gone { url, status }),
+        Meaning::Wall => Some(Error::Blocked { url, what: format!("{status} in place of a page") }),
+        Meaning::Forbidden => Some(Error::Blocked { url, what: status.to_string() }),
+        Meaning::TooManyRequests => Some(Error::TooManyRequests { url, retry_after }),
+        Meaning::Trouble => Some(Error::ServerTrouble { url, status, retry_after }),
+        Meaning::Unexpected => Some(Error::UnexpectedStatus { url, status }),
     }
 }
 
@@ -113,5 +203,34 @@ mod tests {
         assert!(matches!(error(500), Some(Error::ServerTrouble { .. })));
         assert!(matches!(error(408), Some(Error::ServerTrouble { .. })));
         assert!(matches!(error(400), Some(Error::UnexpectedStatus { .. })));
+        assert!(matches!(error(202), Some(Error::Blocked { .. })));
+    }
+
+    #[test]
+    fn error_sign_and_outcome_of_a_status_agree() {
+        for status in 100..=999 {
+            let (meaning, error) = (Meaning::of(status), error_of_status("u", status, None));
+            let is_fine = matches!(meaning.outcome(), "ok" | "unchanged" | "redirect");
+            assert_eq!(error.is_none(), is_fine, "{status}");
+            assert_eq!(meaning.sign() == Sign::Good, is_fine, "{status}");
+            let is_blocked = matches!(error, Some(Error::Blocked { .. }));
+            assert_eq!(meaning.outcome() == "blocked", is_blocked, "{status}");
+            let is_trouble =
+                matches!(error, Some(Error::ServerTrouble { .. } | Error::TooManyRequests { .. }));
+            assert_eq!(meaning.sign() == Sign::Trouble, is_trouble, "{status}");
+        }
+    }
+
+    #[test]
+    fn only_a_page_is_a_robots_txt_and_only_a_refusal_to_show_it_permits_everything() {
+        for status in [200, 203, 206] {
+            assert_eq!(Permission::of(status), Permission::ByRules, "{status}");
+        }
+        for status in [400, 401, 403, 404, 405, 410, 418, 451] {
+            assert_eq!(Permission::of(status), Permission::Everything, "{status}");
+        }
+        for status in [202, 300, 302, 304, 408, 425, 429, 500, 503, 599, 600] {
+            assert_eq!(Permission::of(status), Permission::Nothing, "{status}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! robots.txt (RFC 9309), read by the crate `texting_robots`.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -13,8 +14,29 @@ const LONGEST_CRAWL_DELAY: Duration = Duration::from_secs(120);
 /// RFC 9309, 2.5: at least 500 kibibytes are parsed.
 const PARSED_BYTES: usize = 512 * 1024;
 
-/// Most rules that end with `$`. Each is a regular expression: the 43,000 that fit into a text take five seconds and 450 MB.
+/// Most rules with a `$`, which stands at their end. Each is a regular expression: the 43,000 that fit into a text take five
+/// seconds and 450 MB.
 const MOST_ANCHORED: usize = 500;
+
+/// A rule with a `$` that is no comment's, as the crate reads rules, its spellings of "Disallow" included.
+static ANCHORED: LazyLock<Regex> =
+    LazyLock::new(|| regex("(?imR)^[ \t]*(?:allow|di[a-z]+)[ \t:][^#\r\n]*[$]"));
+
+/// Why rules cannot be followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    TooManyAnchored,
+    TooLong,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Flaw::TooManyAnchored => write!(out, "more than {MOST_ANCHORED} of its rules have a $"),
+            Flaw::TooLong => out.write_str("one of its rules is too long"),
+        }
+    }
+}
 
 /// A percent-encoded octet.
 static ENCODED: LazyLock<Regex> = LazyLock::new(|| regex("%[0-9A-Fa-f]{2}"));
@@ -25,8 +47,8 @@ static NAMED: LazyLock<Regex> =
 
 /// What a host's robots.txt says to this crawler.
 pub struct Robots {
-    /// `None`: it has rules that cannot be followed, and so forbids everything.
-    rules: Option<Robot>,
+    /// With rules that cannot be followed it forbids everything.
+    rules: Result<Robot, Flaw>,
 }
 
 #[expect(clippy::expect_used, reason = "the patterns are constants that the tests compile")]
@@ -53,18 +75,23 @@ impl Robots {
     /// Reads the text. One without rules allows everything; one with too many, or too long ones, nothing.
     pub fn parse(text: &str) -> Robots {
         let text = start_of(text);
-        if text.bytes().filter(|byte| *byte == b'$').count() > MOST_ANCHORED {
-            return Robots { rules: None };
+        if ANCHORED.find_iter(text).nth(MOST_ANCHORED).is_some() {
+            return Robots { rules: Err(Flaw::TooManyAnchored) };
         }
         let text = comparable(text);
         // A product token is letters, "_" and "-" (RFC 9309, 2.2.1): what follows it is no part of the name.
         let text = NAMED.replace_all(&text, "$1");
-        Robots { rules: Robot::new("bat_partners", text.as_bytes()).ok() }
+        Robots { rules: Robot::new("bat_partners", text.as_bytes()).map_err(|_| Flaw::TooLong) }
+    }
+
+    /// Why its rules cannot be followed, if so.
+    pub fn flaw(&self) -> Option<Flaw> {
+        self.rules.as_ref().err().copied()
     }
 
     /// Whether the URL may be fetched. The match is on path and query.
     pub fn allows(&self, url: &str) -> bool {
-        self.rules.as_ref().is_some_and(|rules| rules.allowed(&comparable(url)))
+        self.rules.as_ref().is_ok_and(|rules| rules.allowed(&comparable(url)))
     }
 
     /// The sitemaps that it names.
@@ -74,7 +101,7 @@ impl Robots {
 
     /// `Crawl-delay`, at most two minutes.
     pub fn crawl_delay(&self) -> Option<Duration> {
-        let seconds = self.rules.as_ref()?.delay?;
+        let seconds = self.rules.as_ref().ok()?.delay?;
         Duration::try_from_secs_f32(seconds).ok().map(|delay| delay.min(LONGEST_CRAWL_DELAY))
     }
 }
@@ -155,13 +182,36 @@ mod tests {
     #[test]
     fn rules_that_cannot_be_followed_forbid_everything() {
         let too_long = format!("User-agent: *\nDisallow: /private\nDisallow: /{}$\n", "*a".repeat(30_000));
-        let too_many = format!("User-agent: *\n{}", "Disallow:*$\n".repeat(43_000));
-        for text in [too_long, too_many] {
-            assert!(!Robots::parse(&text).allows("https://example.com/x"));
+        assert_eq!(Robots::parse(&too_long).flaw(), Some(Flaw::TooLong));
+        assert!(!Robots::parse(&too_long).allows("https://example.com/x"));
+        for rule in
+            ["Disallow:*$\n", " disallow\t/$x\r", "Allow : /a$b\r\n", "DISSALLOW /$\n", "diasllow:$#\n"]
+        {
+            let too_many = format!("User-agent: *\n{}", rule.repeat(512 * 1024 / 16));
+            let robots = Robots::parse(&too_many);
+            assert_eq!(robots.flaw(), Some(Flaw::TooManyAnchored), "{rule:?}");
+            assert!(!robots.allows("https://example.com/x"), "{rule:?}");
         }
         let some = format!("User-agent: *\n{}", "Disallow: /*.pdf$\n".repeat(100));
         assert!(Robots::parse(&some).allows("https://example.com/x"));
         assert!(!Robots::parse(&some).allows("https://example.com/x.pdf"));
+    }
+
+    #[test]
+    fn only_rules_count_among_those_with_a_dollar_sign() {
+        let dollars = "$".repeat(600);
+        for text in [
+            format!("# {dollars}\nUser-agent: *\nDisallow: /private # {dollars}\n"),
+            format!(
+                "User-agent: *\nDisallow: /private\nNote: {dollars}\nSitemap: https://example.com/{dollars}\n"
+            ),
+            format!("User-agent: *\nDisallow: /private\n{}", "# Disallow: /x$\n".repeat(600)),
+            format!("User-agent: *\nDisallow: /private\n{}", "Disallow: /*.pdf$\n".repeat(MOST_ANCHORED)),
+        ] {
+            let robots = Robots::parse(&text);
+            assert_eq!(robots.flaw(), None);
+            assert!(robots.allows("https://example.com/x") && !robots.allows("https://example.com/private"));
+        }
     }
 
     #[test]

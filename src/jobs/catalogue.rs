@@ -71,10 +71,10 @@ impl CatalogueOptions {
 impl Context {
     /// Fetches a page of a feed.
     pub fn visit_catalogue(&self, key: &str, options: &CatalogueOptions) -> Result<Page> {
-        let path = Feed::of_key(key)?.path(options.page(), options.order);
-        match self.visit(&Wanted::text(&site::fetch_url(&path)?, PageKind::Catalogue), None)? {
+        let url = site::fetch_url(&Feed::of_key(key)?.path(options.page(), options.order))?;
+        match self.visit(&Wanted::text(&url, PageKind::Catalogue), None)? {
             Visit::Page(page) => Ok(page),
-            Visit::Unchanged => Err(Error::UnexpectedStatus { url: path, status: 304 }),
+            Visit::Unchanged => Err(Error::UnexpectedStatus { url: url.to_string(), status: 304 }),
         }
     }
 

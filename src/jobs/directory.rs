@@ -66,7 +66,7 @@ impl Context {
                 Ok(Outcome::Updated) => counts.updated += 1,
                 Ok(Outcome::Unchanged) => counts.unchanged += 1,
                 Err(error) => {
-                    error.warn();
+                    error.about(&told(partner)).warn();
                     counts.failed += 1;
                 }
             }
@@ -84,7 +84,8 @@ impl Context {
         let mut failed = 0;
         for row in left {
             if let Err(error) = subtransaction::run(|| self.store.mark_partner_left(&row.id, source)) {
-                error.warn();
+                let key = row.geographic_key.as_deref().unwrap_or(&row.id);
+                error.about(&format!("the partner {key}, who has left the directory")).warn();
                 failed += 1;
             }
         }
@@ -103,6 +104,12 @@ fn guard(partners: &[Partner], known: &[Known], url: &str) -> Result<()> {
         return Ok(());
     };
     Err(Error::UnexpectedPage { url: url.to_owned(), reason })
+}
+
+/// Which partner it is.
+fn told(partner: &Partner) -> String {
+    let name = partner.name.as_deref().unwrap_or_default();
+    format!("the partner {name} ({})", partner.geographic_key.as_deref().unwrap_or_default())
 }
 
 fn all_keys(partners: &[Partner]) -> Vec<String> {

@@ -11,6 +11,7 @@ use super::site::{host_key, robots_key};
 use crate::error::{Error, Result};
 use crate::fetch::address::{self, Permit};
 use crate::fetch::pacing::{Taken, Turn};
+use crate::fetch::retry::Meaning;
 use crate::fetch::slowdown::{self, Sign};
 use crate::fetch::{self, Conditions, Glance, Head, Pending, Response, pacing};
 use crate::settings;
@@ -148,8 +149,12 @@ impl Context {
         Ok(queued.map(|pending| InFlight { pass, url: url.clone(), requested_at: Timestamp::now(), pending }))
     }
 
-    /// Waits for the answer to a request, and notes it in `bat_fetches`.
-    pub fn finish<T>(&self, request: InFlight<T>) -> Result<Response<T>> {
+    /// Waits for the answer to a request, and notes it in `bat_fetches`. `flaw`: what is wrong with the body of a page.
+    pub fn finish<T>(
+        &self,
+        request: InFlight<T>,
+        flaw: impl FnOnce(&T) -> Option<&Error>,
+    ) -> Result<Response<T>> {
         let InFlight { pass, url, requested_at, pending } = request;
         let result = pending.wait();
         if let Err(Error::NotAsked) = result {
@@ -161,18 +166,16 @@ impl Context {
             Ok(Response { head, .. }) => (head.sent, head.answered),
             Err(_) => (now, now),
         };
+        let (sign, outcome) = judged(&result, flaw);
         let latency = result.as_ref().map_or(Duration::ZERO, |response| response.head.elapsed);
-        let slowdown = slowdown::after(pass.slowdown, pass.delay, sign_of(&result), latency);
+        let slowdown = slowdown::after(pass.slowdown, pass.delay, sign, latency);
         pacing::delay_from(&pass.key, sent, answered, slowdown::stretched(pass.delay, slowdown));
         if (slowdown - pass.slowdown).abs() > LEAST_CHANGE {
             self.store.slow_down(&pass.key, slowdown)?;
         }
-        let (status, outcome, bytes) = match &result {
-            Ok(Response { head, .. }) => (Some(i32::from(head.status)), outcome_of(head.status), head.bytes),
-            Err(Error::Refused { .. }) => (None, "refused", 0),
-            Err(Error::TooLarge { .. }) => (None, "too_large", 0),
-            Err(Error::Connection { timed_out: true, .. }) => (None, "timeout", 0),
-            Err(_) => (None, "connection", 0),
+        let (status, bytes) = match &result {
+            Ok(Response { head, .. }) => (Some(i32::from(head.status)), head.bytes),
+            Err(_) => (None, 0),
         };
         let elapsed_ms = match &result {
             Ok(response) => i64::try_from(response.head.elapsed.as_millis()).unwrap_or(i64::MAX),
@@ -216,27 +219,20 @@ pub fn check_address(url: &Url) -> Result<()> {
     address::check(url, &permit)
 }
 
-/// What an answer says of its host's health.
-fn sign_of<T>(result: &Result<Response<T>>) -> Sign {
+/// What an answer says of its host's health, and the word for it in `bat_fetches.outcome`.
+fn judged<T>(result: &Result<Response<T>>, flaw: impl FnOnce(&T) -> Option<&Error>) -> (Sign, &'static str) {
     match result {
-        Ok(Response { head, .. }) => match head.status {
-            200..=399 => Sign::Good,
-            408 | 425 | 429 | 500..=599 => Sign::Trouble,
-            _ => Sign::None,
-        },
-        Err(Error::Connection { .. }) => Sign::Trouble,
-        Err(_) => Sign::None,
-    }
-}
-
-fn outcome_of(status: u16) -> &'static str {
-    match status {
-        200..=299 => "ok",
-        304 => "unchanged",
-        300..=399 => "redirect",
-        404 | 410 => "gone",
-        401 | 403 => "blocked",
-        429 => "too_many_requests",
-        _ => "error",
+        Ok(Response { head, body }) => {
+            let meaning = match flaw(body) {
+                Some(Error::Blocked { .. }) => Meaning::Wall,
+                _ => Meaning::of(head.status),
+            };
+            (meaning.sign(), meaning.outcome())
+        }
+        Err(Error::Connection { timed_out: true, .. }) => (Sign::Trouble, "timeout"),
+        Err(Error::Connection { .. }) => (Sign::Trouble, "connection"),
+        Err(Error::Refused { .. }) => (Sign::None, "refused"),
+        Err(Error::TooLarge { .. }) => (Sign::None, "too_large"),
+        Err(_) => (Sign::None, "internal"),
     }
 }

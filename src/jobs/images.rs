@@ -42,6 +42,12 @@ pub fn backfill_primary_images(batch: i32) -> Result<Summary> {
     })
 }
 
+/// Which organization it is.
+fn told(business: &Business) -> String {
+    let name = business.business_name.as_deref().unwrap_or_default();
+    format!("the organization {name} ({})", business.id)
+}
+
 impl Context {
     /// Looks for the pictures of one organization. What goes wrong with it is its own affair.
     fn backfill(&self, business: &Business, counts: &mut Counts) -> Result<()> {
@@ -50,6 +56,7 @@ impl Context {
             // Another session is at its host: it stays the next one.
             Err(Error::HostBusy { .. }) => counts.skipped += 1,
             Err(error) => {
+                let error = error.about(&told(business));
                 error.warn();
                 counts.failed += 1;
                 subtransaction::run(|| self.note_failed_search(business, &error))?;

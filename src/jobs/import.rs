@@ -86,7 +86,7 @@ impl Import<'_> {
                 }
                 // What the pages before have brought stays.
                 Err(error) if pages > 0 => {
-                    is_stopped = self.fail(&error);
+                    is_stopped = self.fail(&error.about(url.as_str()));
                     next = Some(url);
                     break;
                 }
@@ -150,7 +150,7 @@ impl Import<'_> {
             match memory::in_own_context(|| self.import_one(url, route)) {
                 Ok(outcome) => add(&mut self.counts, outcome),
                 Err(error) => {
-                    if self.fail(&error) {
+                    if self.fail(&error.about(url)) {
                         return Ok(true);
                     }
                 }

@@ -121,7 +121,7 @@ impl Context {
                         unparsed.push(&reread.page);
                     }
                     done.counts.failed += 1;
-                    done.failures.push(error);
+                    done.failures.push(error.about(&reread.page.url));
                 }
             }
             done.counts.tasks += 1;
@@ -195,7 +195,10 @@ impl Context {
                 outcome = self.store_thread(thread, &reading, outcome)?;
             }
             // Its rows are locked now: who fetched it meanwhile has come first, or comes after this.
-            if self.store.is_still(page)? { Ok(outcome) } else { Err(Error::Superseded(page.url.clone())) }
+            match self.store.is_still(page)? {
+                true => Ok(outcome),
+                false => Err(Error::Superseded(format!("the archived page of {}", page.url))),
+            }
         });
         match outcome {
             Err(Error::Superseded(_)) => Ok(None),

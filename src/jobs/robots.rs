@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bat_pages::charset;
+use bat_pages::kind::{Impostor, PageKind, impostor};
 use url::Url;
 
 use super::context::{Context, Patience};
@@ -13,8 +14,9 @@ use super::refusals::leave_alone;
 use super::site::{host_key, robots_key};
 use super::visit::{MAX_REDIRECTS, redirect};
 use crate::error::{Error, Result};
+use crate::fetch::retry::{self, Permission};
 use crate::fetch::robots::{Robots, start_of};
-use crate::fetch::{Conditions, Glance, pacing, slowdown};
+use crate::fetch::{Conditions, Glance, Head, Response, pacing, slowdown};
 use crate::settings;
 use crate::store::hosts::{Host, ROBOTS_UNREACHABLE_SECONDS};
 
@@ -28,7 +30,9 @@ impl Robots {
     pub fn require(&self, url: &Url) -> Result<Duration> {
         match self.allows(url.as_str()) {
             true => Ok(self.crawl_delay().unwrap_or_default()),
-            false => Err(Error::Robots { url: url.to_string() }),
+            false => {
+                Err(Error::Robots { url: url.to_string(), flaw: self.flaw().map(|flaw| flaw.to_string()) })
+            }
         }
     }
 }
@@ -43,9 +47,12 @@ impl Context {
         let kept = of_scheme.as_ref().unwrap_or(host);
         if kept.robots_valid {
             return match kept.robots_status {
-                Some(status) if status >= 500 => {
-                    Err(unreachable(key, "it could not be read a moment ago", None))
-                }
+                Some(status) if status >= 500 => Err(Error::RobotsUnreachable {
+                    host: key.to_owned(),
+                    reason: "it could not be read a moment ago".to_owned(),
+                    retry_after: None,
+                    is_wall: false,
+                }),
                 _ => Ok(parsed(kept.robots_txt.as_deref().unwrap_or_default())),
             };
         }
@@ -70,50 +77,45 @@ impl Context {
 
     /// Asks for robots.txt, and keeps it.
     fn fresh_robots(&self, url: &Url, key: &str, host: &Host) -> Result<String> {
-        let Found { status, text, retry_after } = match self.fetch_robots(url, key, host) {
-            Ok(found) => found,
-            Err(error) if error.is_from_before_request() => return Err(error),
-            Err(error) => {
-                self.keep_unreachable(url, key, &error.to_string(), None)?;
-                return Err(unreachable(key, &error.to_string(), None));
+        match self.fetch_robots(url, key, host) {
+            Ok(Found { status, text }) => {
+                self.store.keep_robots(&robots_key(url), i32::from(status), text.as_deref())?;
+                Ok(text.unwrap_or_default())
             }
-        };
-        // RFC 9309, 2.3.1.3 and 2.3.1.4: "unavailable" (4xx) allows everything, "unreachable" (5xx) nothing.
-        // 429 asks for patience, which is no permission: fetch_robots tells it as 503.
-        if status >= 500 {
-            let reason = format!("it answered {status}");
-            self.keep_unreachable(url, key, &reason, retry_after)?;
-            return Err(unreachable(key, &reason, retry_after));
+            Err(error) if error.is_from_before_request() => Err(error),
+            Err(error) => {
+                self.keep_unreachable(url, key, &error)?;
+                Err(Error::RobotsUnreachable {
+                    host: key.to_owned(),
+                    reason: error.to_string(),
+                    retry_after: error.retry_after(),
+                    is_wall: is_wall(&error),
+                })
+            }
         }
-        self.store.keep_robots(&robots_key(url), i32::from(status), text.as_deref())?;
-        Ok(text.unwrap_or_default())
     }
 
     /// Remembers for a while that a host's robots.txt cannot be read, and leaves the host alone for at least as long as it asks:
     /// none of its tasks could do anything. A caller who waits tries again instead.
-    fn keep_unreachable(
-        &self,
-        url: &Url,
-        key: &str,
-        reason: &str,
-        retry_after: Option<Duration>,
-    ) -> Result<()> {
+    fn keep_unreachable(&self, url: &Url, key: &str, error: &Error) -> Result<()> {
+        let asked = error.retry_after();
+        let rest = Duration::from_secs_f64(ROBOTS_UNREACHABLE_SECONDS).max(asked.unwrap_or_default());
         if self.patience == Patience::Inline {
-            if let Some(asked) = retry_after {
-                leave_alone(key, asked);
+            // A wall does not go away in seconds.
+            if let Some(rest) = asked.or_else(|| is_wall(error).then_some(rest)) {
+                leave_alone(key, rest);
             }
             return Ok(());
         }
         self.store.keep_robots(&robots_key(url), 503, None)?;
-        let reason = format!("robots.txt could not be read: {reason}");
-        let rest = Duration::from_secs_f64(ROBOTS_UNREACHABLE_SECONDS).max(retry_after.unwrap_or_default());
+        let reason = format!("robots.txt could not be read: {error}");
         if !self.store.pause_host(key, &reason, rest.as_secs_f64())? {
             leave_alone(key, rest);
         }
         Ok(())
     }
 
-    /// Asks for robots.txt, following redirects (RFC 9309, 2.3.1.2). 429 is told as 503.
+    /// Asks for robots.txt, following redirects (RFC 9309, 2.3.1.2). Fails if it cannot be known what it says.
     fn fetch_robots(&self, url: &Url, key: &str, host: &Host) -> Result<Found> {
         let mut url = url.join("/robots.txt").map_err(|error| Error::Internal(error.to_string()))?;
         for _ in 0..=MAX_REDIRECTS {
@@ -123,20 +125,23 @@ impl Context {
                 own if own == key => self.take_turn(key, delay, host)?,
                 other => self.take_turn(&other, delay, &self.awake_host(&other)?)?,
             };
-            let request = self.start(pass, &url, &Conditions::default(), |head, body| {
-                Glance::of(charset::decode(&body, head.content_type.as_deref()))
-            })?;
-            let response = self.finish(request)?;
-            if let Some(next) = redirect(&response.head)? {
+            let request = self
+                .start(pass, &url, &Conditions::default(), |head, body| Glance::of(text_of(head, &body)))?;
+            let Response { head, body } = self.finish(request, |body| body.as_ref().err())?;
+            if let Some(next) = redirect(&head)? {
                 url = next;
                 continue;
             }
-            let status = if response.head.status == 429 { 503 } else { response.head.status };
-            let text = (200..300).contains(&status).then(|| start_of(&response.body).to_owned());
-            return Ok(Found { status, text, retry_after: response.head.retry_after });
+            let status = head.status;
+            return match Permission::of(status) {
+                Permission::ByRules => Ok(Found { status, text: Some(start_of(&body?).to_owned()) }),
+                Permission::Everything => Ok(Found { status, text: None }),
+                Permission::Nothing => Err(retry::error_of_status(url.as_str(), status, head.retry_after)
+                    .unwrap_or_else(|| Error::UnexpectedStatus { url: url.to_string(), status })),
+            };
         }
         // RFC 9309, 2.3.1.2: more than five redirects may be treated as unavailable.
-        Ok(Found { status: 404, text: None, retry_after: None })
+        Ok(Found { status: 404, text: None })
     }
 }
 
@@ -145,11 +150,25 @@ struct Found {
     status: u16,
     /// Only if it is there.
     text: Option<String>,
-    retry_after: Option<Duration>,
 }
 
-fn unreachable(host: &str, reason: &str, retry_after: Option<Duration>) -> Error {
-    Error::RobotsUnreachable { host: host.to_owned(), reason: reason.to_owned(), retry_after }
+/// The text of a robots.txt; an error if it is a page of a bot wall. One that is another page has no rules.
+fn text_of(head: &Head, body: &[u8]) -> Result<String> {
+    let text = charset::decode(body, head.content_type.as_deref());
+    // What is no markup may speak of robots and humans.
+    let is_markup = text.trim_start_matches('\u{feff}').trim_start().starts_with('<');
+    match is_markup && impostor(PageKind::Website, &text) == Some(Impostor::Challenge) {
+        true => Err(Error::Blocked {
+            url: head.url.to_string(),
+            what: "a challenge in place of robots.txt".to_owned(),
+        }),
+        false => Ok(text),
+    }
+}
+
+/// Whether a bot wall answered in place of the site.
+fn is_wall(error: &Error) -> bool {
+    matches!(error, Error::Blocked { .. })
 }
 
 fn parsed(text: &str) -> Rc<Robots> {

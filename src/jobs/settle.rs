@@ -99,7 +99,13 @@ fn is_resting(error: &Error) -> bool {
 fn is_worth_retrying(error: &Error) -> bool {
     // What PostgreSQL refused may pass too: a deadlock, a lock timeout.
     error.is_transient()
-        || matches!(error, Error::UnexpectedPage { .. } | Error::Postgres { .. } | Error::Superseded(_))
+        || matches!(
+            error,
+            Error::UnexpectedPage { .. }
+                | Error::Postgres { .. }
+                | Error::Superseded(_)
+                | Error::Contended(_)
+        )
 }
 
 fn retry_in(attempts: i32, error: &Error) -> f64 {

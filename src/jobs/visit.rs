@@ -11,7 +11,8 @@ use super::gate::{InFlight, Pass, check_address};
 use super::refusals::forgive;
 use super::site::{host_key, is_same_site};
 use crate::error::{Error, Result};
-use crate::fetch::{Conditions, Glance, Head, address, retry, wait};
+use crate::fetch::retry::{self, Meaning};
+use crate::fetch::{Conditions, Glance, Head, address, wait};
 use crate::settings;
 
 /// Redirects that are followed.
@@ -152,7 +153,7 @@ impl Context {
                 None => self.ask(&url, wanted, self.pass(&url)?)?,
             };
             let is_of_refuser = request.is_of_refuser();
-            let response = match self.finish(request) {
+            let response = match self.finish(request, flaw_of) {
                 // It was queued, and what was ahead of it went wrong.
                 Err(Error::NotAsked) if !self.is_late() => continue,
                 Err(Error::NotAsked) => return Err(Error::OutOfTime),
@@ -187,6 +188,11 @@ impl Context {
     }
 }
 
+/// What is wrong with what came in place of a page.
+fn flaw_of<T>(content: &Option<Result<T>>) -> Option<&Error> {
+    content.as_ref()?.as_ref().err()
+}
+
 /// Whether a redirect leads to the page itself: to https, or to its host with or without `www.`. What is known of the page
 /// says nothing of another one.
 fn is_same_page(one: &Url, other: &Url) -> bool {
@@ -199,7 +205,7 @@ fn glance<R: Reader>(
 ) -> impl FnOnce(&Head, Vec<u8>) -> Glance<Option<Result<R::Content>>> + Send + 'static {
     let (kind, reader) = (wanted.kind, wanted.reader.clone());
     move |head, body| {
-        let text = (200..300).contains(&head.status).then(|| text_of(head, body, kind));
+        let text = (Meaning::of(head.status) == Meaning::Page).then(|| text_of(head, body, kind));
         Glance {
             is_well: !matches!(text, Some(Err(_))),
             read: Box::new(move || text.map(|text| text.map(|html| reader.read(html)))),

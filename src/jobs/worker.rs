@@ -191,7 +191,7 @@ fn store_and_settle(context: &Context, task: &Task, run: i64, fetched: &Fetched)
                 true => Ok(counts),
                 // The task is still this worker's: it was asked for once more while the statement waited for its row.
                 false if context.store.claimed(task.id, &task.token)?.is_some() => {
-                    Err(Error::Superseded(task.key.clone()))
+                    Err(Error::Superseded(format!("the task {} {}", task.kind, task.key)))
                 }
                 false => Err(lease_lost(task)),
             }

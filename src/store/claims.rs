@@ -188,7 +188,9 @@ impl Store {
         let Some(Found { tasks: 1, stored, host }) = found else { return Ok(false) };
         hosts::remember(host);
         match inserted {
-            Some(Inserted { url, wanted, .. }) if stored != wanted => Err(Error::Superseded(url)),
+            Some(Inserted { url, wanted, .. }) if stored != wanted => {
+                Err(Error::Superseded(format!("what is stored of {url}")))
+            }
             _ => Ok(true),
         }
     }

@@ -52,7 +52,7 @@ impl Store {
             Some(0) => Ok(false),
             Some(inserted) if inserted == wanted => Ok(true),
             // Its vehicle was stored meanwhile, without it.
-            _ => Err(Error::Superseded(url.to_owned())),
+            _ => Err(Error::Superseded(format!("what is stored of {url}"))),
         }
     }
 }

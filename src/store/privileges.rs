@@ -44,6 +44,7 @@ impl Store {
                 "As the extension's owner: SELECT {}.bat_grant({role}, 'operator');",
                 self.schema()
             )),
+            about: None,
         })
     }
 

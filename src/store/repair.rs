@@ -122,6 +122,7 @@ impl Store {
             message: format!("must be owner of {}", names.join(", ")),
             detail: None,
             hint: Some(format!("Call it as \"{}\" or as a superuser.", first.owner)),
+            about: None,
         })
     }
 }

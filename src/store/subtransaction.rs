@@ -79,5 +79,6 @@ fn postgres_error(report: &ErrorReportWithLevel, sqlstate: PgSqlErrorCode) -> Er
         message: report.message().to_owned(),
         detail: report.detail().map(str::to_owned),
         hint: report.hint().map(str::to_owned),
+        about: None,
     }
 }

@@ -65,7 +65,7 @@ impl Store {
                 }
             }
         }
-        Err(Error::Internal(format!("a row of {} is changed by others all the time", table.name)))
+        Err(Error::Contended(table.name.to_owned()))
     }
 
     /// Inserts a row; `None` if another session was faster.

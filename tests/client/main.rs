@@ -78,6 +78,8 @@ mod together;
 mod transactions;
 mod upgrade;
 mod visits;
+mod walls;
+mod warnings;
 mod watchdog;
 mod whole_rows;
 mod workers;

@@ -78,7 +78,7 @@ impl Context {
         let conditions = Conditions { wants: Wants::Picture, ..Conditions::default() };
         let request = self.start(pass, url, &conditions, glance)?;
         let is_of_refuser = request.is_of_refuser();
-        let response = self.finish(request)?;
+        let response = self.finish(request, |_| None)?;
         let head = response.head;
         if let Some(error) = retry::error_of_status(url.as_str(), head.status, head.retry_after) {
             return Err(error);

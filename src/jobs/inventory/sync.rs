@@ -121,6 +121,7 @@ impl Sync<'_> {
             match memory::in_own_context(read) {
                 Ok(outcome) => self.counts.inserted += i32::from(outcome == Outcome::Inserted),
                 Err(error) => {
+                    let error = error.about(url);
                     error.warn();
                     self.counts.failed += 1;
                     if error.ends_requests() {
