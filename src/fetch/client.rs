@@ -193,8 +193,9 @@ impl<T> Pending<T> {
         let ended = || Err(Error::Internal("the fetch thread ended without an answer".to_owned()));
         let answer = self.answer.try_recv().unwrap_or_else(|_| ended());
         self.is_over = true;
-        // The last one that was queued leaves it to the next.
-        if Rc::strong_count(&self.thread) == 1 {
+        // The last one that was queued leaves it to the next; not one without a client, which a later one may get.
+        let is_able = !matches!(answer, Err(Error::Unable(_)));
+        if is_able && Rc::strong_count(&self.thread) == 1 {
             IDLE.set(Some(self.thread.clone()));
         }
         answer

@@ -46,7 +46,7 @@ fn client_with(config: &Config, connected: &Connected, source: impl Resolve + 's
     }
     builder
         .build()
-        .map_err(|error| Error::Internal(format!("cannot build the HTTP client: {}", chain(&error))))
+        .map_err(|error| Error::Unable(format!("the HTTP client could not be made: {}", chain(&error))))
 }
 
 /// Resolves names as the system does.
@@ -94,7 +94,7 @@ impl Resolve for GuardedResolver {
 struct NotPublic(String);
 
 fn misconfigured(setting: &str, error: &dyn std::error::Error) -> Error {
-    Error::Argument(format!("bat_partners.{setting} cannot be used: {}", chain(error)))
+    Error::Unable(format!("bat_partners.{setting} cannot be used: {}", chain(error)))
 }
 
 /// What an error of the client means.

@@ -70,19 +70,20 @@ pub struct FetchThread {
 }
 
 impl FetchThread {
-    /// Starts a thread with every signal blocked.
+    /// Starts a thread, and those that read, with every signal blocked.
     pub fn start(config: Config) -> Result<FetchThread> {
         let failed =
-            |error: std::io::Error| Error::Internal(format!("cannot start the fetch thread: {error}"));
+            |error: std::io::Error| Error::Unable(format!("the fetch thread could not be started: {error}"));
         let (wake, waker) = UnixStream::pair().map_err(failed)?;
         wake.set_nonblocking(true).map_err(failed)?;
         let (errands, queue) = channel();
         let abandoned = Arc::new(AtomicBool::new(false));
         let (its_config, its_flag) = (config.clone(), abandoned.clone());
         with_signals_blocked(|| {
+            let readers = Readers::start(waker)?;
             std::thread::Builder::new()
                 .name("bat_partners fetch".to_owned())
-                .spawn(move || run(its_config, its_flag, &queue, waker))
+                .spawn(move || run(its_config, its_flag, &queue, readers))
         })
         .map_err(failed)?;
         Ok(FetchThread { config, errands, wake, abandoned })
@@ -120,7 +121,7 @@ impl FetchThread {
         };
         self.errands
             .send(Box::new(errand))
-            .map_err(|_| Error::Internal("the fetch thread has ended".to_owned()))?;
+            .map_err(|_| Error::Unable("the fetch thread has ended".to_owned()))?;
         Ok(answers)
     }
 
@@ -161,9 +162,7 @@ impl Drop for FetchThread {
 }
 
 /// The thread: makes the client, and runs errands until it is abandoned.
-fn run(config: Config, abandoned: Arc<AtomicBool>, errands: &Receiver<Errand>, waker: UnixStream) {
-    // Without readers the socket is closed, and whoever waits for an answer learns that there will be none.
-    let Ok(mut readers) = Readers::start(waker) else { return };
+fn run(config: Config, abandoned: Arc<AtomicBool>, errands: &Receiver<Errand>, mut readers: Readers) {
     let fetcher = Fetcher::new(config, abandoned);
     while let Ok(errand) = errands.recv() {
         if !readers.hand_over(errand(&fetcher)) {

@@ -127,7 +127,13 @@ impl Context {
         conditions: &Conditions,
         glance: impl FnOnce(&Head, Vec<u8>) -> Glance<T> + Send + 'static,
     ) -> Result<InFlight<T>> {
-        let pending = fetch::start(url, conditions.clone(), glance)?;
+        let pending = match fetch::start(url, conditions.clone(), glance) {
+            Ok(pending) => pending,
+            Err(error) => {
+                pacing::give_back(&pass.key);
+                return Err(error);
+            }
+        };
         Ok(InFlight { pass, url: url.clone(), requested_at: Timestamp::now(), pending })
     }
 
@@ -152,8 +158,13 @@ impl Context {
     pub fn finish<T>(&self, request: InFlight<T>) -> Result<Response<T>> {
         let InFlight { pass, url, requested_at, pending } = request;
         let result = pending.wait();
-        if let Err(Error::NotAsked) = result {
-            return result;
+        match result {
+            Err(Error::NotAsked) => return result,
+            Err(Error::Unable(_)) => {
+                pacing::give_back(&pass.key);
+                return result;
+            }
+            _ => {}
         }
         let now = Instant::now();
         // A request that failed may have been seen until now: connecting and waiting took their time.

@@ -139,6 +139,7 @@ impl Import<'_> {
             *imported += 1;
             match memory::in_own_context(|| self.import_one(url, route)) {
                 Ok(outcome) => add(&mut self.counts, outcome),
+                Err(error) if error.ends_call() => return Err(error),
                 Err(error) => {
                     error.warn();
                     self.counts.failed += 1;

@@ -20,6 +20,7 @@ mod encoding;
 mod examples;
 mod failure;
 mod fairness;
+mod fetching;
 mod fidelity;
 mod grants;
 mod grants_of_owners;

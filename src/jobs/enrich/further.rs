@@ -67,6 +67,7 @@ impl Context {
                 Err(error @ (Error::Postgres { .. } | Error::Internal(_) | Error::OutOfTime)) => {
                     return Err(error);
                 }
+                Err(error) if error.ends_call() => return Err(error),
                 // What it would have told stays missing.
                 Err(_) => {}
             }

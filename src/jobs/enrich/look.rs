@@ -98,6 +98,7 @@ impl Context {
     fn told_by(&self, error: Error, key: &str, search: &mut Search) -> Result<Seen> {
         match &error {
             Error::Postgres { .. } | Error::Internal(_) | Error::HostBusy { .. } => Err(error),
+            _ if error.ends_call() => Err(error),
             // One forbidden file is no refusal of the site, whose pages were just served: a store of files answers 403 for
             // one that is not there. But it is not asked for another.
             Error::Blocked { .. } => {

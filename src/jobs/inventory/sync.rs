@@ -75,7 +75,7 @@ impl Sync<'_> {
         while let Some(page) = next.take().filter(|page| page.max_pages > 0) {
             let fetched = match self.context.fetch_list(self.dealer, &page) {
                 Ok(fetched) => fetched,
-                Err(error) if page.crawl.is_some() => {
+                Err(error) if page.crawl.is_some() && !error.ends_call() => {
                     error.warn();
                     self.context.note_failed_crawl(self.dealer, &page, &error)?;
                     self.counts.failed += 1;
@@ -112,6 +112,7 @@ impl Sync<'_> {
             };
             match memory::in_own_context(read) {
                 Ok(outcome) => self.counts.inserted += i32::from(outcome == Outcome::Inserted),
+                Err(error) if error.ends_call() => return Err(error),
                 Err(error) => {
                     error.warn();
                     self.counts.failed += 1;
