@@ -68,8 +68,8 @@ impl Context {
                     return Err(error);
                 }
                 Err(error) if error.ends_call() => return Err(error),
-                // What it would have told stays missing.
-                Err(_) => {}
+                // What it would have told stays missing. A plea for patience holds for the whole site.
+                Err(error) => self.note_last_answer(&error)?,
             }
         }
         Ok(())

@@ -107,6 +107,7 @@ impl Context {
             }
             Error::TooManyRequests { .. } | Error::ServerTrouble { .. } | Error::Connection { .. } => {
                 self.note_refusal(key, &error)?;
+                self.note_last_answer(&error)?;
                 search.shunned.insert(key.to_owned());
                 Ok(Seen::NotNow(error.to_string()))
             }
