@@ -230,9 +230,9 @@ fn key_of(host: &str) -> Key {
     Key::Host(hash_of(host))
 }
 
-/// Gives the locks back, but remembers the turns. For the end of a transaction that came before [`finish`]: after a
-/// cancel or an error nobody would call it, and the locks would stay until the session ends.
-fn release() {
+/// Gives the locks back, but remembers the turns. For the end of a transaction, or of a part of one, that came before
+/// [`finish`]: after a cancel or an error nobody would call it, and the locks would stay until the session ends.
+pub fn release() {
     TURNS.with_borrow_mut(|turns| {
         for turn in turns.iter_mut().filter(|turn| turn.locked) {
             turn.key.unlock();

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::politeness;
 use crate::server::Server;
-use crate::site::Site;
+use crate::site::{Site, path};
 
 const DELAY_SECONDS: f64 = 0.2;
 
@@ -98,4 +98,24 @@ fn two_workers_share_the_delay_and_repeat_nothing() {
     assert_eq!(client.number("SELECT count(*) FROM bat_tasks"), 0);
     assert_eq!(site.requests("/listing/").len(), 12);
     assert_kept(&site, 13);
+}
+
+#[test]
+fn a_savepoint_that_is_rolled_back_keeps_no_turn() {
+    let site = Site::small();
+    let slow = site.listing("sold");
+    site.fault(path(&slow), json!({ "kind": "slow", "seconds": 20 }), None);
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("BEGIN; SAVEPOINT s; SET LOCAL statement_timeout = '1s'").unwrap();
+    assert_eq!(client.error(&format!("SELECT bat_import_listing('{slow}')")).sqlstate, "57014");
+    assert_eq!(site.requests(path(&slow)).len(), 1);
+    client.batch_execute("ROLLBACK TO s").unwrap();
+    let turns = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2983";
+    assert_eq!(client.number(turns), 0);
+    // Another session is served meanwhile; then this one, in the same transaction.
+    let mut other = server.client();
+    other.batch_execute("SET statement_timeout = '10s'; SELECT bat_index_partners()").unwrap();
+    client.batch_execute("SELECT bat_index_partners(); COMMIT").unwrap();
+    assert_eq!(client.number(turns), 0);
 }
