@@ -141,6 +141,11 @@ impl FetchThread {
     pub fn abandon(&self) {
         self.abandoned.store(true, Ordering::Relaxed);
     }
+
+    /// Whether what was under way was given up: the thread makes no further request.
+    pub fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::Relaxed)
+    }
 }
 
 /// Runs the reading of a page. A panic in it is this page's error, and not the thread's end.

@@ -1,8 +1,11 @@
 //! Requests that cannot be made at all, and answers that come late or lead elsewhere.
 
+use std::thread;
+use std::time::Duration;
+
 use crate::programs::private_folder;
 use crate::server::{Server, Session};
-use crate::site::Site;
+use crate::site::{Site, path};
 
 /// URLs of the ended listings of partners whose pages are there.
 fn ended(site: &Site) -> Vec<String> {
@@ -50,4 +53,30 @@ fn a_setting_that_cannot_be_used_ends_the_call_and_costs_no_task_an_attempt() {
     client.batch_execute("CALL bat_work(60)").unwrap();
     assert_eq!(client.number("SELECT count(*) FROM bat_listings"), 3);
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_worker_that_was_busy_for_longer_than_its_requests_may_take_goes_on_with_their_answers() {
+    let site = Site::small();
+    let server = Server::start(&format!("{}bat_partners.request_timeout = '500ms'", site.settings()));
+    let mut client = server.client();
+    let urls = ended(&site);
+    assert!(urls.len() > 12, "{urls:?}");
+    client.batch_execute("SELECT bat_setup()").unwrap();
+    enqueue(&mut client, &urls);
+    let mut other = server.client();
+    other.batch_execute("BEGIN; LOCK TABLE bat_listings IN SHARE MODE").unwrap();
+    let mut worker = server.client();
+    let worker = thread::spawn(move || worker.batch_execute("CALL bat_work(60)").unwrap());
+    // One that is to be stored, and those that are begun meanwhile.
+    site.await_requests("/listing/", 9);
+    // The time of a request, and what the backend waits beyond that.
+    thread::sleep(Duration::from_millis(500 + 5000 + 1500));
+    other.batch_execute("COMMIT").unwrap();
+    worker.join().unwrap();
+    assert_eq!(client.column("SELECT concat_ws(' ', state, attempts, last_error) FROM bat_tasks"), [""; 0]);
+    assert_eq!(client.number("SELECT count(*) FROM bat_listings"), urls.len() as i64);
+    for url in &urls {
+        assert_eq!(site.requests(path(url)).len(), 1, "{url}");
+    }
 }
