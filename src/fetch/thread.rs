@@ -228,7 +228,7 @@ impl Fetcher {
         let mut head = Head {
             url: request.url.clone(),
             status: response.status().as_u16(),
-            location: text(header::LOCATION),
+            location: response.headers().get(header::LOCATION).map(|value| ascii_of(value.as_bytes())),
             etag: text(header::ETAG),
             last_modified: text(header::LAST_MODIFIED),
             content_type: text(header::CONTENT_TYPE),
@@ -289,6 +289,17 @@ impl Fetcher {
             }
         }
     }
+}
+
+/// A URL as it stands in a header: what is not ASCII there is percent-encoded as it is, which is how browsers ask for it.
+fn ascii_of(url: &[u8]) -> String {
+    url.iter().fold(String::with_capacity(url.len()), |mut text, byte| {
+        match byte.is_ascii() {
+            true => text.push(char::from(*byte)),
+            false => text += &format!("%{byte:02X}"),
+        }
+        text
+    })
 }
 
 fn with_conditions(request: RequestBuilder, conditions: &Conditions) -> RequestBuilder {

@@ -3,9 +3,11 @@
 use std::thread;
 use std::time::Duration;
 
+use crate::profiles::organization;
 use crate::programs::private_folder;
 use crate::server::{Server, Session};
 use crate::site::{Site, path};
+use crate::smuggled::Web;
 
 /// URLs of the ended listings of partners whose pages are there.
 fn ended(site: &Site) -> Vec<String> {
@@ -79,4 +81,19 @@ fn a_worker_that_was_busy_for_longer_than_its_requests_may_take_goes_on_with_the
     for url in &urls {
         assert_eq!(site.requests(path(url)).len(), 1, "{url}");
     }
+}
+
+#[test]
+fn a_redirect_to_a_path_that_is_not_ascii_is_followed() {
+    let web = Web::start(|url| {
+        let to = "301 Moved Permanently\r\nLocation: /über-uns/";
+        url.ends_with("/about").then(|| to.to_owned())
+    });
+    let server = web.server();
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_setup()").unwrap();
+    let id = organization(&mut client, "http://public.example/about");
+    assert_eq!(client.error(&format!("SELECT bat_enrich_org('{id}')")).sqlstate, "02000");
+    let last = web.asked().pop();
+    assert_eq!(last.as_deref(), Some("GET http://public.example/%C3%BCber-uns/ HTTP/1.1"));
 }
