@@ -88,8 +88,10 @@ pub fn ca_file() -> Option<String> {
 /// Whether somebody reads what this session is told: pg_cron would copy it into the server's log.
 pub fn has_reader() -> bool {
     // SAFETY: a setting of this backend: PostgreSQL keeps it a valid string, or null before it is set.
-    let name = unsafe { pg_sys::application_name.as_ref().map(|name| CStr::from_ptr(name)) };
-    name != Some(c"pg_cron")
+    unsafe {
+        let name = pg_sys::application_name;
+        name.is_null() || CStr::from_ptr(name) != c"pg_cron"
+    }
 }
 
 /// Whether the latest body of each page is kept.

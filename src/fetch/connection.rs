@@ -110,6 +110,18 @@ pub(super) fn error_of(url: &Url, error: &reqwest::Error) -> Error {
     Error::Connection { url: url.to_string(), reason, timed_out: error.is_timeout() }
 }
 
+/// Whether a body broke off because its time was up. The client's own error is inside of that of reading.
+pub(super) fn is_timeout(error: &std::io::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = error.get_ref().map(|inner| inner as _);
+    while let Some(error) = cause {
+        if error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
 /// The causes of an error, the deepest last, without the URL, which the message names already.
 pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut parts: Vec<String> = Vec::new();

@@ -21,7 +21,7 @@ use url::Url;
 
 use super::client::{Conditions, Head, Response, Wants};
 use super::connected::Connected;
-use super::connection::{chain, client, error_of};
+use super::connection::{chain, client, error_of, is_timeout};
 use super::glance::Glance;
 use super::readers::{Readers, Reading};
 use super::retry::retry_after;
@@ -277,8 +277,9 @@ impl Fetcher {
                 Ok(read) => bytes.extend_from_slice(&chunk[..read]),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    let timed_out = error.kind() == std::io::ErrorKind::TimedOut;
-                    return Err(Error::Connection { url: url(), reason: chain(&error), timed_out });
+                    let timed_out = is_timeout(&error);
+                    let reason = if timed_out { "timed out".to_owned() } else { chain(&error) };
+                    return Err(Error::Connection { url: url(), reason, timed_out });
                 }
             }
             if bytes.len() > request.max_size {

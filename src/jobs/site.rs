@@ -43,9 +43,10 @@ pub fn parse(text: &str) -> Result<Url> {
     })
 }
 
-/// Key of a host in pacing and in `bat_hosts`: its name, with the port if it is not the scheme's own.
+/// Key of a host in pacing and in `bat_hosts`: its name, with the port if it is not the scheme's own. A dot at the name's end
+/// makes no other host of it.
 pub fn host_key(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
     match url.port() {
         Some(port) => format!("{host}:{port}"),
         None => host,
@@ -92,6 +93,7 @@ mod tests {
             (host_key(&url), robots_key(&url))
         };
         assert_eq!(keys("https://Dealer.com/a"), ("dealer.com".to_owned(), "dealer.com".to_owned()));
+        assert_eq!(keys("https://dealer.com./a"), ("dealer.com".to_owned(), "dealer.com".to_owned()));
         assert_eq!(keys("http://dealer.com/a"), ("dealer.com".to_owned(), "dealer.com:80".to_owned()));
         assert_eq!(
             keys("http://dealer.com:8080/"),

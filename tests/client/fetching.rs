@@ -3,6 +3,8 @@
 use std::thread;
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::profiles::organization;
 use crate::programs::private_folder;
 use crate::server::{Server, Session};
@@ -96,4 +98,16 @@ fn a_redirect_to_a_path_that_is_not_ascii_is_followed() {
     assert_eq!(client.error(&format!("SELECT bat_enrich_org('{id}')")).sqlstate, "02000");
     let last = web.asked().pop();
     assert_eq!(last.as_deref(), Some("GET http://public.example/%C3%BCber-uns/ HTTP/1.1"));
+}
+
+#[test]
+fn a_page_that_stops_halfway_is_noted_as_timed_out() {
+    let site = Site::small();
+    let url = site.listing("sold");
+    site.fault(path(&url), json!({ "kind": "drip", "bytes": 1000, "interval_ms": 3000 }), None);
+    let server = Server::start(&format!("{}bat_partners.request_timeout = '700ms'", site.settings()));
+    let mut client = server.client();
+    enqueue(&mut client, &[url.clone()]);
+    client.batch_execute("CALL bat_work(60, max_tasks => 1)").unwrap();
+    assert_eq!(client.column("SELECT outcome FROM bat_fetches WHERE url LIKE '%/listing/%'"), ["timeout"]);
 }
