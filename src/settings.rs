@@ -268,6 +268,16 @@ unsafe fn new_value<'a>(value: *mut *mut c_char) -> Option<&'a str> {
     unsafe { if (*value).is_null() { Some("") } else { CStr::from_ptr(*value).to_str().ok() } }
 }
 
+/// What a check hook returns; a value that is refused gets this message in place of PostgreSQL's own, which repeats it with the
+/// password that may be in it.
+fn or_refuse(is_good: bool, message: &'static CStr) -> bool {
+    if !is_good {
+        // SAFETY: PostgreSQL reads the message after the hook has returned, and neither changes nor frees it.
+        unsafe { pg_sys::GUC_check_errmsg_string = message.as_ptr().cast_mut() };
+    }
+    is_good
+}
+
 #[pg_guard]
 unsafe extern "C-unwind" fn check_base_url(
     value: *mut *mut c_char,
@@ -276,7 +286,7 @@ unsafe extern "C-unwind" fn check_base_url(
 ) -> bool {
     // SAFETY: `value` comes from PostgreSQL's call of this hook.
     let value = unsafe { new_value(value) };
-    value.and_then(|text| Url::parse(text).ok()).is_some_and(|url| {
+    let is_origin = value.and_then(|text| Url::parse(text).ok()).is_some_and(|url| {
         matches!(url.scheme(), "http" | "https")
             && url.has_host()
             && url.path() == "/"
@@ -284,7 +294,8 @@ unsafe extern "C-unwind" fn check_base_url(
             && url.fragment().is_none()
             && url.username().is_empty()
             && url.password().is_none()
-    })
+    });
+    or_refuse(is_origin, c"bat_partners.base_url must be the origin of an http or https site")
 }
 
 #[pg_guard]
@@ -307,8 +318,9 @@ unsafe extern "C-unwind" fn check_proxy(
 ) -> bool {
     // SAFETY: `value` comes from PostgreSQL's call of this hook.
     let value = unsafe { new_value(value) };
-    value.is_some_and(|text| {
+    let is_proxy = value.is_some_and(|text| {
         text.is_empty()
             || Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-    })
+    });
+    or_refuse(is_proxy, c"bat_partners.proxy must be the URL of an http or https proxy, or empty")
 }

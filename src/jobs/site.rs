@@ -36,11 +36,12 @@ pub fn on_site(url: Url) -> Result<Url> {
 
 /// Parses a URL that came from a page or a table.
 pub fn parse(text: &str) -> Result<Url> {
-    Url::parse(text).map_err(|error| {
-        // What stands before an @ may be a password.
-        let shown = text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, rest)| format!("…@{rest}"));
-        Error::Argument(format!("\"{shown}\" is not a URL: {error}"))
-    })
+    Url::parse(text).map_err(|error| Error::Argument(format!("\"{}\" is not a URL: {error}", shown(text))))
+}
+
+/// What is called a URL, as it may stand in an error: what is before an @ may be a password.
+pub fn shown(text: &str) -> String {
+    text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, rest)| format!("…@{rest}"))
 }
 
 /// Key of a host in pacing and in `bat_hosts`: its name, with the port if it is not the scheme's own. A dot at the name's end
