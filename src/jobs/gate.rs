@@ -134,6 +134,10 @@ impl Context {
                 return Err(error);
             }
         };
+        // A host that wants no delay may be asked by several sessions at once.
+        if !pass.stretched_delay().is_zero() {
+            pacing::begin_request(&pass.key);
+        }
         Ok(InFlight { pass, url: url.clone(), requested_at: Timestamp::now(), pending })
     }
 

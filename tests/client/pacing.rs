@@ -119,3 +119,34 @@ fn a_savepoint_that_is_rolled_back_keeps_no_turn() {
     client.batch_execute("SELECT bat_index_partners(); COMMIT").unwrap();
     assert_eq!(client.number(turns), 0);
 }
+
+#[test]
+fn a_request_that_takes_longer_than_the_delay_keeps_its_turn() {
+    let site = Site::small();
+    let server = Server::start(&format!("{}bat_partners.request_delay = '10ms'", site.settings()));
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_index_partners()").unwrap();
+    let urls = site.partner_urls();
+    for url in &urls[..3] {
+        client.batch_execute(&format!("SELECT bat_enqueue('listing', '{url}')")).unwrap();
+    }
+    // The last two are slow: one of them at least is begun while the page before it is stored.
+    for url in &urls[1..3] {
+        site.fault(path(url), json!({ "kind": "slow", "seconds": 1.5 }), None);
+    }
+    let worker = {
+        let mut worker = server.client();
+        thread::spawn(move || worker.batch_execute("CALL bat_work(60)").unwrap())
+    };
+    site.await_requests(path(&urls[1]), 1);
+    for url in &urls[3..7] {
+        client.batch_execute(&format!("SELECT bat_import_listing('{url}')")).unwrap();
+    }
+    worker.join().unwrap();
+    let log = site.requests("/listing/");
+    let mut times: Vec<_> =
+        log.iter().map(|entry| (politeness::start(entry), politeness::end(entry))).collect();
+    times.sort_by(|one, other| one.0.total_cmp(&other.0));
+    assert_eq!(times.len(), 7, "{log:?}");
+    assert!(times.windows(2).all(|pair| pair[1].0 > pair[0].1 - politeness::TOLERANCE_SECONDS), "{log:?}");
+}
