@@ -29,9 +29,12 @@ install_packages() {
     # Debian's package would make a cluster and start it; the scripts make private ones.
     local no_cluster=/etc/postgresql-common/createcluster.d/bat_partners.conf
     as_root mkdir -p "${no_cluster%/*}"
-    echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
-    as_root rm -f "$no_cluster"
+    (
+        # Whatever becomes of it: what is installed later is none of its business.
+        trap 'as_root rm -f "$no_cluster"' EXIT
+        echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+    )
 }
 
 install_tools() {
