@@ -5,6 +5,8 @@
 # Leaves behind PG_CONFIG, PG_MAJOR, PG_FEATURE, PG_BIN, SERVER_USER, and cargo-pgrx in PATH.
 
 set -euo pipefail
+# What is built and installed here, the server's user reads.
+umask 022
 
 PGRX_VERSION=0.18.1
 PGSPOT_VERSION=0.9.4
