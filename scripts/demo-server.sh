@@ -2,6 +2,12 @@
 
 # Outside of the checkout: the server's user must be able to enter it.
 DEMO=${BAT_PARTNERS_DEMO:-${TMPDIR:-/tmp}/bat_partners-demo-$(id -u)}
+DEMO=${DEMO%/}
+# Its name can be guessed, and what is in it names programs to run.
+if [ -L "$DEMO" ] || { [ -e "$DEMO" ] && [ ! -O "$DEMO" ]; }; then
+    printf '%s\n' "$DEMO is a link, or belongs to somebody else: remove it, or name another folder by BAT_PARTNERS_DEMO=…" >&2
+    exit 1
+fi
 
 demo_psql() {
     "$PG_BIN/psql" --no-psqlrc --quiet --set ON_ERROR_STOP=1 \
@@ -65,6 +71,13 @@ stop_demo() {
     if [ -e "$DEMO/cluster/data/postmaster.pid" ]; then
         as_server "$PG_BIN/pg_ctl" -w -m fast -D "$DEMO/cluster/data" stop >/dev/null || true
     fi
-    if [ -e "$DEMO/replica.pid" ]; then kill "$(cat "$DEMO/replica.pid")" 2>/dev/null || true; fi
+    if [ -e "$DEMO/replica.pid" ]; then stop_replica "$(cat "$DEMO/replica.pid")"; fi
     rm -rf "$DEMO"
+}
+
+# Argument: its process, which may have ended long ago, and another one may have its number.
+stop_replica() {
+    case $(readlink "/proc/$1/exe" 2>/dev/null) in
+        */bat_replica | */"bat_replica (deleted)") kill "$1" 2>/dev/null || true ;;
+    esac
 }

@@ -12,7 +12,9 @@ cargo build --quiet --release --package bat_replica
 
 stop_demo
 say "starting the replica: 83 partners, 1500 listings of its own invention"
-mkdir -p "$DEMO"
+mkdir -p "$(dirname "$DEMO")"
+# Not one that somebody else has made meanwhile.
+mkdir "$DEMO"
 remember_version
 saved=()
 if [ -d ../shared/bat/pages ]; then saved=(--pages ../shared/bat/pages); fi

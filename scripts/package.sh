@@ -26,6 +26,10 @@ build() {
     # A target folder of its own: with other flags cargo would build everything anew, here and for `make install`. The flags go
     # by the target's name: RUSTFLAGS would take the place of those that cargo-pgrx gives.
     local cargo_home=${CARGO_HOME:-$HOME/.cargo} triple
+    # Flags out of the environment are divided at spaces.
+    case $cargo_home$PWD in
+        *[[:space:]]*) fail "a package cannot be built in a folder whose path has a space in it: $cargo_home, $PWD" ;;
+    esac
     triple=$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
     env "CARGO_TARGET_${triple}_RUSTFLAGS=--remap-path-prefix=$cargo_home=/cargo --remap-path-prefix=$PWD=/bat_partners" \
         CARGO_TARGET_DIR="$OUT/cargo" CARGO_TERM_QUIET=true \

@@ -5,6 +5,8 @@
 # Leaves behind PG_CONFIG, PG_MAJOR, PG_FEATURE, PG_BIN, SERVER_USER, and cargo-pgrx in PATH.
 
 set -euo pipefail
+# What is built and installed here, the server's user reads.
+umask 022
 
 PGRX_VERSION=0.18.1
 PGSPOT_VERSION=0.9.4
@@ -29,9 +31,12 @@ install_packages() {
     # Debian's package would make a cluster and start it; the scripts make private ones.
     local no_cluster=/etc/postgresql-common/createcluster.d/bat_partners.conf
     as_root mkdir -p "${no_cluster%/*}"
-    echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
-    as_root rm -f "$no_cluster"
+    (
+        # Whatever becomes of it: what is installed later is none of its business.
+        trap 'as_root rm -f "$no_cluster"' EXIT
+        echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+    )
 }
 
 install_tools() {

@@ -60,6 +60,9 @@ pub enum Error {
     /// A worker's time is up before a task's next request.
     #[error("there is no time left for a further request")]
     OutOfTime,
+    /// This machine can make no request at all: a setting that cannot be used, no thread to be had.
+    #[error("no request can be made: {0}")]
+    Unable(String),
     /// 404 or 410.
     #[error("the page is gone: {url} answered {status}")]
     Gone { url: String, status: u16 },
@@ -167,6 +170,7 @@ impl Error {
             | Error::NotAsked
             | Error::OutOfTime => Code::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             Error::ReadOnly => Code::ERRCODE_READ_ONLY_SQL_TRANSACTION,
+            Error::Unable(_) => Code::ERRCODE_SYSTEM_ERROR,
             Error::TransactionBlock(_) => Code::ERRCODE_ACTIVE_SQL_TRANSACTION,
             Error::Refused { .. } => Code::ERRCODE_INSUFFICIENT_PRIVILEGE,
             Error::Robots { .. } | Error::RobotsUnreachable { .. } => {
@@ -233,6 +237,10 @@ impl Error {
                     "SELECT resting_reason FROM bat_hosts WHERE host = '{host}'; tells why. To go on before that: \
                      SELECT bat_resume('{host}');"
                 ));
+            }
+            Error::Unable(_) => {
+                "Nothing was requested. It is the server's own: a superuser can change its settings, and its operating \
+                 system's limits."
             }
             Error::Gone { .. } => "The page was removed from the site.",
             Error::Blocked { .. } => {
@@ -324,8 +332,17 @@ impl Error {
     pub fn is_from_before_request(&self) -> bool {
         matches!(
             self,
-            Error::Refused { .. } | Error::HostResting { .. } | Error::HostBusy { .. } | Error::OutOfTime
+            Error::Refused { .. }
+                | Error::HostResting { .. }
+                | Error::HostBusy { .. }
+                | Error::OutOfTime
+                | Error::Unable(_)
         )
+    }
+
+    /// Whether every other page would fail with it too, whatever its host.
+    pub fn ends_call(&self) -> bool {
+        matches!(self, Error::Unable(_))
     }
 
     /// Whether the site does not want this crawler, now or at all.

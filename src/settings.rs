@@ -88,8 +88,10 @@ pub fn ca_file() -> Option<String> {
 /// Whether somebody reads what this session is told: pg_cron would copy it into the server's log.
 pub fn has_reader() -> bool {
     // SAFETY: a setting of this backend: PostgreSQL keeps it a valid string, or null before it is set.
-    let name = unsafe { pg_sys::application_name.as_ref().map(|name| CStr::from_ptr(name)) };
-    name != Some(c"pg_cron")
+    unsafe {
+        let name = pg_sys::application_name;
+        name.is_null() || CStr::from_ptr(name) != c"pg_cron"
+    }
 }
 
 /// Whether the latest body of each page is kept.
@@ -266,6 +268,16 @@ unsafe fn new_value<'a>(value: *mut *mut c_char) -> Option<&'a str> {
     unsafe { if (*value).is_null() { Some("") } else { CStr::from_ptr(*value).to_str().ok() } }
 }
 
+/// What a check hook returns; a value that is refused gets this message in place of PostgreSQL's own, which repeats it with the
+/// password that may be in it.
+fn or_refuse(is_good: bool, message: &'static CStr) -> bool {
+    if !is_good {
+        // SAFETY: PostgreSQL reads the message after the hook has returned, and neither changes nor frees it.
+        unsafe { pg_sys::GUC_check_errmsg_string = message.as_ptr().cast_mut() };
+    }
+    is_good
+}
+
 #[pg_guard]
 unsafe extern "C-unwind" fn check_base_url(
     value: *mut *mut c_char,
@@ -274,7 +286,7 @@ unsafe extern "C-unwind" fn check_base_url(
 ) -> bool {
     // SAFETY: `value` comes from PostgreSQL's call of this hook.
     let value = unsafe { new_value(value) };
-    value.and_then(|text| Url::parse(text).ok()).is_some_and(|url| {
+    let is_origin = value.and_then(|text| Url::parse(text).ok()).is_some_and(|url| {
         matches!(url.scheme(), "http" | "https")
             && url.has_host()
             && url.path() == "/"
@@ -282,7 +294,8 @@ unsafe extern "C-unwind" fn check_base_url(
             && url.fragment().is_none()
             && url.username().is_empty()
             && url.password().is_none()
-    })
+    });
+    or_refuse(is_origin, c"bat_partners.base_url must be the origin of an http or https site")
 }
 
 #[pg_guard]
@@ -305,8 +318,9 @@ unsafe extern "C-unwind" fn check_proxy(
 ) -> bool {
     // SAFETY: `value` comes from PostgreSQL's call of this hook.
     let value = unsafe { new_value(value) };
-    value.is_some_and(|text| {
+    let is_proxy = value.is_some_and(|text| {
         text.is_empty()
             || Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-    })
+    });
+    or_refuse(is_proxy, c"bat_partners.proxy must be the URL of an http or https proxy, or empty")
 }

@@ -191,11 +191,14 @@ impl<T> Pending<T> {
     /// Takes the answer that is there.
     fn take(&mut self) -> Result<Response<T>> {
         self.thread.acknowledge();
+        let received = self.answer.try_recv();
+        let has_answered = received.is_ok();
         let ended = || Err(Error::Internal("the fetch thread ended without an answer".to_owned()));
-        let answer = self.answer.try_recv().unwrap_or_else(|_| ended());
+        let answer = received.unwrap_or_else(|_| ended());
         self.is_over = true;
-        // The last one that was queued leaves it to the next.
-        if Rc::strong_count(&self.thread) == 1 {
+        // The last one that was queued leaves the thread to the next: one that goes on, and has a client.
+        let is_able = has_answered && !matches!(answer, Err(Error::Unable(_))) && !self.thread.is_abandoned();
+        if is_able && Rc::strong_count(&self.thread) == 1 {
             IDLE.set(Some(self.thread.clone()));
         }
         answer
@@ -219,14 +222,13 @@ impl<T> Pending<T> {
         }
         match self.wait_for_it() {
             Wake::Readable => self.take(),
-            // A name that does not resolve in time is the one thing that the client's timeout cannot end. Or the answer
-            // has long been there, and the backend was busy.
-            Wake::Deadline => self.answer.try_recv().unwrap_or_else(|_| {
-                Err(Error::Connection {
-                    url: self.url.to_string(),
-                    reason: "timed out".to_owned(),
-                    timed_out: true,
-                })
+            // The answer has long been there, and the backend was busy.
+            Wake::Deadline if is_readable(self.thread.socket()) => self.take(),
+            // A name that does not resolve in time is the one thing that the client's timeout cannot end.
+            Wake::Deadline => Err(Error::Connection {
+                url: self.url.to_string(),
+                reason: "timed out".to_owned(),
+                timed_out: true,
             }),
         }
     }

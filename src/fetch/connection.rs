@@ -46,7 +46,7 @@ fn client_with(config: &Config, connected: &Connected, source: impl Resolve + 's
     }
     builder
         .build()
-        .map_err(|error| Error::Internal(format!("cannot build the HTTP client: {}", chain(&error))))
+        .map_err(|error| Error::Unable(format!("the HTTP client could not be made: {}", chain(&error))))
 }
 
 /// Resolves names as the system does.
@@ -94,7 +94,7 @@ impl Resolve for GuardedResolver {
 struct NotPublic(String);
 
 fn misconfigured(setting: &str, error: &dyn std::error::Error) -> Error {
-    Error::Argument(format!("bat_partners.{setting} cannot be used: {}", chain(error)))
+    Error::Unable(format!("bat_partners.{setting} cannot be used: {}", chain(error)))
 }
 
 /// What an error of the client means.
@@ -108,6 +108,18 @@ pub(super) fn error_of(url: &Url, error: &reqwest::Error) -> Error {
     }
     let reason = if error.is_timeout() { "timed out".to_owned() } else { chain(error) };
     Error::Connection { url: url.to_string(), reason, timed_out: error.is_timeout() }
+}
+
+/// Whether a body broke off because its time was up. The client's own error is inside of that of reading.
+pub(super) fn is_timeout(error: &std::io::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = error.get_ref().map(|inner| inner as _);
+    while let Some(error) = cause {
+        if error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// The causes of an error, the deepest last, without the URL, which the message names already.

@@ -38,9 +38,17 @@ struct OwnTurn {
     since: pg_sys::TimestampTz,
     /// When the delay since the start of its request has passed.
     over: Instant,
+    /// Whether its request is under way: then it is not over, however long that takes.
+    is_asking: bool,
     /// Whether the lock is still held. A turn that a cancel cut short is remembered without it, so that at
     /// least this session keeps its distance.
     locked: bool,
+}
+
+impl OwnTurn {
+    fn is_over(&self, now: Instant) -> bool {
+        self.over <= now && !self.is_asking
+    }
 }
 
 /// What to do while another session has the turn.
@@ -120,7 +128,9 @@ pub fn try_turn(host: &str, delay: Duration) -> bool {
 pub fn give_back(host: &str) {
     let (key, now) = (key_of(host), Instant::now());
     TURNS.with_borrow_mut(|turns| {
-        turns.iter_mut().filter(|turn| turn.key == key).for_each(|turn| turn.over = now);
+        for turn in turns.iter_mut().filter(|turn| turn.key == key) {
+            (turn.over, turn.is_asking) = (now, false);
+        }
     });
     end_finished_turns();
 }
@@ -130,7 +140,15 @@ fn begin_turn(key: Key, delay: Duration) {
         transaction::at_end(release);
     }
     let (since, over) = (transaction_start(), Instant::now() + delay);
-    TURNS.with_borrow_mut(|turns| turns.push(OwnTurn { key, since, over, locked: true }));
+    TURNS.with_borrow_mut(|turns| turns.push(OwnTurn { key, since, over, is_asking: false, locked: true }));
+}
+
+/// Keeps this session's turn at `host` until its request is answered, which [`delay_from`] tells: a request is under way.
+pub fn begin_request(host: &str) {
+    let key = key_of(host);
+    TURNS.with_borrow_mut(|turns| {
+        turns.iter_mut().filter(|turn| turn.key == key).for_each(|turn| turn.is_asking = true);
+    });
 }
 
 /// Ends this session's turn at `host` a delay after its request, which was `sent` and `answered` at these times.
@@ -139,7 +157,7 @@ pub fn delay_from(host: &str, sent: Instant, answered: Instant, delay: Duration)
     let over = end_of_delay(sent, answered, delay, fastrand::f64());
     TURNS.with_borrow_mut(|turns| {
         for turn in turns.iter_mut().filter(|turn| turn.key == key) {
-            turn.over = over;
+            (turn.over, turn.is_asking) = (over, false);
         }
     });
 }
@@ -182,6 +200,8 @@ pub fn is_taken_by_other(host: &str) -> bool {
 /// Waits until all turns of this session are over, and gives them back. To be called when a job ends, so that
 /// no lock outlives it.
 pub fn finish() {
+    // Nobody waits for the answer any more.
+    TURNS.with_borrow_mut(|turns| turns.iter_mut().for_each(|turn| turn.is_asking = false));
     while let Some(over) = next_to_give_back() {
         sleep_until(over);
         end_finished_turns();
@@ -192,9 +212,10 @@ pub fn finish() {
 /// Returns when the next one is over.
 pub fn give_back_finished() -> Option<Instant> {
     let (now, this) = (Instant::now(), transaction_start());
-    end_turns(|turn| turn.over <= now && turn.since != this);
+    end_turns(|turn| turn.is_over(now) && turn.since != this);
     TURNS.with_borrow(|turns| {
-        turns.iter().filter(|turn| turn.locked && turn.since != this).map(|turn| turn.over).min()
+        let left = turns.iter().filter(|turn| turn.locked && !turn.is_asking && turn.since != this);
+        left.map(|turn| turn.over).min()
     })
 }
 
@@ -213,7 +234,7 @@ fn own_turn(key: Key) -> Option<Instant> {
 
 fn end_finished_turns() {
     let now = Instant::now();
-    end_turns(|turn| turn.over <= now);
+    end_turns(|turn| turn.is_over(now));
 }
 
 fn end_turns(is_ended: impl Fn(&OwnTurn) -> bool) {
@@ -230,13 +251,13 @@ fn key_of(host: &str) -> Key {
     Key::Host(hash_of(host))
 }
 
-/// Gives the locks back, but remembers the turns. For the end of a transaction that came before [`finish`]: after a
-/// cancel or an error nobody would call it, and the locks would stay until the session ends.
-fn release() {
+/// Gives the locks back, but remembers the turns. For the end of a transaction, or of a part of one, that came before
+/// [`finish`]: after a cancel or an error nobody would call it, and the locks would stay until the session ends.
+pub fn release() {
     TURNS.with_borrow_mut(|turns| {
         for turn in turns.iter_mut().filter(|turn| turn.locked) {
             turn.key.unlock();
-            turn.locked = false;
+            (turn.locked, turn.is_asking) = (false, false);
         }
     });
 }

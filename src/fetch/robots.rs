@@ -91,6 +91,7 @@ impl Robots {
 
     /// Whether the URL may be fetched. The match is on path and query.
     pub fn allows(&self, url: &str) -> bool {
+        let url = url.split('#').next().unwrap_or_default();
         self.rules.as_ref().is_ok_and(|rules| rules.allowed(&comparable(url)))
     }
 
@@ -165,6 +166,13 @@ mod tests {
         }
         let robots = Robots::parse("User-agent: *\nDisallow: /a%2Fb\nDisallow: /c%\n");
         assert!(robots.allows("https://example.com/a/b") && robots.allows("https://example.com/c"));
+    }
+
+    #[test]
+    fn a_fragment_is_no_part_of_what_is_asked_for() {
+        let robots = Robots::parse("User-agent: *\nDisallow: /cars$\nDisallow: /*top\n");
+        assert!(!robots.allows("https://example.com/cars#top"));
+        assert!(robots.allows("https://example.com/trucks#top"));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use url::Url;
 
 use super::client::{Conditions, Head, Response, Wants};
 use super::connected::Connected;
-use super::connection::{chain, client, error_of};
+use super::connection::{chain, client, error_of, is_timeout};
 use super::glance::Glance;
 use super::readers::{Readers, Reading};
 use super::retry::retry_after;
@@ -70,19 +70,20 @@ pub struct FetchThread {
 }
 
 impl FetchThread {
-    /// Starts a thread with every signal blocked.
+    /// Starts a thread, and those that read, with every signal blocked.
     pub fn start(config: Config) -> Result<FetchThread> {
         let failed =
-            |error: std::io::Error| Error::Internal(format!("cannot start the fetch thread: {error}"));
+            |error: std::io::Error| Error::Unable(format!("the fetch thread could not be started: {error}"));
         let (wake, waker) = UnixStream::pair().map_err(failed)?;
         wake.set_nonblocking(true).map_err(failed)?;
         let (errands, queue) = channel();
         let abandoned = Arc::new(AtomicBool::new(false));
         let (its_config, its_flag) = (config.clone(), abandoned.clone());
         with_signals_blocked(|| {
+            let readers = Readers::start(waker)?;
             std::thread::Builder::new()
                 .name("bat_partners fetch".to_owned())
-                .spawn(move || run(its_config, its_flag, &queue, waker))
+                .spawn(move || run(its_config, its_flag, &queue, readers))
         })
         .map_err(failed)?;
         Ok(FetchThread { config, errands, wake, abandoned })
@@ -120,7 +121,7 @@ impl FetchThread {
         };
         self.errands
             .send(Box::new(errand))
-            .map_err(|_| Error::Internal("the fetch thread has ended".to_owned()))?;
+            .map_err(|_| Error::Unable("the fetch thread has ended".to_owned()))?;
         Ok(answers)
     }
 
@@ -139,6 +140,11 @@ impl FetchThread {
     /// Gives up what is under way; the thread ends by itself.
     pub fn abandon(&self) {
         self.abandoned.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether what was under way was given up: the thread makes no further request.
+    pub fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::Relaxed)
     }
 }
 
@@ -161,9 +167,7 @@ impl Drop for FetchThread {
 }
 
 /// The thread: makes the client, and runs errands until it is abandoned.
-fn run(config: Config, abandoned: Arc<AtomicBool>, errands: &Receiver<Errand>, waker: UnixStream) {
-    // Without readers the socket is closed, and whoever waits for an answer learns that there will be none.
-    let Ok(mut readers) = Readers::start(waker) else { return };
+fn run(config: Config, abandoned: Arc<AtomicBool>, errands: &Receiver<Errand>, mut readers: Readers) {
     let fetcher = Fetcher::new(config, abandoned);
     while let Ok(errand) = errands.recv() {
         if !readers.hand_over(errand(&fetcher)) {
@@ -224,7 +228,7 @@ impl Fetcher {
         let mut head = Head {
             url: request.url.clone(),
             status: response.status().as_u16(),
-            location: text(header::LOCATION),
+            location: response.headers().get(header::LOCATION).map(|value| ascii_of(value.as_bytes())),
             etag: text(header::ETAG),
             last_modified: text(header::LAST_MODIFIED),
             content_type: text(header::CONTENT_TYPE),
@@ -273,8 +277,9 @@ impl Fetcher {
                 Ok(read) => bytes.extend_from_slice(&chunk[..read]),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    let timed_out = error.kind() == std::io::ErrorKind::TimedOut;
-                    return Err(Error::Connection { url: url(), reason: chain(&error), timed_out });
+                    let timed_out = is_timeout(&error);
+                    let reason = if timed_out { "timed out".to_owned() } else { chain(&error) };
+                    return Err(Error::Connection { url: url(), reason, timed_out });
                 }
             }
             if bytes.len() > request.max_size {
@@ -285,6 +290,17 @@ impl Fetcher {
             }
         }
     }
+}
+
+/// A URL as it stands in a header: what is not ASCII there is percent-encoded as it is, which is how browsers ask for it.
+fn ascii_of(url: &[u8]) -> String {
+    url.iter().fold(String::with_capacity(url.len()), |mut text, byte| {
+        match byte.is_ascii() {
+            true => text.push(char::from(*byte)),
+            false => text += &format!("%{byte:02X}"),
+        }
+        text
+    })
 }
 
 fn with_conditions(request: RequestBuilder, conditions: &Conditions) -> RequestBuilder {

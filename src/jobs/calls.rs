@@ -31,6 +31,18 @@ impl Report {
     }
 }
 
+/// Gives the turns at hosts back where an error passes through, such as a cancel: inside of a savepoint the transaction goes
+/// on after it.
+struct Turns;
+
+impl Drop for Turns {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            pacing::release();
+        }
+    }
+}
+
 /// Runs a job: checks, set-up, run row, summary. A dry run does all of it and then undoes what it wrote.
 pub(super) fn run_job(
     job: &str,
@@ -40,6 +52,7 @@ pub(super) fn run_job(
 ) -> Result<Summary> {
     require_primary()?;
     let store = Store::open()?;
+    let _turns = Turns;
     let call = || {
         store.setup()?;
         let run = store.begin_run(job, options)?;

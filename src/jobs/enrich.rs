@@ -158,6 +158,7 @@ impl Context {
             let page = self.site_page(business, &url, Place::Front);
             match page.and_then(|page| believable(business, &url, page)) {
                 Ok(page) => pages.push(page),
+                Err(error) if error.ends_call() => return Err(error),
                 Err(error) => first_error = first_error.or(Some(error)),
             }
         }

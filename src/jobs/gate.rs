@@ -128,7 +128,17 @@ impl Context {
         conditions: &Conditions,
         glance: impl FnOnce(&Head, Vec<u8>) -> Glance<T> + Send + 'static,
     ) -> Result<InFlight<T>> {
-        let pending = fetch::start(url, conditions.clone(), glance)?;
+        let pending = match fetch::start(url, conditions.clone(), glance) {
+            Ok(pending) => pending,
+            Err(error) => {
+                pacing::give_back(&pass.key);
+                return Err(error);
+            }
+        };
+        // A host that wants no delay may be asked by several sessions at once.
+        if !pass.stretched_delay().is_zero() {
+            pacing::begin_request(&pass.key);
+        }
         Ok(InFlight { pass, url: url.clone(), requested_at: Timestamp::now(), pending })
     }
 
@@ -157,8 +167,13 @@ impl Context {
     ) -> Result<Response<T>> {
         let InFlight { pass, url, requested_at, pending } = request;
         let result = pending.wait();
-        if let Err(Error::NotAsked) = result {
-            return result;
+        match result {
+            Err(Error::NotAsked) => return result,
+            Err(Error::Unable(_)) => {
+                pacing::give_back(&pass.key);
+                return result;
+            }
+            _ => {}
         }
         let now = Instant::now();
         // A request that failed may have been seen until now: connecting and waiting took their time.

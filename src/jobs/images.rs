@@ -55,6 +55,7 @@ impl Context {
             Ok(outcome) => add(counts, outcome),
             // Another session is at its host: it stays the next one.
             Err(Error::HostBusy { .. }) => counts.skipped += 1,
+            Err(error) if error.ends_call() => return Err(error),
             Err(error) => {
                 let error = error.about(&told(business));
                 error.warn();

@@ -85,7 +85,7 @@ impl Import<'_> {
                     break;
                 }
                 // What the pages before have brought stays.
-                Err(error) if pages > 0 => {
+                Err(error) if pages > 0 && !error.ends_call() => {
                     is_stopped = self.fail(&error.about(url.as_str()));
                     next = Some(url);
                     break;
@@ -149,6 +149,7 @@ impl Import<'_> {
             *imported += 1;
             match memory::in_own_context(|| self.import_one(url, route)) {
                 Ok(outcome) => add(&mut self.counts, outcome),
+                Err(error) if error.ends_call() => return Err(error),
                 Err(error) => {
                     if self.fail(&error.about(url)) {
                         return Ok(true);

@@ -283,5 +283,5 @@ pub fn guard(listing: &Listing, url: &str) -> Result<()> {
 
 /// The canonical URL of what a user or a page calls a listing.
 pub fn canonical(text: &str) -> Result<String> {
-    listing_url(text).ok_or_else(|| Error::NotAListing(text.to_owned()))
+    listing_url(text).ok_or_else(|| Error::NotAListing(site::shown(text)))
 }

@@ -46,6 +46,8 @@ pub(super) struct Progress {
     pub(super) served: HashMap<String, Instant>,
     /// The host of the tasks in a row that are claimed ahead, and since when.
     at: Option<(String, Instant)>,
+    /// What the run ends with, if nothing more can be done.
+    pub(super) failure: Option<Error>,
 }
 
 impl Progress {
@@ -60,6 +62,7 @@ impl Progress {
             by_kind: BTreeMap::new(),
             served: HashMap::new(),
             at: None,
+            failure: None,
         }
     }
 
@@ -123,11 +126,12 @@ pub(super) fn with_progress<T>(store: &Store, run: i64, read: impl FnOnce(&mut P
     })
 }
 
-/// Whether the run has done or lasted as much as it may.
+/// Whether the run has done or lasted as much as it may, or cannot go on.
 pub(super) fn is_over(store: &Store, run: i64) -> Result<bool> {
     with_progress(store, run, |progress| {
         let elapsed = progress.started.elapsed().as_secs_f64();
-        progress.options.max_seconds.is_some_and(|limit| elapsed >= f64::from(limit))
+        progress.failure.is_some()
+            || progress.options.max_seconds.is_some_and(|limit| elapsed >= f64::from(limit))
             || progress.options.max_tasks.is_some_and(|limit| progress.tasks >= limit)
     })
 }

@@ -39,10 +39,12 @@ impl Context {
         Ok(())
     }
 
-    /// Lets a host rest for as long as it asked with its last answer to an inline call.
+    /// Lets a host rest for as long as it asked with its last answer to an inline call. In the queue that was noted already.
     pub fn note_last_answer(&self, error: &Error) -> Result<()> {
         match error {
-            Error::TooManyRequests { url, .. } => self.grant_patience(&host_key(&parse(url)?), error),
+            Error::TooManyRequests { url, .. } if self.patience == Patience::Inline => {
+                self.grant_patience(&host_key(&parse(url)?), error)
+            }
             _ => Ok(()),
         }
     }

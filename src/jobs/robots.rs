@@ -1,8 +1,9 @@
 //! A host's robots.txt: the kept one, or a fresh one.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bat_pages::charset;
 use bat_pages::kind::{Impostor, PageKind, impostor};
@@ -18,11 +19,14 @@ use crate::fetch::retry::{self, Permission};
 use crate::fetch::robots::{Robots, start_of};
 use crate::fetch::{Conditions, Glance, Head, Response, pacing, slowdown};
 use crate::settings;
-use crate::store::hosts::{Host, ROBOTS_UNREACHABLE_SECONDS};
+use crate::store::hosts::{Host, ROBOTS_UNREACHABLE_SECONDS, ROBOTS_VALID_FOR};
 
 thread_local! {
     /// The robots.txt that was read last, parsed: most pages in a row are of one host.
     static LAST: RefCell<Option<(String, Rc<Robots>)>> = const { RefCell::new(None) };
+    /// Those that this session has read and could not keep, since another open transaction had noted something of the host; and
+    /// when it read them.
+    static UNKEPT: RefCell<HashMap<String, (Instant, Rc<Robots>)>> = RefCell::default();
 }
 
 impl Robots {
@@ -56,7 +60,10 @@ impl Context {
                 _ => Ok(parsed(kept.robots_txt.as_deref().unwrap_or_default())),
             };
         }
-        let rules = parsed(&self.fresh_robots(url, key, host)?);
+        if let Some(rules) = unkept(&robots_key(url)) {
+            return Ok(rules);
+        }
+        let rules = self.fresh_robots(url, key, host)?;
         // It was asked for before the host's own delay was known.
         let (asked, slowdown) = (settings::request_delay(), host.slowdown.unwrap_or(1.0));
         let wanted = rules.crawl_delay().unwrap_or_default().max(asked);
@@ -69,18 +76,24 @@ impl Context {
     pub fn sitemaps_of(&self, url: &Url) -> Result<Vec<String>> {
         let kept = self.store.host(&robots_key(url))?;
         let is_read = kept.robots_valid && kept.robots_status.is_some_and(|status| status < 500);
-        match kept.robots_txt.filter(|_| is_read) {
-            Some(text) => Ok(parsed(&text).sitemaps().to_vec()),
-            None => Ok(Vec::new()),
-        }
+        let rules = match kept.robots_txt.filter(|_| is_read) {
+            Some(text) => Some(parsed(&text)),
+            None if kept.robots_valid => None,
+            None => unkept(&robots_key(url)),
+        };
+        Ok(rules.map(|rules| rules.sitemaps().to_vec()).unwrap_or_default())
     }
 
     /// Asks for robots.txt, and keeps it.
-    fn fresh_robots(&self, url: &Url, key: &str, host: &Host) -> Result<String> {
+    fn fresh_robots(&self, url: &Url, key: &str, host: &Host) -> Result<Rc<Robots>> {
         match self.fetch_robots(url, key, host) {
             Ok(Found { status, text }) => {
-                self.store.keep_robots(&robots_key(url), i32::from(status), text.as_deref())?;
-                Ok(text.unwrap_or_default())
+                let rules = parsed(text.as_deref().unwrap_or_default());
+                if !self.store.keep_robots(&robots_key(url), i32::from(status), text.as_deref())? {
+                    let read = (Instant::now(), rules.clone());
+                    UNKEPT.with_borrow_mut(|unkept| unkept.insert(robots_key(url), read));
+                }
+                Ok(rules)
             }
             Err(error) if error.is_from_before_request() => Err(error),
             Err(error) => {
@@ -169,6 +182,14 @@ fn text_of(head: &Head, body: &[u8]) -> Result<String> {
 /// Whether a bot wall answered in place of the site.
 fn is_wall(error: &Error) -> bool {
     matches!(error, Error::Blocked { .. })
+}
+
+/// The robots.txt that this session has read and could not keep, while it is believed.
+fn unkept(key: &str) -> Option<Rc<Robots>> {
+    UNKEPT.with_borrow_mut(|unkept| {
+        unkept.retain(|_, (read, _)| read.elapsed() < ROBOTS_VALID_FOR);
+        unkept.get(key).map(|(_, rules)| rules.clone())
+    })
 }
 
 fn parsed(text: &str) -> Rc<Robots> {

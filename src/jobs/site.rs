@@ -36,16 +36,18 @@ pub fn on_site(url: Url) -> Result<Url> {
 
 /// Parses a URL that came from a page or a table.
 pub fn parse(text: &str) -> Result<Url> {
-    Url::parse(text).map_err(|error| {
-        // What stands before an @ may be a password.
-        let shown = text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, rest)| format!("…@{rest}"));
-        Error::Argument(format!("\"{shown}\" is not a URL: {error}"))
-    })
+    Url::parse(text).map_err(|error| Error::Argument(format!("\"{}\" is not a URL: {error}", shown(text))))
 }
 
-/// Key of a host in pacing and in `bat_hosts`: its name, with the port if it is not the scheme's own.
+/// What is called a URL, as it may stand in an error: what is before an @ may be a password.
+pub fn shown(text: &str) -> String {
+    text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, rest)| format!("…@{rest}"))
+}
+
+/// Key of a host in pacing and in `bat_hosts`: its name, with the port if it is not the scheme's own. A dot at the name's end
+/// makes no other host of it.
 pub fn host_key(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
     match url.port() {
         Some(port) => format!("{host}:{port}"),
         None => host,
@@ -92,6 +94,7 @@ mod tests {
             (host_key(&url), robots_key(&url))
         };
         assert_eq!(keys("https://Dealer.com/a"), ("dealer.com".to_owned(), "dealer.com".to_owned()));
+        assert_eq!(keys("https://dealer.com./a"), ("dealer.com".to_owned(), "dealer.com".to_owned()));
         assert_eq!(keys("http://dealer.com/a"), ("dealer.com".to_owned(), "dealer.com:80".to_owned()));
         assert_eq!(
             keys("http://dealer.com:8080/"),

@@ -109,9 +109,7 @@ impl Context {
                 && i64::from(attempt) < i64::from(settings::max_attempts());
             let pause = retry::backoff(attempt, error.retry_after(), fastrand::f64());
             if !again || pause > LONGEST_INLINE_WAIT {
-                if self.patience == Patience::Inline {
-                    self.note_last_answer(&error)?;
-                }
+                self.note_last_answer(&error)?;
                 return Err(error);
             }
             wait::sleep_until(Instant::now() + pause);

@@ -170,6 +170,13 @@ fn perform_one(store: &Store, run: i64, claimed: Claimed) -> Result<bool> {
             context.record(Counts::default())?;
             return Ok(false);
         }
+        // It says nothing of the task. The call fails when it ends, after this is committed: the attempt does not count.
+        Err(error) if error.ends_call() => {
+            store.unclaim(&task, context.has_asked())?;
+            context.record(Counts::default())?;
+            with_progress(store, run, |progress| progress.failure = Some(error))?;
+            return Ok(false);
+        }
         Err(error) => {
             let counts = Counts { tasks: 1, ..settle_failure(store, kind, &task, &error)? };
             context.record(counts)?;
@@ -215,9 +222,12 @@ fn claimed(store: &Store, id: i64, token: &str) -> Result<Option<Claimed>> {
     }
 }
 
-/// Ends a run: status, message, and the turns at the hosts given back.
+/// Ends a run: status, message, and the turns at the hosts given back. Fails with what the run could not go on for.
 pub fn finish(store: &Store, run: i64) -> Result<Summary> {
     pacing::finish();
+    if let Some(failure) = with_progress(store, run, |progress| progress.failure.take())? {
+        return Err(failure);
+    }
     coverage::write(store)?;
     let row = store.run_of(run)?;
     let (options, by_kind) = with_progress(store, run, |progress| {

@@ -12,6 +12,8 @@ use crate::error::Result;
 
 /// How long a robots.txt is believed (RFC 9309, 2.4), and one that could not be read.
 const ROBOTS_VALID: &str = "24 hours";
+/// The former as a duration.
+pub const ROBOTS_VALID_FOR: Duration = Duration::from_hours(24);
 const ROBOTS_UNREACHABLE_VALID: &str = "5 minutes";
 /// The latter in seconds.
 pub const ROBOTS_UNREACHABLE_SECONDS: f64 = 300.0;
@@ -133,10 +135,10 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps a host's robots.txt. A host that could not be reached is kept as status 503.
-    pub fn keep_robots(&self, host: &str, status: i32, text: Option<&str>) -> Result<()> {
+    /// Keeps a host's robots.txt. A host that could not be reached is kept as status 503. False as for [`Store::rest_host`].
+    pub fn keep_robots(&self, host: &str, status: i32, text: Option<&str>) -> Result<bool> {
         if !self.may_note_host(host)? {
-            return Ok(());
+            return Ok(false);
         }
         self.execute(
             "INSERT INTO @.bat_hosts AS h (host, robots_status, robots_txt, robots_fetched_at)
@@ -148,7 +150,7 @@ impl Store {
                  updated_at = pg_catalog.clock_timestamp()",
             &[host.into(), status.into(), text.into()],
         )?;
-        Ok(())
+        Ok(true)
     }
 
     /// Leaves a host alone, for all sessions: `first_seconds` after the first refusal, twice as long after each further

@@ -152,3 +152,20 @@ fn redirects_of_pages_and_of_robots_txt_to_special_addresses_are_not_followed() 
         .collect();
     assert_eq!(elsewhere, Vec::<String>::new());
 }
+
+#[test]
+fn an_error_repeats_no_password() {
+    let server = Server::start("");
+    let mut client = server.client();
+    for (call, name) in [
+        ("SELECT bat_import_listing('https://user:secret@example.com/listing/x/')", "example.com"),
+        ("SELECT bat_enqueue('listing', 'https://user:secret@example.com/listing/x/')", "example.com"),
+        ("SET bat_partners.proxy = 'socks5://user:secret@proxy.example'", "bat_partners.proxy"),
+        ("SET bat_partners.base_url = 'https://user:secret@site.example'", "bat_partners.base_url"),
+    ] {
+        let failure = client.error(call);
+        assert_eq!(failure.sqlstate, "22023", "{failure:?}");
+        assert!(!format!("{failure:?}").contains("secret"), "{failure:?}");
+        assert!(failure.message.contains(name), "{failure:?}");
+    }
+}

@@ -22,6 +22,7 @@ mod encoding;
 mod examples;
 mod failure;
 mod fairness;
+mod fetching;
 mod fidelity;
 mod grants;
 mod grants_of_owners;

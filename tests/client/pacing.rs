@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::politeness;
 use crate::server::Server;
-use crate::site::Site;
+use crate::site::{Site, path};
 
 const DELAY_SECONDS: f64 = 0.2;
 
@@ -98,4 +98,55 @@ fn two_workers_share_the_delay_and_repeat_nothing() {
     assert_eq!(client.number("SELECT count(*) FROM bat_tasks"), 0);
     assert_eq!(site.requests("/listing/").len(), 12);
     assert_kept(&site, 13);
+}
+
+#[test]
+fn a_savepoint_that_is_rolled_back_keeps_no_turn() {
+    let site = Site::small();
+    let slow = site.listing("sold");
+    site.fault(path(&slow), json!({ "kind": "slow", "seconds": 20 }), None);
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("BEGIN; SAVEPOINT s; SET LOCAL statement_timeout = '1s'").unwrap();
+    assert_eq!(client.error(&format!("SELECT bat_import_listing('{slow}')")).sqlstate, "57014");
+    assert_eq!(site.requests(path(&slow)).len(), 1);
+    client.batch_execute("ROLLBACK TO s").unwrap();
+    let turns = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2983";
+    assert_eq!(client.number(turns), 0);
+    // Another session is served meanwhile; then this one, in the same transaction.
+    let mut other = server.client();
+    other.batch_execute("SET statement_timeout = '10s'; SELECT bat_index_partners()").unwrap();
+    client.batch_execute("SELECT bat_index_partners(); COMMIT").unwrap();
+    assert_eq!(client.number(turns), 0);
+}
+
+#[test]
+fn a_request_that_takes_longer_than_the_delay_keeps_its_turn() {
+    let site = Site::small();
+    let server = Server::start(&format!("{}bat_partners.request_delay = '10ms'", site.settings()));
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_index_partners()").unwrap();
+    let urls = site.partner_urls();
+    for url in &urls[..3] {
+        client.batch_execute(&format!("SELECT bat_enqueue('listing', '{url}')")).unwrap();
+    }
+    // The last two are slow: one of them at least is begun while the page before it is stored.
+    for url in &urls[1..3] {
+        site.fault(path(url), json!({ "kind": "slow", "seconds": 1.5 }), None);
+    }
+    let worker = {
+        let mut worker = server.client();
+        thread::spawn(move || worker.batch_execute("CALL bat_work(60)").unwrap())
+    };
+    site.await_requests(path(&urls[1]), 1);
+    for url in &urls[3..7] {
+        client.batch_execute(&format!("SELECT bat_import_listing('{url}')")).unwrap();
+    }
+    worker.join().unwrap();
+    let log = site.requests("/listing/");
+    let mut times: Vec<_> =
+        log.iter().map(|entry| (politeness::start(entry), politeness::end(entry))).collect();
+    times.sort_by(|one, other| one.0.total_cmp(&other.0));
+    assert_eq!(times.len(), 7, "{log:?}");
+    assert!(times.windows(2).all(|pair| pair[1].0 > pair[0].1 - politeness::TOLERANCE_SECONDS), "{log:?}");
 }

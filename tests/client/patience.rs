@@ -3,6 +3,7 @@
 use bat_replica::{Config, SiteBase};
 use serde_json::json;
 
+use crate::profiles::{self, home, organization, path_of};
 use crate::server::Server;
 use crate::site::{Site, path};
 
@@ -42,6 +43,31 @@ fn a_session_remembers_a_plea_for_patience_that_its_error_undid() {
     assert_eq!(client.error(&format!("SELECT bat_import_listing('{url}')")).sqlstate, "08004");
     assert_eq!(client.error(&format!("SELECT bat_import_listing('{url}')")).sqlstate, "55000");
     assert_eq!(site.requests(path(&url)).len(), 1);
+}
+
+/// A page that nobody waits for asks for it, and a picture does.
+#[test]
+fn a_call_that_reads_a_site_heeds_a_plea_for_patience_of_any_of_its_pages() {
+    let patience = json!({ "kind": "status", "status": 429, "retry_after": "3600" });
+    for (form, page) in [("Bare", "contact"), ("JsonLd", "assets/")] {
+        let (site, server) = profiles::start_apart();
+        let mut client = server.client();
+        let (home, _) = home(&site, form);
+        site.fault(&path_of(&format!("{home}{page}")), patience.clone(), None);
+        let id = organization(&mut client, &home);
+        client.batch_execute(&format!("SELECT bat_enrich_org('{id}')")).unwrap();
+        let log = site.requests("/");
+        let asked = log.iter().position(|entry| entry["status"] == 429);
+        assert_eq!(asked, Some(log.len() - 1), "{form}: {log:?}");
+        // All sessions know of it.
+        let again = server.client().error(&format!("SELECT bat_enrich_org('{id}')"));
+        assert_eq!(again.sqlstate, "55000", "{form}: {again:?}");
+        assert_eq!(
+            client.text("SELECT max(resting_until) > now() + interval '59 minutes' FROM bat_hosts"),
+            "t",
+            "{form}"
+        );
+    }
 }
 
 /// A site takes longer to read than each run may last.

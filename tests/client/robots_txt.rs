@@ -86,3 +86,21 @@ fn a_robots_txt_that_leads_to_a_paused_host_is_not_followed() {
     let hosts: Vec<_> = site.requests("/").into_iter().map(|entry| entry["host"].clone()).collect();
     assert_eq!(hosts, [json!(site.url().replace("http://", ""))]);
 }
+
+#[test]
+fn a_robots_txt_that_cannot_be_kept_is_not_asked_for_again_by_the_session_that_has_it() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    let host = site.url().replace("http://", "");
+    client.batch_execute("SELECT bat_setup()").unwrap();
+    let mut other = server.client();
+    // It has noted something of the host, and is still open.
+    other.batch_execute(&format!("BEGIN; SELECT bat_pause('{host}')")).unwrap();
+    let urls = site.partner_urls();
+    for url in &urls[..3] {
+        client.batch_execute(&format!("SELECT bat_import_listing('{url}')")).unwrap();
+    }
+    assert_eq!(site.requests("/robots.txt").len(), 1);
+    assert_eq!(site.requests("/listing/").len(), 3);
+}

@@ -67,8 +67,9 @@ impl Context {
                 Err(error @ (Error::Postgres { .. } | Error::Internal(_) | Error::OutOfTime)) => {
                     return Err(error);
                 }
-                // What it would have told stays missing.
-                Err(_) => {}
+                Err(error) if error.ends_call() => return Err(error),
+                // What it would have told stays missing. A plea for patience holds for the whole site.
+                Err(error) => self.note_last_answer(&error)?,
             }
         }
         Ok(())

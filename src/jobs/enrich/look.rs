@@ -98,6 +98,7 @@ impl Context {
     fn told_by(&self, error: Error, key: &str, search: &mut Search) -> Result<Seen> {
         match &error {
             Error::Postgres { .. } | Error::Internal(_) | Error::HostBusy { .. } => Err(error),
+            _ if error.ends_call() => Err(error),
             // One forbidden file is no refusal of the site, whose pages were just served: a store of files answers 403 for
             // one that is not there. But it is not asked for another.
             Error::Blocked { .. } => {
@@ -106,6 +107,7 @@ impl Context {
             }
             Error::TooManyRequests { .. } | Error::ServerTrouble { .. } | Error::Connection { .. } => {
                 self.note_refusal(key, &error)?;
+                self.note_last_answer(&error)?;
                 search.shunned.insert(key.to_owned());
                 Ok(Seen::NotNow(error.to_string()))
             }

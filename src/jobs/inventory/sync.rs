@@ -81,7 +81,7 @@ impl Sync<'_> {
             let stored = match memory::in_own_context(read) {
                 Ok(stored) => stored,
                 // What the pages before have brought stays.
-                Err(error) if is_begun => return self.end_crawl(&page, &error),
+                Err(error) if is_begun && !error.ends_call() => return self.end_crawl(&page, &error),
                 Err(error) => return Err(error),
             };
             is_begun = true;
@@ -120,6 +120,7 @@ impl Sync<'_> {
             };
             match memory::in_own_context(read) {
                 Ok(outcome) => self.counts.inserted += i32::from(outcome == Outcome::Inserted),
+                Err(error) if error.ends_call() => return Err(error),
                 Err(error) => {
                     let error = error.about(url);
                     error.warn();
