@@ -85,7 +85,7 @@ impl Store {
             )
         });
         let Err(error) = removed else { return Ok(()) };
-        error.warn();
+        error.about(&format!("the link {id} of organization_vehicles")).warn();
         self.execute(
             &format!(
                 "UPDATE @.organization_vehicles AS o

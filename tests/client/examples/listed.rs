@@ -42,14 +42,6 @@ const CITUS: &str = "needs Citus: tests/client/distribute.rs";
 /// Run as something else: document, what it says, what is run, reason. A listing and a vehicle are looked up in the demo's data.
 pub const STANDS_FOR: &[(&str, &str, &str, &str)] = &[
     ("README.md", "/listing/2009-porsche-cayman-46/", "/listing/{listing}/", "a listing of the real site"),
-    ("README.md", "bat_enrich_org(id) FROM businesses;", "bat_enrich_org(id) FROM businesses LIMIT 5;", SOON),
-    (
-        "README.md",
-        "bat_import_partner_vehicles(id, 10) FROM businesses;",
-        "bat_import_partner_vehicles(id, 10, 2) FROM businesses LIMIT 5;",
-        SOON,
-    ),
-    ("README.md", "WHERE website IS NOT NULL;", "WHERE website IS NOT NULL LIMIT 5;", SOON),
     ("README.md", "bat_ingest();", "bat_ingest(max_partners => 5, listing_limit => 2);", SOON),
     ("README.md", "bat_sweep();", "bat_sweep(max_pages => 2);", SOON),
     ("docs/moving.md", "bat_ingest();", "bat_ingest(max_partners => 5, listing_limit => 2);", SOON),
