@@ -8,7 +8,10 @@ STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    IF pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN
+    -- Where there was a crawl, the tables were as they should be.
+    IF NOT EXISTS (SELECT FROM @extschema@.bat_crawls)
+        OR pg_catalog.to_regclass('@extschema@.businesses') IS NULL
+    THEN
         RETURN;
     END IF;
     RETURN QUERY

@@ -663,6 +663,7 @@ SELECT pg_catalog.pg_extension_config_dump('bat_crawls_id_seq', '');
 
 -- What is wrong with the dealers' own inventories, by the last crawl of each.
 
+-- The tables of the user may not be there yet.
 CREATE FUNCTION bat_problems_of_inventories()
 RETURNS SETOF bat_problem
 LANGUAGE plpgsql
@@ -670,7 +671,10 @@ STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    IF pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN
+    -- Where there was a crawl, the tables were as they should be.
+    IF NOT EXISTS (SELECT FROM @extschema@.bat_crawls)
+        OR pg_catalog.to_regclass('@extschema@.businesses') IS NULL
+    THEN
         RETURN;
     END IF;
     RETURN QUERY
@@ -737,7 +741,6 @@ END
 $function$;
 COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
 
--- The table may not be there yet, nor be open to the caller.
 CREATE FUNCTION bat_problems_of_prices()
 RETURNS SETOF bat_problem
 LANGUAGE plpgsql

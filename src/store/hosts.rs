@@ -41,7 +41,7 @@ pub(super) fn remember(host: Option<Host>) {
 fn longer_rest(until: &str) -> String {
     format!(
         "resting_reason = CASE
-             WHEN h.resting_until OPERATOR(pg_catalog.>) {until} THEN h.resting_reason
+             WHEN h.resting_until OPERATOR(pg_catalog.>) ({until}) THEN h.resting_reason
              ELSE EXCLUDED.resting_reason
          END,
          resting_until = GREATEST(h.resting_until, {until})"

@@ -9,8 +9,9 @@ fn what_a_person_asks_for_replaces_the_options_of_a_task_that_waits_and_stays() 
     let site = Site::small();
     let server = site.server();
     let mut client = server.client();
-    client.batch_execute("SELECT bat_index_partners()").unwrap();
-    let dealer = client.text("SELECT id::text FROM businesses WHERE website IS NOT NULL ORDER BY id LIMIT 1");
+    client.batch_execute("SELECT bat_index_partners(); SELECT bat_enqueue_due('inventory')").unwrap();
+    let dealer = client.text("SELECT key FROM bat_tasks WHERE kind = 'inventory' ORDER BY key LIMIT 1");
+    client.batch_execute("TRUNCATE bat_tasks").unwrap();
     let options = "SELECT options ->> 'run_mode' FROM bat_tasks WHERE kind = 'inventory'";
     client
         .batch_execute(&format!(
@@ -46,8 +47,8 @@ fn a_listing_that_a_person_asks_for_is_imported_whole_though_the_catalogue_tells
         client.batch_execute("TRUNCATE bat_tasks").unwrap();
         let by_hand = format!("SELECT bat_enqueue('listing', '{url}')");
         let by_catalogue = format!(
-            "INSERT INTO bat_tasks (kind, key, host, options)
-             VALUES ('listing', '{url}', '{}', '{{\"light\": true}}')",
+            "INSERT INTO bat_tasks (kind, key, host, priority, options)
+             VALUES ('listing', '{url}', '{}', 40, '{{\"light\": true}}')",
             site.url().replace("http://", "")
         );
         if by_hand_first {

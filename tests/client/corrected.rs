@@ -83,7 +83,8 @@ fn a_link_that_a_person_wrote_to_stays() {
     client.batch_execute("UPDATE organization_vehicles SET notes = 'mine'").unwrap();
     client
         .batch_execute(
-            "UPDATE businesses SET bat_username = NULL WHERE id = (SELECT organization_id FROM bat_listings)",
+            "UPDATE businesses SET bat_username = NULL WHERE id = (SELECT organization_id FROM bat_listings);
+             UPDATE bat_pages SET etag = NULL, last_modified = NULL",
         )
         .unwrap();
     import(&mut client, &url);

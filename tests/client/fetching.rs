@@ -107,7 +107,7 @@ fn a_page_that_stops_halfway_is_noted_as_timed_out() {
     site.fault(path(&url), json!({ "kind": "drip", "bytes": 1000, "interval_ms": 3000 }), None);
     let server = Server::start(&format!("{}bat_partners.request_timeout = '700ms'", site.settings()));
     let mut client = server.client();
-    enqueue(&mut client, &[url.clone()]);
+    enqueue(&mut client, std::slice::from_ref(&url));
     client.batch_execute("CALL bat_work(60, max_tasks => 1)").unwrap();
     assert_eq!(client.column("SELECT outcome FROM bat_fetches WHERE url LIKE '%/listing/%'"), ["timeout"]);
 }
