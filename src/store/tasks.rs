@@ -72,7 +72,6 @@ impl Store {
                 options = "CASE
                          WHEN t.state OPERATOR(pg_catalog.=) 'ready'
                              AND t.options OPERATOR(pg_catalog.?) 'by_hand'
-                             AND t.kind OPERATOR(pg_catalog.=) ANY ('{listing,inventory,inventory_item}'::text[])
                          THEN t.options
                          ELSE EXCLUDED.options
                      END",
@@ -82,7 +81,7 @@ impl Store {
     }
 
     /// Enqueues one task that a person asks for, for a time: due then, even if it was dead; done once more if it is running.
-    /// Returns its id.
+    /// Of what has options that he can choose, his count; of others, those of the job that wanted more. Returns its id.
     pub fn enqueue_for(&self, task: &NewTask, run_after: &str) -> Result<Option<i64>> {
         self.row(
             "INSERT INTO @.bat_tasks AS t (kind, key, host, options, priority, run_after)
@@ -90,13 +89,20 @@ impl Store {
                  n.kind,
                  n.key,
                  n.host,
-                 n.options OPERATOR(pg_catalog.||) '{\"by_hand\": true}',
+                 CASE
+                     WHEN n.kind OPERATOR(pg_catalog.=) ANY ('{listing,inventory,inventory_item}'::text[])
+                     THEN n.options OPERATOR(pg_catalog.||) '{\"by_hand\": true}'
+                     ELSE n.options
+                 END,
                  n.priority,
                  $2::pg_catalog.timestamptz
              FROM pg_catalog.jsonb_populate_record(NULL::@.bat_tasks, $1) AS n
              ON CONFLICT (kind, key) DO UPDATE
              SET state = CASE WHEN t.state OPERATOR(pg_catalog.=) 'dead' THEN 'ready' ELSE t.state END,
-                 options = EXCLUDED.options,
+                 options = CASE
+                     WHEN EXCLUDED.options OPERATOR(pg_catalog.?) 'by_hand' THEN EXCLUDED.options
+                     ELSE t.options
+                 END,
                  host = EXCLUDED.host,
                  attempts = CASE WHEN t.state OPERATOR(pg_catalog.=) 'dead' THEN 0 ELSE t.attempts END,
                  run_after = CASE
