@@ -31,20 +31,30 @@ impl Other {
         self.status.as_deref() == Some("sold")
     }
 
-    /// A link of this relation says what this auction does.
-    fn says(&self, relation: &str) -> Left<'_> {
-        let is_sale = relation == SOLD_BY;
-        let status = if self.status.as_deref() == Some("live") { "active" } else { "past" };
-        let amount = |value: &Value| if is_sale { value.clone() } else { Value::Null };
-        let fields = Fields::from_iter([
-            ("relationship_type".to_owned(), json!(relation)),
-            ("status".to_owned(), json!(status)),
-            ("listing_status".to_owned(), json!(self.status)),
-            ("sale_price".to_owned(), amount(&self.sale_price)),
-            ("sale_date".to_owned(), amount(&self.sale_date)),
-        ]);
+    /// A link of an organization that sold the vehicle says what this auction does.
+    fn as_sale(&self) -> Left<'_> {
+        let mut fields = link(SOLD_BY, self.status.as_deref());
+        fields.insert("sale_price".to_owned(), self.sale_price.clone());
+        fields.insert("sale_date".to_owned(), self.sale_date.clone());
         Left::Says(fields, &self.url)
     }
+
+    /// The same, of an organization that offered it.
+    fn as_offer(&self) -> Left<'_> {
+        Left::Says(link(CONSIGNER, self.status.as_deref()), &self.url)
+    }
+}
+
+/// A link to an auction in this state, without a price.
+fn link(relation: &str, listing_status: Option<&str>) -> Fields {
+    let status = if listing_status == Some("live") { "active" } else { "past" };
+    Fields::from_iter([
+        ("relationship_type".to_owned(), json!(relation)),
+        ("status".to_owned(), json!(status)),
+        ("listing_status".to_owned(), json!(listing_status)),
+        ("sale_price".to_owned(), Value::Null),
+        ("sale_date".to_owned(), Value::Null),
+    ])
 }
 
 /// What is left of a link.
@@ -88,7 +98,8 @@ impl Store {
             is_there(row) && !is_there(&new.listing)
         };
         let has_no_sale = is_unsold("sale_price") || is_sold(row) && !is_sold(&new.listing);
-        let has_other_seller = organization.is_some() && organization != seller;
+        // A seller who is nobody's account tells nothing: accounts are renamed, and archived pages have their old names.
+        let has_other_seller = organization.is_some() && seller.is_some() && organization != seller;
         if !has_no_sale && !has_other_seller {
             return Ok(false);
         }
@@ -176,37 +187,36 @@ impl Store {
 
 impl Reread<'_> {
     /// What is left of a link without what the page no longer says; `None` if it stays as it is.
-    fn left_of(&self, link: &Fields) -> Option<Left<'_>> {
-        let organization = self.organization.filter(|id| text(link, "organization_id") == Some(id))?;
-        let is_ours = link.get("auto_tagged") == Some(&Value::Bool(true))
-            && is_imported(&ORGANIZATION_VEHICLES, link, "relationship_type")
-            && doubted_auction(link).is_none();
+    fn left_of(&self, row: &Fields) -> Option<Left<'_>> {
+        let organization = self.organization.filter(|id| text(row, "organization_id") == Some(id))?;
+        let is_ours = row.get("auto_tagged") == Some(&Value::Bool(true))
+            && is_imported(&ORGANIZATION_VEHICLES, row, "relationship_type")
+            && doubted_auction(row).is_none();
         if !is_ours {
             return None;
         }
-        let of_seller = self.new.link.as_ref();
-        let of_seller = of_seller.filter(|new| text(new, "organization_id") == Some(organization));
+        let seller = self.new.link.as_ref();
+        let of_seller = seller.filter(|new| text(new, "organization_id") == Some(organization));
+        let is_anothers = seller.is_some() && of_seller.is_none();
+        let is_sold = is_sold(&self.new.listing);
         let is_of = |other: &&Other| other.organization_id.as_deref() == Some(organization);
         let offer = || self.others.iter().filter(is_of).find(|other| !other.is_sold());
         let sale = || self.others.iter().filter(is_of).find(|other| other.is_sold());
-        let is_of_this = |name: &str| source_url(link, name) == Some(self.url);
-        match text(link, "relationship_type")? {
-            SOLD_BY if self.was_sold && !of_seller.is_some_and(is_sale) => match (sale(), of_seller, offer())
-            {
-                (Some(sale), _, _) => is_of_this("sale_price").then(|| sale.says(SOLD_BY)),
-                (None, Some(new), _) => Some(Left::Says(new.clone(), self.url)),
-                (None, None, Some(offer)) => Some(offer.says(CONSIGNER)),
-                (None, None, None) => Some(Left::Nothing),
+        let is_of_this = |name: &str| source_url(row, name) == Some(self.url);
+        match text(row, "relationship_type")? {
+            SOLD_BY if self.was_sold && (is_anothers || !is_sold) => match (sale(), offer()) {
+                (Some(sale), _) => is_of_this("sale_price").then(|| sale.as_sale()),
+                (None, _) if !is_anothers => {
+                    Some(Left::Says(link(CONSIGNER, text(&self.new.listing, "status")), self.url))
+                }
+                (None, Some(offer)) => Some(offer.as_offer()),
+                (None, None) => Some(Left::Nothing),
             },
-            CONSIGNER if of_seller.is_none() => match offer() {
-                Some(offer) => is_of_this("listing_status").then(|| offer.says(CONSIGNER)),
+            CONSIGNER if is_anothers => match offer() {
+                Some(offer) => is_of_this("listing_status").then(|| offer.as_offer()),
                 None => Some(Left::Nothing),
             },
             _ => None,
         }
     }
-}
-
-fn is_sale(link: &Fields) -> bool {
-    text(link, "relationship_type") == Some(SOLD_BY)
 }

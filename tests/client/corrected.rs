@@ -76,6 +76,26 @@ fn a_listing_that_gets_another_seller_leaves_no_link_with_the_first() {
 }
 
 #[test]
+fn a_seller_who_is_nobody_s_account_any_more_keeps_its_links() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let url = url(&car(&site, true, false));
+    import(&mut client, &url);
+    let own =
+        "SELECT organization_id || ' ' || relationship_type || ' ' || status FROM organization_vehicles";
+    let before = client.column(own);
+    client
+        .batch_execute(
+            "UPDATE businesses SET bat_username = 'renamed' WHERE id = (SELECT organization_id FROM bat_listings);
+             UPDATE bat_pages SET etag = NULL, last_modified = NULL",
+        )
+        .unwrap();
+    import(&mut client, &url);
+    assert_eq!(client.column("SELECT organization_id::text FROM bat_listings"), [""]);
+    assert_eq!(client.column(own), before);
+}
+
+#[test]
 fn a_link_that_a_person_wrote_to_stays() {
     let (site, server) = begin();
     let mut client = server.client();
@@ -84,13 +104,15 @@ fn a_link_that_a_person_wrote_to_stays() {
     client.batch_execute("UPDATE organization_vehicles SET notes = 'mine'").unwrap();
     client
         .batch_execute(
-            "UPDATE businesses SET bat_username = NULL WHERE id = (SELECT organization_id FROM bat_listings);
+            "UPDATE businesses AS o SET bat_username = b.bat_username FROM businesses AS b, bat_listings AS l
+             WHERE b.id = l.organization_id AND o.id = (SELECT id FROM businesses WHERE id <> b.id LIMIT 1);
+             UPDATE businesses SET bat_username = NULL WHERE id = (SELECT organization_id FROM bat_listings);
              UPDATE bat_pages SET etag = NULL, last_modified = NULL",
         )
         .unwrap();
     import(&mut client, &url);
-    assert_eq!(client.column("SELECT notes FROM organization_vehicles"), ["mine"]);
-    assert_eq!(client.column("SELECT organization_id::text FROM bat_listings"), [""]);
+    assert_eq!(client.column("SELECT notes FROM organization_vehicles WHERE notes IS NOT NULL"), ["mine"]);
+    assert_eq!(client.number("SELECT count(*) FROM organization_vehicles"), 2);
 }
 
 #[test]
