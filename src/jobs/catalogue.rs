@@ -114,8 +114,8 @@ impl Context {
     /// Results are read until a page brings nothing new and reaches back to where an earlier walk began.
     fn after_results(&self, read: &Read, is_news: bool) -> Result<Next> {
         let covered = self.store.covered_until(&read.feed.to_string())?;
-        let reaches_back = match (covered, oldest_end(&read.catalogue)) {
-            (Some(covered), Some(oldest)) => instant(&oldest) <= instant(&covered),
+        let reaches_back = match (&covered, oldest_end(&read.catalogue)) {
+            (Some(covered), Some(oldest)) => instant(&oldest) <= instant(covered),
             _ => false,
         };
         let page = read.options.page();
@@ -125,7 +125,9 @@ impl Context {
             false if read.catalogue.items.is_empty() || page >= LAST_PAGE => Next::End(State::Incomplete),
             false => Next::Page(read.options.at(page + 1)),
         };
-        if let (Next::End(_), Some(top)) = (&next, &read.options.top) {
+        // A page that shows nothing before the last one: the next walk is to look there again.
+        let is_cut_short = read.catalogue.items.is_empty() && !is_last && covered.is_some();
+        if let (Next::End(_), Some(top), false) = (&next, &read.options.top, is_cut_short) {
             self.store.cover_until(&read.feed.to_string(), top)?;
         }
         Ok(next)

@@ -23,6 +23,7 @@ use crate::store::merge::{Policy, Source};
 use crate::store::packing::{Packed, Packer, hexadecimal};
 use crate::store::pages::Known;
 use crate::store::stored::NewRows;
+use crate::store::subtransaction;
 use crate::store::upsert::Outcome;
 use crate::store::vehicles::Auction;
 
@@ -171,7 +172,7 @@ impl Context {
         let asked = url;
         let url = listing.url.clone().unwrap_or_else(|| asked.to_owned());
         if url != asked {
-            self.store.rename_listing(asked, &url, listing.listing_id, settings::keep_threads())?;
+            self.rename_listing(asked, &url, listing);
         }
         let time = self.time();
         let source = Source { url: &url, time: &time };
@@ -195,6 +196,17 @@ impl Context {
             self.schedule_next_visit(&url, listing.status, listing.ends_at.as_deref())?;
         }
         Ok(outcome)
+    }
+
+    /// Moves what is stored of a listing that the site has renamed. What stands in the way, such as a foreign key of the user's,
+    /// is told, and the new row stands beside the old one.
+    fn rename_listing(&self, old: &str, new: &str, listing: &Listing) {
+        let Some(listing_id) = listing.listing_id else { return };
+        let renamed =
+            subtransaction::run(|| self.store.rename_listing(old, new, listing_id, settings::keep_threads()));
+        if let Err(error) = renamed {
+            error.about(&format!("{old}, which is {new} now")).warn();
+        }
     }
 
     /// Keeps the body of a listing's page, if bodies are kept.
@@ -241,7 +253,7 @@ impl Context {
     /// Writes the rows of a listing of which something is stored, one by one and locked.
     fn change_rows(&self, new: &NewRows, looked: &Looked, reading: &Reading) -> Result<Outcome> {
         let Reading { source, seen_at, policy } = reading;
-        let (vehicle, others) = self.store.save_vehicle(source.url, looked, &new.vehicle, *policy, source)?;
+        let vehicle = self.store.save_vehicle(source.url, looked, &new.vehicle, *policy, source)?;
         let vehicle_id = vehicle.id()?;
         let mut row = new.listing.clone();
         row.insert("vehicle_id".to_owned(), json!(vehicle_id));
@@ -253,7 +265,8 @@ impl Context {
         has_changed |=
             self.store.settle_links(&looked.doubted_links(source.url), new.link.as_ref(), source)?;
         if let Some(link) = &new.link {
-            let link = self.store.save_link(&vehicle_id, link, others, source)?;
+            let policy = looked.later().of_link(link).policy(*policy, &new.vehicle);
+            let link = self.store.save_link(&vehicle_id, link, policy, source)?;
             has_changed |= link.outcome != Outcome::Unchanged;
         }
         Ok(match saved.outcome {

@@ -153,9 +153,11 @@ impl Context {
             };
             follow_up.push(tasks::inventory(dealer, &url, next)?);
         }
-        let item_options = ItemOptions { accept: options.accept, is_unlisted: stored.are_unlisted };
-        for url in stored.items.iter().filter_map(|url| Url::parse(url).ok()) {
-            follow_up.push(tasks::inventory_item(dealer, &url, item_options)?);
+        for page in &stored.items {
+            let Ok(url) = Url::parse(&page.url) else { continue };
+            let (accept, is_unlisted, is_priced) = (options.accept, stored.are_unlisted, page.is_priced);
+            let options = ItemOptions { accept, is_unlisted, is_priced };
+            follow_up.push(tasks::inventory_item(dealer, &url, options)?);
         }
         self.store.enqueue(&follow_up)?;
         Ok(stored.counts)

@@ -30,7 +30,7 @@ impl Store {
         Ok(!doubted.is_empty())
     }
 
-    /// Lets a link say what the page says, unless the organization has another one that says it.
+    /// Lets a link say what the page says; it goes if the organization has another one that says it.
     pub(super) fn correct_link(&self, id: &str, new: &Fields, policy: Policy, source: &Source) -> Result<()> {
         let other: Option<bool> = self.row(
             "SELECT pg_catalog.to_jsonb(true)
@@ -90,7 +90,9 @@ impl Store {
             &format!(
                 "UPDATE @.organization_vehicles AS o
                  SET metadata = o.metadata OPERATOR(pg_catalog.#-) '{{{MEMORY},relationship_type}}'
-                 WHERE o.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid"
+                 WHERE o.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid
+                     AND o.metadata OPERATOR(pg_catalog.#>>) '{{{MEMORY},relationship_type,is_doubted}}'
+                         OPERATOR(pg_catalog.=) 'true'"
             ),
             &[id.into()],
         )?;

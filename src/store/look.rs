@@ -95,7 +95,15 @@ pub(super) fn later(vehicle: &str, url: &str, ends_at: &str, listing_id: &str) -
     format!(
         "SELECT pg_catalog.jsonb_build_object(
              'auction', pg_catalog.count(*) OPERATOR(pg_catalog.>) 0,
-             'sale', pg_catalog.count(n.sale_price) OPERATOR(pg_catalog.>) 0
+             'sale', pg_catalog.count(n.sale_price) OPERATOR(pg_catalog.>) 0,
+             'offered_by', COALESCE(
+                 pg_catalog.jsonb_agg(n.organization_id) FILTER (WHERE n.organization_id IS NOT NULL), '[]'
+             ),
+             'sold_by', COALESCE(
+                 pg_catalog.jsonb_agg(n.organization_id)
+                     FILTER (WHERE n.organization_id IS NOT NULL AND n.sale_price IS NOT NULL),
+                 '[]'
+             )
          )
          FROM @.bat_listings AS n
          WHERE n.vehicle_id OPERATOR(pg_catalog.=) {vehicle}
@@ -188,8 +196,8 @@ impl Looked {
     }
 
     /// Which stored auctions of its vehicle are later.
-    pub fn later(&self) -> Later {
-        self.later
+    pub fn later(&self) -> &Later {
+        &self.later
     }
 
     /// The rows as they are, if the listing is stored.
@@ -197,7 +205,7 @@ impl Looked {
         self.listing.clone().map(|listing| StoredRows {
             listing,
             vehicle: self.vehicle.clone(),
-            later: self.later,
+            later: self.later.clone(),
             links: self.links.clone(),
         })
     }

@@ -242,8 +242,14 @@ pub fn is_imported(table: &Table, row: &Fields, name: &str) -> bool {
 
 /// Whether a row holds nothing but what imports have written.
 pub fn is_untouched(table: &Table, row: &Fields) -> bool {
+    is_untouched_but(table, row, &[])
+}
+
+/// The same, whatever these columns hold.
+pub fn is_untouched_but(table: &Table, row: &Fields, names: &[&str]) -> bool {
     let memory = object(object(row.get("metadata")).get(MEMORY));
-    table.data_columns().all(|column| match (defaults::held(table, row, column), memory.get(column.name)) {
+    let mut columns = table.data_columns().filter(|column| !names.contains(&column.name));
+    columns.all(|column| match (defaults::held(table, row, column), memory.get(column.name)) {
         (Value::Null, _) => true,
         (held, Some(memory)) => holds_remembered(column.kind, held, memory),
         (_, None) => false,

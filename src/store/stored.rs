@@ -109,7 +109,10 @@ impl StoredRows {
         !is_doubted
             && merge(&LISTINGS, Some(&self.listing), &listing, policy, source).is_none()
             && merge(&VEHICLES, Some(vehicle), &new.vehicle, others, source).is_none()
-            && new.link.as_ref().is_none_or(|link| self.has_link(link, others, source))
+            && new.link.as_ref().is_none_or(|link| {
+                let policy = self.later.of_link(link).policy(policy, &new.vehicle);
+                self.has_link(link, policy, source)
+            })
     }
 
     fn has_link(&self, new: &Fields, policy: Policy, source: &Source) -> bool {

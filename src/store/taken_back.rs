@@ -114,7 +114,7 @@ impl Store {
         };
         let mut has_changed = has_no_sale && self.take_back_sale(&reread)?;
         for link in &before.links {
-            has_changed |= self.take_back_link(&reread, link)?;
+            has_changed |= self.take_back_link(&reread, link, &before.links)?;
         }
         Ok(has_changed)
     }
@@ -169,17 +169,25 @@ impl Store {
         Ok(true)
     }
 
-    /// Lets a link say what is left of it.
-    fn take_back_link(&self, reread: &Reread, link: &Fields) -> Result<bool> {
+    /// Lets a link say what is left of it. It goes if nothing is, or if another link says that already; one that a person wrote
+    /// to is his, and stays.
+    fn take_back_link(&self, reread: &Reread, link: &Fields, all: &[Fields]) -> Result<bool> {
         let (Some(id), Some(left)) = (text(link, "id"), reread.left_of(link)) else { return Ok(false) };
+        let is_said = |fields: &Fields| {
+            let is_same = |other: &Fields, of: &Fields, name: &str| text(other, name) == text(of, name);
+            all.iter().any(|other| {
+                text(other, "id") != Some(id)
+                    && is_same(other, link, "organization_id")
+                    && is_same(other, fields, "relationship_type")
+            })
+        };
         match left {
-            Left::Says(fields, url) => {
+            Left::Says(fields, url) if !is_said(&fields) => {
                 let source = Source { url, time: reread.time };
                 self.correct_link(id, &fields, Policy::Mirror, &source)?;
             }
-            Left::Nothing if is_untouched(&ORGANIZATION_VEHICLES, link) => self.remove_link(id)?,
-            // A person wrote to it: it is his.
-            Left::Nothing => return Ok(false),
+            _ if is_untouched(&ORGANIZATION_VEHICLES, link) => self.remove_link(id)?,
+            _ => return Ok(false),
         }
         Ok(true)
     }

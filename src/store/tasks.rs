@@ -81,7 +81,7 @@ impl Store {
     }
 
     /// Enqueues one task that a person asks for, for a time: due then, even if it was dead; done once more if it is running.
-    /// Of what has options that he can choose, his count; of others, those of the job that wanted more. Returns its id.
+    /// Of what has options that he can choose, his count; of others, those of the job that waits for it. Returns its id.
     pub fn enqueue_for(&self, task: &NewTask, run_after: &str) -> Result<Option<i64>> {
         self.row(
             "INSERT INTO @.bat_tasks AS t (kind, key, host, options, priority, run_after)
@@ -100,7 +100,9 @@ impl Store {
              ON CONFLICT (kind, key) DO UPDATE
              SET state = CASE WHEN t.state OPERATOR(pg_catalog.=) 'dead' THEN 'ready' ELSE t.state END,
                  options = CASE
-                     WHEN EXCLUDED.options OPERATOR(pg_catalog.?) 'by_hand' THEN EXCLUDED.options
+                     WHEN EXCLUDED.options OPERATOR(pg_catalog.?) 'by_hand'
+                         OR t.state OPERATOR(pg_catalog.=) 'dead'
+                     THEN EXCLUDED.options
                      ELSE t.options
                  END,
                  host = EXCLUDED.host,

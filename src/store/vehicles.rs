@@ -1,6 +1,7 @@
 //! Vehicles: found by URL, else by VIN, else by chassis number and the site's own history; never by title.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::look::Looked;
 use super::merge::{Fields, Policy, Source};
@@ -19,21 +20,34 @@ pub struct Auction<'a> {
 }
 
 /// Which auctions of a vehicle are stored that are later than one of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Later {
     /// Any.
-    pub auction: bool,
+    auction: bool,
     /// One with a price.
-    pub sale: bool,
+    sale: bool,
+    /// The organizations of these auctions.
+    #[serde(default)]
+    offered_by: Vec<String>,
+    /// The organizations of those with a price.
+    #[serde(default)]
+    sold_by: Vec<String>,
 }
 
 /// Columns that tell of the last sale, of a vehicle and of a link.
 pub(super) const SALE: [&str; 3] = ["sale_price", "sale_currency", "sale_date"];
 
 impl Later {
-    /// The policy by which an auction is written to its vehicle and to links: an older one adds what is missing and leaves what
-    /// a newer one said; the last sale is that of the auction which was sold last. `fields`: what the auction says.
-    pub(super) fn policy(self, of_page: Policy, fields: &Fields) -> Policy {
+    /// Of these auctions, those of an organization: they say what its link says.
+    pub fn of_link(&self, link: &Fields) -> Later {
+        let organization = link.get("organization_id").and_then(Value::as_str);
+        let is_among = |all: &[String]| all.iter().any(|id| Some(id.as_str()) == organization);
+        Later { auction: is_among(&self.offered_by), sale: is_among(&self.sold_by), ..Later::default() }
+    }
+
+    /// The policy by which an auction is written to its vehicle, or to its organization's link: an older one adds what is missing
+    /// and leaves what a newer one said; the last sale is that of the auction which was sold last. `fields`: what the auction says.
+    pub fn policy(&self, of_page: Policy, fields: &Fields) -> Policy {
         let is_sale = || fields.get("sale_price").is_some_and(|price| !price.is_null());
         match of_page {
             Policy::FillMissing => Policy::FillMissing,
@@ -67,8 +81,7 @@ impl Identity<'_> {
 }
 
 impl Store {
-    /// Saves the vehicle of a listing, whose identity is locked, as [`Later::policy`] decides. Returns the vehicle, and by which
-    /// policy this auction was written.
+    /// Saves the vehicle of a listing, whose identity is locked, as [`Later::policy`] decides.
     pub fn save_vehicle(
         &self,
         url: &str,
@@ -76,7 +89,7 @@ impl Store {
         fields: &Fields,
         policy: Policy,
         source: &Source,
-    ) -> Result<(Saved, Policy)> {
+    ) -> Result<Saved> {
         let policy = looked.later().policy(policy, fields);
         let find = || {
             self.row(
@@ -91,7 +104,6 @@ impl Store {
                 &[looked.vehicle_id().into(), url.into()],
             )
         };
-        let saved = self.save(&VEHICLES, find, |_| fields.clone(), policy, source)?;
-        Ok((saved, policy))
+        self.save(&VEHICLES, find, |_| fields.clone(), policy, source)
     }
 }

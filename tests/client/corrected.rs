@@ -231,3 +231,101 @@ fn a_listing_that_the_site_renames_is_one_row() {
     client.batch_execute("CALL bat_reparse('listing')").unwrap();
     assert_eq!(client.column("SELECT url FROM bat_listings"), [new.as_str()]);
 }
+
+#[test]
+fn a_sale_that_is_taken_back_leaves_the_note_of_a_person() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let first = url(&car(&site, true, false));
+    sell(&site, &first, 9_000, 400);
+    import(&mut client, &first);
+    client.batch_execute("UPDATE organization_vehicles SET notes = 'mine'").unwrap();
+    let second = url(&site.set(json!({ "listing": first, "relist": true })));
+    import(&mut client, &second);
+    assert_eq!(links(&mut client, &first), ["consigner active live", "sold_by past sold 9000"]);
+    site.set(json!({ "listing": first, "status": "reserve_not_met" }));
+    import(&mut client, &first);
+    assert_eq!(client.column("SELECT notes FROM organization_vehicles WHERE notes IS NOT NULL"), ["mine"]);
+}
+
+#[test]
+fn the_link_of_a_partner_follows_its_own_auctions_whoever_offered_the_vehicle_later() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let first = url(&car(&site, true, false));
+    import(&mut client, &first);
+    let second = url(&site.set(json!({ "listing": first, "relist": true })));
+    import(&mut client, &second);
+    // The second one is another organization's.
+    client
+        .batch_execute(&format!(
+            "UPDATE bat_listings SET organization_id = (
+                 SELECT b.id FROM businesses AS b WHERE b.id <> organization_id ORDER BY b.id LIMIT 1
+             )
+             WHERE url = '{second}'"
+        ))
+        .unwrap();
+    sell(&site, &first, 9_000, 4);
+    import(&mut client, &first);
+    assert_eq!(links(&mut client, &first), ["sold_by past sold 9000"]);
+    assert_eq!(vehicle(&mut client, &first)[0], json!(second));
+}
+
+#[test]
+fn a_listing_that_was_renamed_and_seen_by_both_names_is_one_row() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let old = url(&car(&site, true, false));
+    let new = format!("{}-renamed/", old.trim_end_matches('/'));
+    let page = site.page(&old).replace(path(&old), path(&new));
+    for is_whole in [true, false] {
+        site.heal();
+        import(&mut client, &old);
+        site.fault(path(&new), json!({ "kind": "body", "body": page }), None);
+        if is_whole {
+            import(&mut client, &new);
+        } else {
+            // What a sweep makes before it has read the page.
+            let made = format!(
+                "INSERT INTO bat_listings (url, listing_id, status, first_seen_at, metadata)
+                 SELECT '{new}', listing_id, 'live', first_seen_at, jsonb_build_object('bat_partners', jsonb_build_object(
+                     'url', jsonb_build_object('value', '{new}'), 'status', '{{\"value\": \"live\"}}'::jsonb,
+                     'listing_id', jsonb_build_object('value', listing_id),
+                     'first_seen_at', jsonb_build_object('value', first_seen_at)
+                 )) FROM bat_listings"
+            );
+            client.batch_execute(&made).unwrap();
+            client
+                .batch_execute("UPDATE bat_listings SET title = 'My title' WHERE vehicle_id IS NOT NULL")
+                .unwrap();
+        }
+        assert_eq!(client.number("SELECT count(*) FROM bat_listings"), 2);
+        site.fault(path(&old), json!({ "kind": "redirect", "to": path(&new) }), None);
+        import(&mut client, &old);
+        assert_eq!(client.column("SELECT url FROM bat_listings"), [new.as_str()]);
+        assert_eq!(client.column("SELECT url FROM bat_pages WHERE kind = 'listing'"), [new.as_str()]);
+        if !is_whole {
+            assert_eq!(client.text("SELECT title FROM bat_listings"), "My title");
+        }
+        client.batch_execute("TRUNCATE bat_listings, vehicles, organization_vehicles, bat_pages").unwrap();
+    }
+}
+
+#[test]
+fn a_listing_that_cannot_be_renamed_is_stored_all_the_same() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let old = url(&car(&site, true, false));
+    import(&mut client, &old);
+    client
+        .batch_execute("CREATE TABLE mine (url text REFERENCES bat_listings); INSERT INTO mine SELECT url FROM bat_listings")
+        .unwrap();
+    let new = format!("{}-renamed/", old.trim_end_matches('/'));
+    let page = site.page(&old).replace(path(&old), path(&new));
+    site.fault(path(&old), json!({ "kind": "redirect", "to": path(&new) }), None);
+    site.fault(path(&new), json!({ "kind": "body", "body": page }), None);
+    import(&mut client, &old);
+    let mut expected = [old, new];
+    expected.sort();
+    assert_eq!(client.column("SELECT url FROM bat_listings ORDER BY url COLLATE \"C\""), expected);
+}

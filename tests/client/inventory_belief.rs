@@ -216,3 +216,44 @@ fn a_task_made_by_hand_reads_no_page_of_another_site() {
     let path = format!("/{}", url.split('/').skip(3).collect::<Vec<_>>().join("/"));
     assert!(site.requests(&path).is_empty());
 }
+
+#[test]
+fn what_a_list_asks_stands_against_the_item_s_own_page() {
+    let (site, server) = dealers();
+    let mut client = server.client();
+    let (id, truth) = dealer(&site, &mut client, "careless");
+    sync(&mut client, &id, "");
+    // Priced by the list, which leaves out enough for the item's own page to be read.
+    let items = truth["items"].as_array().unwrap();
+    let priced = items.iter().filter(|item| item["list_price"].is_number() && item["on_list"] == true);
+    let read: Vec<&Value> = priced
+        .filter(|item| {
+            let url = item["url"].as_str().unwrap();
+            client.number(&format!(
+                "SELECT count(*) FROM dealer_inventory WHERE listing_url = '{url}' AND page_read_at IS NOT NULL"
+            )) == 1
+        })
+        .collect();
+    let item = read.first().expect("an item that its list prices and whose own page was read");
+    let (url, price) = (item["url"].as_str().unwrap(), item["list_price"].as_i64().unwrap());
+    let at = format!("/{}", url.split_once("//").unwrap().1.split_once('/').unwrap().1);
+    let own = format!(
+        "<html><title>{title}</title><h1>{title}</h1><p>VIN: {vin}</p><p>Price: ${}</p></html>",
+        price + 495,
+        title = item["title"].as_str().unwrap(),
+        vin = item["vin"].as_str().unwrap_or("1G1YY22G965104378"),
+    );
+    site.fault(&at, json!({ "kind": "body", "body": own }), None);
+    client.batch_execute(&format!("DELETE FROM dealer_inventory WHERE listing_url = '{url}'")).unwrap();
+    let asked = site.requests(&at).len();
+    let row = format!(
+        "SELECT concat_ws(' ', asking_price::bigint, jsonb_array_length(price_history)) FROM dealer_inventory
+         WHERE listing_url = '{url}'"
+    );
+    for _ in 0..3 {
+        sync(&mut client, &id, "");
+        assert_eq!(client.text(&row), format!("{price} 1"));
+        assert_eq!(site.requests(&at).len(), asked + 1);
+        let_a_day_pass(&mut client);
+    }
+}

@@ -246,6 +246,32 @@ fn a_board_or_a_feed_that_shows_nothing_is_an_error_and_loses_nothing() {
 }
 
 #[test]
+fn results_that_end_too_early_are_looked_at_again_by_the_next_sweep() {
+    let site = Site::start(Config { listings: 300, ..Config::default() });
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("CALL bat_sweep()").unwrap();
+    let covered = "SELECT covered_until::text FROM bat_catalogue WHERE feed = 'results'";
+    let before = client.text(covered);
+    client
+        .batch_execute("UPDATE bat_catalogue SET covered_until = covered_until - interval '20 years'")
+        .unwrap();
+    let total = client.number("SELECT count(*) FROM bat_listings") + 500;
+    let empty = format!("{{\"items\":[],\"items_total\":{total},\"pages_total\":99}}");
+    let second = format!("^{}.*page=2\\b", FEED.replace('/', "\\/").replace('?', "\\?"));
+    site.fault(
+        &second,
+        json!({ "kind": "body", "body": empty, "content_type": "application/json" }),
+        Some(1),
+    );
+    client.batch_execute("CALL bat_sweep()").unwrap();
+    assert_ne!(client.text(covered), before);
+    assert_eq!(client.text("SELECT state FROM bat_catalogue WHERE feed = 'results'"), "incomplete");
+    client.batch_execute("CALL bat_sweep()").unwrap();
+    assert_eq!(client.text(covered), before);
+}
+
+#[test]
 fn a_history_of_which_a_window_was_given_up_ends_incomplete_and_another_try_completes_it() {
     let (site, server) = large();
     let mut client = server.client();

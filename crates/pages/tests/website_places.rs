@@ -43,6 +43,14 @@ fn addresses_of_the_united_states() {
 }
 
 #[test]
+fn a_town_in_a_sentence_has_no_other_word_of_it() {
+    for line in ["Located in Mesa, AZ 85201", "Proudly serving Mesa, AZ 85201", "Visit Mesa, AZ 85201"] {
+        assert_eq!(place(&parse(&format!("<footer><p>{line}</p></footer>"))), [None; 5], "{line}");
+    }
+    tells(&["5 Rue Road", "Fond du Lac, WI 54935"], ["5 Rue Road", "Fond du Lac", "WI", "54935", "US"]);
+}
+
+#[test]
 fn addresses_of_canada() {
     tells(&["1 King St W", "Toronto, ON M5V 2T6"], ["1 King St W", "Toronto", "ON", "M5V 2T6", "CA"]);
     tells(

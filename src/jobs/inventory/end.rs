@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::context::Context;
+use super::item_page::OwnPage;
 use super::list::{StoredList, after};
 use super::seen::text;
 use super::telling::{reason, told};
@@ -41,6 +42,7 @@ impl Context {
             _ => Vec::new(),
         };
         let (items, newly) = self.store_missing(&missing)?;
+        let items = items.into_iter().map(OwnPage::unpriced).collect();
         let message = told(crawl, cause, newly);
         let state = if cause.is_none() { "complete" } else { "incomplete" };
         let count = i32::try_from(newly).unwrap_or(i32::MAX);

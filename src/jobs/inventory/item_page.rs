@@ -28,6 +28,24 @@ pub struct ItemOptions {
     /// Whether no list shows the item, so that its own page alone says whether it is there.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_unlisted: bool,
+    /// Whether its list tells what it costs.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_priced: bool,
+}
+
+/// An item's own page that is to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnPage {
+    pub url: String,
+    /// Whether the item's list tells what it costs.
+    pub is_priced: bool,
+}
+
+impl OwnPage {
+    /// That of an item of which no list tells what it costs.
+    pub fn unpriced(url: String) -> OwnPage {
+        OwnPage { url, is_priced: false }
+    }
 }
 
 /// What the request for an item's page brought.
@@ -93,6 +111,9 @@ impl Context {
         // A price that its list and its own page say alike is no slip.
         let doubt = row.and_then(|row| number(row, "doubted_price"));
         let is_believed = options.accept || doubt.is_some() && doubt == seen.item.asking_price;
+        // The page may add a fee, or say "call": what the list tells stands, or the two would take turns.
+        let is_other = row.is_some_and(|row| number(row, "asking_price") != seen.item.asking_price);
+        let seen = &Seen { leaves_price: options.is_priced && is_other && !is_believed, ..seen.clone() };
         let doubted = if is_believed { None } else { seen.doubted_price(row) };
         let mut fields = seen.fields(&business.id, row, doubted);
         let is_missing = row.is_some_and(|row| matches!(text(row, "status"), Some("missing" | "gone")));
@@ -115,7 +136,7 @@ impl Context {
         }
         let row = self.store.item_of_id(&saved.id()?)?;
         let status = row.as_ref().and_then(|row| text(row, "status")).unwrap_or(seen.status);
-        let seen = Seen { status, url: seen.url.clone(), ..*seen };
+        let seen = Seen { status, ..seen.clone() };
         self.link_item(business, &saved.id()?, &seen, row.as_ref(), source)?;
         Ok(saved.outcome)
     }
@@ -160,7 +181,9 @@ fn is_over(answer: &Answer, url: &str) -> bool {
     match answer {
         Answer::Gone => true,
         Answer::Page(at, inventory) => {
-            let is_same = Url::parse(url).is_ok_and(|asked| asked.path() == at.path());
+            // As servers do who lead to the address that they like better.
+            let path = |url: &Url| url.path().trim_end_matches('/').to_ascii_lowercase();
+            let is_same = Url::parse(url).is_ok_and(|asked| path(&asked) == path(at));
             !is_same && !inventory.is_item_page && !inventory.is_down
         }
     }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::super::calls::add;
 use super::super::context::Context;
 use super::InventoryOptions;
+use super::item_page::OwnPage;
 use super::matching::{matched, sought};
 use super::search::ReadPage;
 use super::seen::{Seen, is_offered, is_sold_by_own_page, number, text};
@@ -23,7 +24,7 @@ pub(super) struct StoredItems {
     /// How many were seen for the first time in this crawl.
     pub first_time: i32,
     /// Items' own pages that are to be read.
-    pub wanted: Vec<String>,
+    pub wanted: Vec<OwnPage>,
 }
 
 /// The page of a list that items are on.
@@ -68,7 +69,7 @@ impl Context {
         if !others.is_empty() {
             let (unknown, first_time) = self.store.note_links(&business.id, &others, crawl.id, &time)?;
             stored.first_time += first_time;
-            stored.wanted.extend(unknown);
+            stored.wanted.extend(unknown.into_iter().map(OwnPage::unpriced));
         }
         Ok(stored)
     }
@@ -95,7 +96,7 @@ impl Context {
         }
         let wants_page = self.wants_page(list, seen, row, doubted, saved.outcome);
         if wants_page {
-            stored.wanted.push(seen.url.clone());
+            stored.wanted.push(OwnPage { url: seen.url.clone(), is_priced: seen.is_priced() });
         }
         let is_linked = row.is_some_and(|row| text(row, "vehicle_id").is_some());
         // What its own page says comes before it is made a vehicle.

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::super::context::Context;
 use super::super::site;
-use super::item_page::ASK_AGAIN;
+use super::item_page::{ASK_AGAIN, OwnPage};
 use super::items::StoredItems;
 use super::onward::{Onward, onward};
 use super::search::{ReadPage, Search};
@@ -46,7 +46,7 @@ pub struct StoredList {
     /// The page to read next.
     pub next: Option<InventoryOptions>,
     /// Pages of single items to read.
-    pub items: Vec<String>,
+    pub items: Vec<OwnPage>,
     /// Whether no list shows these.
     pub are_unlisted: bool,
     /// What there is to say, once the crawl has ended.
@@ -157,6 +157,7 @@ impl Context {
                 let crawl = self.store.add_to_crawl(crawl.id, &named)?;
                 let items = self.store.unread_items(&business.id, urls, ASK_AGAIN.as_secs_f64())?;
                 let stored = self.end_crawl(business, &crawl, Some(Cause::Sitemap), options)?;
+                let items = items.into_iter().map(OwnPage::unpriced).collect();
                 Ok(StoredList { items, are_unlisted: true, ..stored })
             }
             Found::Forbidden => {

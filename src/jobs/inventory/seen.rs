@@ -43,6 +43,8 @@ pub(super) struct Seen<'a> {
     pub status: &'a str,
     /// Whether this is the item's own page.
     pub is_own_page: bool,
+    /// Whether what it costs is left to its list.
+    pub leaves_price: bool,
 }
 
 impl<'a> Seen<'a> {
@@ -59,7 +61,7 @@ impl<'a> Seen<'a> {
             Some(Status::Pending) => "pending",
             Some(Status::InStock) | None => "in_stock",
         };
-        Seen { item, url, status, is_own_page: false }
+        Seen { item, url, status, is_own_page: false, leaves_price: false }
     }
 
     /// The same where the item's own page has said that it was sold, and this list says neither that nor the contrary.
@@ -83,14 +85,14 @@ impl<'a> Seen<'a> {
         seen
     }
 
-    /// Whether its page told what it costs, or that this is told on request.
+    /// Whether its page told what it costs, or that this is told on request, and is believed.
     pub fn is_priced(&self) -> bool {
-        self.item.asking_price.is_some() || self.item.price_on_request
+        !self.leaves_price && (self.item.asking_price.is_some() || self.item.price_on_request)
     }
 
     /// A new price that is not to be believed, beside the row of the item.
     pub fn doubted_price(&self, row: Option<&Fields>) -> Option<i64> {
-        let before = number(row?, "asking_price")?;
+        let before = number(row?, "asking_price").filter(|_| !self.leaves_price)?;
         self.item.asking_price.filter(|now| is_doubtful(before, *now))
     }
 

@@ -6,6 +6,7 @@ use super::super::calls::{Report, not_negative, run_job};
 use super::super::context::Context;
 use super::super::summary::Summary;
 use super::super::words::{Telling, counted};
+use super::item_page::OwnPage;
 use super::{InventoryOptions, ItemOptions, RunMode};
 use crate::error::{Error, Result};
 use crate::store::runs::Counts;
@@ -56,7 +57,7 @@ struct Sync<'a> {
     dealer: &'a str,
     counts: Counts,
     /// Items' own pages that are to be read.
-    items: Vec<String>,
+    items: Vec<OwnPage>,
     /// Whether no list shows these.
     are_unlisted: bool,
     messages: Vec<String>,
@@ -109,11 +110,12 @@ impl Sync<'_> {
 
     /// Reads the items' own pages, each in a subtransaction; stops where the site refuses.
     fn read_items(&mut self, accept: bool) -> Result<()> {
-        let options = ItemOptions { accept, is_unlisted: self.are_unlisted };
+        let is_unlisted = self.are_unlisted;
         let items = std::mem::take(&mut self.items);
         // Pages of the list are larger than those of items: they say nothing of how fast these go.
         self.telling = Telling::new();
-        for (place, url) in items.iter().enumerate() {
+        for (place, OwnPage { url, is_priced }) in items.iter().enumerate() {
+            let options = ItemOptions { accept, is_unlisted, is_priced: *is_priced };
             let read = || {
                 let fetched = self.context.fetch_item(self.dealer, url)?;
                 subtransaction::run(|| self.context.store_item_page(&fetched, options))

@@ -77,7 +77,7 @@ fn link_fields(dealer: &str, vehicle: &str, seen: &Seen) -> Fields {
     let mut fields = key_of_link(dealer, vehicle);
     fields.extend(standing(seen.status));
     fields.insert("auto_tagged".to_owned(), json!(true));
-    if seen.item.asking_price.is_some() || seen.item.price_on_request {
+    if seen.is_priced() {
         fields.insert("asking_price".to_owned(), json!(seen.item.asking_price));
     }
     let sold_for = seen.item.sold_price.filter(|_| seen.status == "sold");

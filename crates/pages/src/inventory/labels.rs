@@ -40,10 +40,17 @@ fn field(label: &str) -> Option<Field> {
     }
     let kept: String = label.chars().map(|c| if c.is_alphanumeric() || c == '/' { c } else { ' ' }).collect();
     let label = collapse(&kept).to_lowercase();
-    let label = label.strip_suffix(" number").or_else(|| label.strip_suffix(" no")).unwrap_or(&label);
-    Some(match label {
-        "vin" | "chassis" | "serial" | "s/n" | "vin/chassis" | "vin / chassis" | "frame" => Field::Number,
-        "stock" | "stk" | "stock id" | "stockno" => Field::ItemId,
+    // That of an engine is not the engine.
+    match label.strip_suffix(" number").or_else(|| label.strip_suffix(" no")).unwrap_or(&label) {
+        "vin" | "chassis" | "serial" | "vin/chassis" | "vin / chassis" | "frame" => {
+            return Some(Field::Number);
+        }
+        "stock" | "stk" => return Some(Field::ItemId),
+        _ => {}
+    }
+    Some(match &*label {
+        "s/n" => Field::Number,
+        "stock id" | "stockno" => Field::ItemId,
         "year" | "model year" => Field::Year,
         "make" | "manufacturer" => Field::Make,
         "model" => Field::Model,

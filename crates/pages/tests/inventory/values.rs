@@ -167,6 +167,17 @@ fn labels_in_every_markup() {
 }
 
 #[test]
+fn the_number_of_an_engine_is_not_the_engine() {
+    let item = car(
+        "<h1>1967 Jaguar E-Type</h1><table><tr><th>Chassis No.<td>1E12345<th>Engine No.<td>7E4567-9\
+         <tr><th>Gearbox No.<td>EJ1234<th>Engine<td>4.2L I6<tr><th>Trim Number<td>8<th>Model No.<td>9</table>",
+    );
+    assert_eq!((item.chassis.as_deref(), item.engine.as_deref()), (Some("1E12345"), Some("4.2L I6")));
+    assert_eq!((item.transmission, item.trim), (None, None));
+    assert_eq!(item.model.as_deref(), Some("E-Type"));
+}
+
+#[test]
 fn tabs_are_no_labels() {
     for tabs in [
         "<ul><li>Exterior</li><li>Interior</li><li>Mechanical</li></ul>",

@@ -203,8 +203,12 @@ fn is_unit(text: &str) -> bool {
             .any(|start| text.starts_with(start))
 }
 
+/// Words that stand before a town in a sentence, and in no town's name.
+const NOT_OF_TOWNS: [&str; 7] = ["at", "from", "in", "located", "near", "serving", "visit"];
+
 fn is_city(text: &str) -> bool {
     let words = text.split_whitespace().count();
     (1..=CITY_WORDS).contains(&words)
+        && !text.split_whitespace().any(|word| NOT_OF_TOWNS.contains(&word.to_ascii_lowercase().as_str()))
         && text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '\'' | '’' | '-'))
 }
