@@ -231,6 +231,7 @@ impl Context {
         let auction = Auction { ends_at: listing.ends_at.as_deref(), listing_id: listing.listing_id };
         let seller = listing.seller_username.as_deref().unwrap_or_default();
         let looked = self.store.look(source.url, seller, &identity, &auction)?;
+        let listing = &*rows::with_known_end(listing, looked.ends_at());
         let partner = attribution::choose(&looked.partners, listing.location.as_deref()).cloned();
         if may_be_light && partner.is_none() && !looked.is_full() {
             return Ok((self.store_light(listing, reading)?, true));

@@ -203,6 +203,7 @@ impl Context {
         let policy = if is_outdated { Policy::FillMissing } else { Policy::Mirror };
         let without = is_outdated.then(|| without_outcome(listing));
         let listing = without.as_ref().unwrap_or(listing);
+        let listing = &*rows::with_known_end(listing, stored.and_then(StoredRows::ends_at));
         let source = Source { url, time: &time };
         let partner = self.partner_of(listing)?;
         let is_light = partner.is_none() && stored.is_some_and(StoredRows::is_light);

@@ -1,5 +1,7 @@
 //! From parsed pages to the fields of rows.
 
+use std::borrow::Cow;
+
 use bat_pages::listing::Status;
 use bat_pages::value::chassis;
 use bat_pages::{CatalogueItem, Listing, PARSER_VERSION, Partner, Website};
@@ -95,6 +97,14 @@ fn listing(said: Fields) -> Fields {
     row
 }
 
+/// What a page says, with the end of the auction as it is stored where the page tells none: the catalogue may have told it.
+pub fn with_known_end<'a>(listing: &'a Listing, stored: Option<&str>) -> Cow<'a, Listing> {
+    match (&listing.ends_at, stored) {
+        (None, Some(end)) => Cow::Owned(Listing { ends_at: Some(end.to_owned()), ..listing.clone() }),
+        _ => Cow::Borrowed(listing),
+    }
+}
+
 /// What is not kept of a listing whose seller is no partner: all but whose it is, and how it ended.
 const OF_PARTNERS_ONLY: [&str; 7] =
     ["dealer_charges", "bid_count", "comment_count", "view_count", "watcher_count", "details", "image_urls"];
@@ -102,9 +112,7 @@ const OF_PARTNERS_ONLY: [&str; 7] =
 /// Fields of `bat_listings` for a listing whose seller is no partner.
 pub fn light_listing(listing: &Listing) -> Fields {
     let mut row = self::listing(said_of(listing));
-    row.retain(|name, value| {
-        !(OF_PARTNERS_ONLY.contains(&name.as_str()) || name == "ends_at" && value.is_null())
-    });
+    row.retain(|name, _| !OF_PARTNERS_ONLY.contains(&name.as_str()));
     row
 }
 

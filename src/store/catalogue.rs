@@ -221,6 +221,17 @@ impl Store {
         Ok(())
     }
 
+    /// Notes that auctions have ended of which nobody knows: a history that was whole is so no longer.
+    pub fn note_gap(&self, history: &str) -> Result<()> {
+        self.execute(
+            "UPDATE @.bat_catalogue AS c
+             SET state = 'incomplete', updated_at = pg_catalog.clock_timestamp()
+             WHERE c.feed OPERATOR(pg_catalog.=) $1 AND c.state OPERATOR(pg_catalog.=) 'complete'",
+            &[history.into()],
+        )?;
+        Ok(())
+    }
+
     /// Forgets the windows of a history that was read before.
     pub fn forget_windows(&self, history: &str) -> Result<()> {
         self.execute(

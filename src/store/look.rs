@@ -185,6 +185,11 @@ impl Looked {
         self.listing.as_ref().is_some_and(|listing| listing.get("vehicle_id").is_some_and(Value::is_string))
     }
 
+    /// The end of the auction as it is stored.
+    pub fn ends_at(&self) -> Option<&str> {
+        self.listing.as_ref()?.get("ends_at")?.as_str()
+    }
+
     /// The id of its vehicle, if that is stored.
     pub fn vehicle_id(&self) -> Option<&str> {
         self.vehicle.as_ref()?.get("id")?.as_str()

@@ -16,8 +16,11 @@ use super::tables::{BUSINESSES, Column, Kind, Table};
 use crate::error::Result;
 
 pub mod metadata;
+mod policy;
 #[cfg(test)]
 mod tests;
+
+pub use policy::{Policy, tells_sale};
 
 /// A row, or the fields of one, by column name.
 pub type Fields = Map<String, Value>;
@@ -30,35 +33,6 @@ pub const ORIGIN: &str = "*";
 
 /// Values whose JSON is longer are remembered by their hash: a gallery's URLs need not be stored twice.
 const REMEMBERED_LENGTH: usize = 256;
-
-/// What an import does with the fields of a row that exists already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Policy {
-    /// The row mirrors its page: what the page no longer says becomes NULL.
-    Mirror,
-    /// What the page says replaces what it said before; what it does not say stays.
-    Keep,
-    /// Only missing fields are filled.
-    FillMissing,
-    /// The same but for these fields, which are [kept](Policy::Keep).
-    FillMissingBut(&'static [&'static str]),
-}
-
-impl Policy {
-    /// Whether fields that are filled stay as they are, but for those that are named.
-    pub fn only_fills(self) -> bool {
-        matches!(self, Policy::FillMissing | Policy::FillMissingBut(_))
-    }
-
-    /// The policy for one field.
-    fn of_field(self, name: &str) -> Policy {
-        match self {
-            Policy::FillMissingBut(kept) if kept.contains(&name) => Policy::Keep,
-            Policy::FillMissingBut(_) => Policy::FillMissing,
-            policy => policy,
-        }
-    }
-}
 
 /// Where values come from.
 pub struct Source<'a> {
@@ -111,10 +85,11 @@ pub fn merge(
         entry.insert(key.to_owned(), kept);
         Value::Object(entry)
     };
+    let held_price = policy::held_price(table, row);
     for (name, value) in new {
         let Some(column) = table.column(name) else { continue };
         let held = defaults::held(table, row, column);
-        let policy = policy.of_field(name);
+        let Some(policy) = policy.of_field(name, held_price, new) else { continue };
         let is_confirmed = policy != Policy::FillMissing && is_doubted(memory.get(name));
         if is_same(column.kind, held, value) {
             if is_confirmed {

@@ -92,6 +92,11 @@ impl StoredRows {
         self.vehicle.is_none()
     }
 
+    /// The end of the auction.
+    pub fn ends_at(&self) -> Option<&str> {
+        self.listing.get("ends_at")?.as_str()
+    }
+
     /// Whether the listing was seen in a later state than that of a page fetched at this time.
     pub fn is_later_than(&self, fetched_at: &str) -> bool {
         let seen = self.listing.get("last_seen_at").and_then(Value::as_str);

@@ -224,7 +224,7 @@ fn merged(column: &Column, new: &str, policy: Policy) -> String {
     let name = column.name;
     match policy {
         Policy::Mirror | Policy::Keep => format!("COALESCE({new}.{name}, t.{name})"),
-        Policy::FillMissing | Policy::FillMissingBut(_) => format!("COALESCE(t.{name}, {new}.{name})"),
+        Policy::FillMissing | Policy::FillMissingButSale => format!("COALESCE(t.{name}, {new}.{name})"),
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::look::Looked;
-use super::merge::{Fields, Policy, Source};
+use super::merge::{Fields, Policy, Source, tells_sale};
 use super::sql::Store;
 use super::tables::VEHICLES;
 use super::upsert::Saved;
@@ -34,9 +34,6 @@ pub struct Later {
     sold_by: Vec<String>,
 }
 
-/// Columns that tell of the last sale, of a vehicle and of a link.
-pub(super) const SALE: [&str; 3] = ["sale_price", "sale_currency", "sale_date"];
-
 impl Later {
     /// Of these auctions, those of an organization: they say what its link says.
     pub fn of_link(&self, link: &Fields) -> Later {
@@ -48,11 +45,10 @@ impl Later {
     /// The policy by which an auction is written to its vehicle, or to its organization's link: an older one adds what is missing
     /// and leaves what a newer one said; the last sale is that of the auction which was sold last. `fields`: what the auction says.
     pub fn policy(&self, of_page: Policy, fields: &Fields) -> Policy {
-        let is_sale = || fields.get("sale_price").is_some_and(|price| !price.is_null());
         match of_page {
             Policy::FillMissing => Policy::FillMissing,
             _ if !self.auction => Policy::Keep,
-            _ if !self.sale && is_sale() => Policy::FillMissingBut(&SALE),
+            _ if !self.sale && tells_sale(fields) => Policy::FillMissingButSale,
             _ => Policy::FillMissing,
         }
     }

@@ -203,6 +203,49 @@ fn the_last_sale_is_the_last_one_in_whatever_order_the_auctions_come() {
 }
 
 #[test]
+fn a_sale_whose_page_tells_no_date_has_not_that_of_another_sale() {
+    let (site, server) = begin();
+    let ([first, second, _], prices) = offered_three_times(&site);
+    for is_in_order in [true, false] {
+        let mut client = server.client();
+        client.batch_execute("TRUNCATE organization_vehicles, bat_listings, vehicles, bat_pages").unwrap();
+        if is_in_order {
+            import(&mut client, &first);
+        }
+        site.set(json!({ "drop": "stats.end" }));
+        import(&mut client, &second);
+        site.set(json!({ "drop": [] }));
+        if !is_in_order {
+            import(&mut client, &first);
+        }
+        let of_vehicle = vehicle(&mut client, &first);
+        assert_eq!([&of_vehicle[2], &of_vehicle[4]], [&json!(prices[1]), &Value::Null], "{is_in_order}");
+        assert_eq!(client.number("SELECT count(*) FROM vehicles"), 1);
+        assert_eq!(
+            client.column(
+                "SELECT concat_ws(' ', relationship_type, sale_price, sale_date) FROM organization_vehicles"
+            ),
+            [format!("sold_by {}", prices[1])],
+            "{is_in_order}"
+        );
+    }
+}
+
+#[test]
+fn the_end_of_an_auction_that_was_known_outlives_a_page_that_does_not_tell_it() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let ([first, ..], _) = offered_three_times(&site);
+    import(&mut client, &first);
+    let rows = "SELECT (SELECT (ends_at, xmin)::text FROM bat_listings) || (SELECT (sale_date, xmin)::text FROM vehicles)";
+    let before = client.text(rows);
+    site.set(json!({ "drop": "stats.end" }));
+    client.batch_execute("UPDATE bat_pages SET etag = NULL, last_modified = NULL").unwrap();
+    import(&mut client, &first);
+    assert_eq!(client.text(rows), before);
+}
+
+#[test]
 fn a_listing_that_the_site_renames_is_one_row() {
     let (site, server) = begin();
     let mut client = server.client();

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::store::defaults::{self, ColumnDefault};
-use crate::store::tables::{BUSINESSES, LISTINGS};
+use crate::store::tables::{BUSINESSES, LISTINGS, VEHICLES};
 
 const PAGE: Source = Source { url: "https://example.com/", time: "2026-01-02T03:04:05Z" };
 
@@ -258,4 +258,30 @@ fn a_default_stands_for_null_where_the_column_may_not_be_null() {
     // Where NULL could be written, what is there instead is a person's.
     row.insert("sale_price".to_owned(), json!(0));
     assert_eq!(merge(&LISTINGS, Some(&row), &fields(json!({"sale_price": 2})), Policy::Mirror, &PAGE), None);
+}
+
+#[test]
+fn price_currency_and_date_of_a_sale_are_of_one_sale() {
+    let sale = |price: i64, date: Option<&str>| {
+        fields(json!({"sale_price": price, "sale_currency": "USD", "sale_date": date}))
+    };
+    let merged = |row: &Fields, new: &Fields, policy| {
+        merge(&VEHICLES, Some(row), new, policy, &PAGE).map(|c| c.fields)
+    };
+    let row_of = |sale: Fields| {
+        let made = merge(&VEHICLES, None, &sale, Policy::Keep, &PAGE);
+        written(None, &made.unwrap_or_default())
+    };
+    let dated = row_of(sale(1, Some("2020-01-02")));
+    let undated = row_of(sale(2, None));
+    for policy in [Policy::Keep, Policy::FillMissingButSale] {
+        let change = merged(&dated, &sale(2, None), policy).unwrap();
+        assert_eq!(change, fields(json!({"sale_price": 2, "sale_date": null})));
+        // An auction that was no sale says nothing of the last one.
+        let offer = fields(json!({"sale_price": null, "sale_currency": null, "sale_date": null}));
+        assert_eq!(merged(&dated, &offer, policy), None);
+    }
+    assert_eq!(merged(&undated, &sale(1, Some("2020-01-02")), Policy::FillMissing), None);
+    let change = merged(&undated, &sale(2, Some("2021-03-04")), Policy::FillMissing).unwrap();
+    assert_eq!(change, fields(json!({"sale_date": "2021-03-04"})));
 }

@@ -1,6 +1,7 @@
 //! The bid table, with the counters below it.
 
 use super::listing::View;
+use super::parts::Part;
 use crate::model::listing::State;
 use crate::model::thread::Kind;
 use crate::text::{escape, member_url, thousands};
@@ -73,13 +74,15 @@ fn closed_rows(view: &View<'_>) -> String {
         State::Withdrawn => row("High Bid", &format!("<span>{amount}</span>")),
         State::NoBids | State::Live => String::new(),
     };
-    out.push_str(&row(
-        "Auction Ended",
-        &format!(
-            "<span class=\"date-localize\" data-timestamp=\"{end}\" data-format=\"dddd, MMMM D [at] h:mma\">{}</span>",
-            time::weekday(end)
-        ),
-    ));
+    if view.shows(Part::End) {
+        out.push_str(&row(
+            "Auction Ended",
+            &format!(
+                "<span class=\"date-localize\" data-timestamp=\"{end}\" data-format=\"dddd, MMMM D [at] h:mma\">{}</span>",
+                time::weekday(end)
+            ),
+        ));
+    }
     out + &format!(
         "\t\t\t\t<tr class=\"listing-stats-stat\">\n\t\t\t\t\t<td class=\"listing-stats-label\">Bids</td>\n\t\t\t\t\t<td class=\"listing-stats-value number-bids-value\">{}</td>\n\t\t\t\t</tr>\n",
         view.count(Kind::Bid)

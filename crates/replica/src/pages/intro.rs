@@ -1,6 +1,7 @@
 //! The top of a listing page: heading, tags, result, taxonomy.
 
 use super::listing::View;
+use super::parts::Part;
 use crate::model::kinds::{Form, PARTS_MAKE};
 use crate::model::listing::{Listing, Markup, State};
 use crate::model::names::COUNTRIES;
@@ -68,11 +69,12 @@ pub(crate) fn available(view: &View<'_>) -> String {
     let id = listing.post_id;
     let end = listing.ends_at;
     let bid = listing.currency.full(listing.result());
-    let on = |format: &str| {
-        format!(
+    let on = |format: &str| match view.shows(Part::End) {
+        false => String::new(),
+        true => format!(
             "<span class=\"date date-localize\" data-timestamp=\"{end}\" data-format=\"L\">{format}{}</span>",
             time::short(end)
-        )
+        ),
     };
     let closed = |text: String| {
         format!(
@@ -131,13 +133,18 @@ pub(crate) fn ancient(view: &View<'_>) -> String {
     let listing = view.listing;
     let label = if listing.state.is_sold() { "Sold For" } else { "High Bid" };
     let categories = if listing.vehicle.kind.form == Form::Parts { " category-parts" } else { "" };
+    let end = match view.shows(Part::End) {
+        false => String::new(),
+        true => format!(
+            "<span class=\"data-label\">Ended On</span> <span class=\"data-value date-localize\" data-timestamp=\"{}\">{}</span>",
+            listing.ends_at,
+            time::long(listing.ends_at)
+        ),
+    };
     format!(
         "<div class=\"listing{categories}\">\n<h1 class=\"post-title listing-post-title\">{}</h1>\n\
-         <div class=\"listing-available-info\"><span class=\"data-label\">{label}</span> <span class=\"data-value price\">{}</span> \
-         <span class=\"data-label\">Ended On</span> <span class=\"data-value date-localize\" data-timestamp=\"{}\">{}</span></div>\n",
+         <div class=\"listing-available-info\"><span class=\"data-label\">{label}</span> <span class=\"data-value price\">{}</span> {end}</div>\n",
         heading(listing),
         listing.currency.amount(listing.result()),
-        listing.ends_at,
-        time::long(listing.ends_at),
     )
 }

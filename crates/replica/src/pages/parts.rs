@@ -13,6 +13,8 @@ pub(crate) enum Part {
     Party,
     /// The bullets.
     Details,
+    /// When the auction ended.
+    End,
 }
 
 impl Part {
@@ -22,6 +24,7 @@ impl Part {
             "essentials.location" => Self::Location,
             "essentials.party" => Self::Party,
             "essentials.details" => Self::Details,
+            "stats.end" => Self::End,
             _ => return None,
         })
     }
@@ -33,6 +36,8 @@ impl Part {
             Self::Location if markup == Markup::Ancient => &["location", "country"],
             Self::Location => &["location"],
             Self::Party => &["seller_type"],
+            Self::End if truth["status"] == "live" => &[],
+            Self::End => &["ends_at"],
             Self::Details => &[
                 "chassis",
                 "vin",

@@ -139,6 +139,11 @@ fn parts_of_listing_pages_are_dropped_and_come_back() {
     );
     set(&replica, &json!({"drop": "essentials.details"}));
     assert_eq!(truth("?status=sold&limit=1")[0]["details"], json!([]));
+    set(&replica, &json!({"drop": "stats.end"}));
+    assert!(
+        whole.text().contains("Auction Ended") && !get(port, &path(url)).text().contains("Auction Ended")
+    );
+    assert!(truth("?status=sold&limit=1")[0]["ends_at"].is_null());
     set(&replica, &json!({"drop": []}));
     assert_eq!(get(port, &path(url)).text(), whole.text());
     assert_eq!(truth("?status=sold&limit=1")[0], listing);
