@@ -16,6 +16,7 @@ mod dealer_center;
 mod entrance;
 mod generic;
 mod item;
+mod joined;
 mod labels;
 mod make;
 mod mark;

@@ -37,6 +37,18 @@ fn phones_are_e164_of_the_pages_country() {
 }
 
 #[test]
+fn of_two_numbers_in_a_header_none_of_elsewhere_is_the_business_s() {
+    let header = "<header><a href='tel:4804611234'>Sales</a><a href='tel:4804615678'>Service</a></header>";
+    let other = "<p><a href='tel:4804619999'>1</a> <a href='tel:4804619999'>2</a></p>";
+    assert_eq!(parse(&format!("{header}{other}")).phone, None);
+    let again = parse(&format!("{header}{other}<p><a href='tel:4804611234'>c</a></p>"));
+    assert_eq!(again.phone.as_deref(), Some("+14804611234"));
+    let own = "<a href='mailto:sales@mesa-motors.com'>a</a><a href='mailto:parts@mesa-motors.com'>b</a>";
+    let other = "<a href='mailto:someone@elsewhere.com'>c</a><a href='mailto:someone@elsewhere.com'>d</a>";
+    assert_eq!(parse(&format!("{own}{other}")).email, None);
+}
+
+#[test]
 fn the_top_level_domain_tells_the_country_of_a_phone() {
     let html = "<a href='tel:020%207946%201234'>call</a>";
     assert_eq!(parse_website(html, "https://cars.co.uk/").phone.as_deref(), Some("+442079461234"));

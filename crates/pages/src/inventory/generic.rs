@@ -14,7 +14,7 @@ use super::names::{REFUSED, has, segments, words};
 use super::prices::Amounts;
 use super::scope::{Scope, is_heading, short_text};
 use super::structured::Structured;
-use super::{Inventory, Page, address_key, picture, sold_parts, state, title};
+use super::{Inventory, Page, joined, picture, sold_parts, state, title};
 use crate::dom::Attributes;
 use crate::text::{non_empty, strip_prefix_ignore_case};
 
@@ -58,7 +58,7 @@ pub(super) fn read_with(page: &Page<'_>, marks: Marks) -> Inventory {
     {
         return Inventory::of_item(item);
     }
-    merge(&mut items, listed);
+    joined::join(&mut items, listed);
     Inventory {
         items_total: structured.total,
         item_urls: year_led_links(page, &sold),
@@ -108,30 +108,6 @@ fn own_vehicle(page: &Page<'_>, structured: &Structured, looks_single: bool) -> 
         _ => None,
     };
     own.or(only)
-}
-
-/// Adds structured items to those read from blocks: each to the one with its address, else by itself.
-pub(super) fn merge(items: &mut Vec<Item>, structured: Vec<Item>) {
-    let mut by_url = std::collections::HashMap::new();
-    for (index, item) in items.iter().enumerate() {
-        if let Some(url) = &item.url {
-            by_url.entry(address_key(url).to_owned()).or_insert(index);
-        }
-    }
-    let mut taken = HashSet::new();
-    for item in structured {
-        let index = item.url.as_deref().and_then(|url| by_url.get(address_key(url))).copied();
-        match index.and_then(|index| items.get_mut(index)) {
-            Some(block) if index.is_some_and(|index| taken.insert(index)) => {
-                let read = std::mem::replace(block, item);
-                // The page's own link is the one that can be followed as it is.
-                block.url.clone_from(&read.url);
-                block.fill(read);
-            }
-            Some(_) => {}
-            None => items.push(item),
-        }
-    }
 }
 
 /// The block that the page is about, none of a card with a page of its own: that of the only main heading, else the first

@@ -131,9 +131,11 @@ impl Mileage {
 }
 
 impl Item {
-    /// Takes from another reading of the same item what this one lacks.
+    /// Takes from another reading of the same item what this one lacks. Shops write 0 where they do not know a price: an
+    /// amount is more than that none is told.
     pub(super) fn fill(&mut self, other: Self) {
-        if self.asking_price.is_none() && self.sold_price.is_none() && !self.price_on_request {
+        let is_told = self.price_on_request && other.asking_price.is_none();
+        if self.asking_price.is_none() && self.sold_price.is_none() && !is_told {
             self.asking_price = other.asking_price;
             self.sold_price = other.sold_price;
             self.price_on_request = other.price_on_request;

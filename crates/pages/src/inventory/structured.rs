@@ -47,13 +47,23 @@ pub(super) struct Structured {
     pub total: Option<i64>,
 }
 
+/// In what an object stands.
+#[derive(Clone, Copy, Default)]
+struct Around<'a> {
+    /// The offer that it is what is offered by.
+    offer: Option<&'a Map<String, Value>>,
+    /// The address that its entry of a list has.
+    address: Option<&'a Value>,
+    /// Whether it stands in a list.
+    listed: bool,
+    /// How deep it stands in its block.
+    depth: usize,
+}
+
 /// An object that is a vehicle.
 struct Vehicle<'a> {
     object: &'a Map<String, Value>,
-    /// The offer that it is what is offered by.
-    offer: Option<&'a Map<String, Value>>,
-    /// Whether it stands in a list.
-    listed: bool,
+    around: Around<'a>,
 }
 
 /// The objects of a page's blocks.
@@ -78,16 +88,16 @@ impl Structured {
 
     fn read(page: &Page<'_>, values: &[Value]) -> Self {
         let mut graph = Graph::default();
-        values.iter().for_each(|value| graph.collect(value, None, false, 0));
+        values.iter().for_each(|value| graph.collect(value, Around::default()));
         graph.totals.dedup();
         let mut found = Self {
             total: graph.totals.first().copied().filter(|_| graph.totals.len() == 1),
             ..Self::default()
         };
-        for Vehicle { object, offer, listed } in &graph.vehicles {
-            let item = graph.item(page, object, *offer);
+        for Vehicle { object, around } in &graph.vehicles {
+            let item = graph.item(page, object, *around);
             if item.is_known() {
-                if *listed { found.listed.push(item) } else { found.alone.push(item) }
+                if around.listed { found.listed.push(item) } else { found.alone.push(item) }
             }
         }
         found
@@ -96,54 +106,47 @@ impl Structured {
 
 /// The item that a vehicle's object of schema.org tells of.
 pub(super) fn item_of(page: &Page<'_>, object: &Value) -> Option<Item> {
-    Some(Graph::default().item(page, object.as_object()?, None))
+    Some(Graph::default().item(page, object.as_object()?, Around::default()))
 }
 
 impl<'a> Graph<'a> {
-    /// Collects vehicles, with the offer that they stand in and whether a list holds them.
-    fn collect(
-        &mut self,
-        value: &'a Value,
-        offer: Option<&'a Map<String, Value>>,
-        listed: bool,
-        depth: usize,
-    ) {
-        if depth > DEEPEST {
+    /// Collects vehicles, with what they stand in.
+    fn collect(&mut self, value: &'a Value, around: Around<'a>) {
+        if around.depth > DEEPEST {
             return;
         }
+        let below = Around { depth: around.depth + 1, ..around };
         match value {
-            Value::Array(values) => {
-                values.iter().for_each(|value| self.collect(value, offer, listed, depth + 1))
-            }
-            Value::Object(object) => {
-                if let Some(id) = object.get("@id").and_then(Value::as_str)
-                    && object.len() > 1
-                {
-                    self.by_id.entry(id).or_insert(value);
-                }
-                if is(object, &["breadcrumblist"]) {
-                    return;
-                }
-                let list = is(object, &["itemlist", "offercatalog"]);
-                if list {
-                    self.totals.extend(object.get("numberOfItems").and_then(count));
-                }
-                if is_vehicle(object) {
-                    self.vehicles.push(Vehicle { object, offer, listed });
-                    return;
-                }
-                for key in WAYS {
-                    let inner = if object.contains_key("itemOffered") { Some(object) } else { offer };
-                    let many =
-                        key == "makesOffer" && object.get(key).is_some_and(|value| count_of(value) > 1);
-                    let listed = listed || list || many;
-                    object
-                        .get(key)
-                        .into_iter()
-                        .for_each(|value| self.collect(value, inner, listed, depth + 1));
-                }
-            }
+            Value::Array(values) => values.iter().for_each(|value| self.collect(value, below)),
+            Value::Object(object) => self.collect_object(value, object, below),
             _ => {}
+        }
+    }
+
+    fn collect_object(&mut self, value: &'a Value, object: &'a Map<String, Value>, below: Around<'a>) {
+        if let Some(id) = object.get("@id").and_then(Value::as_str)
+            && object.len() > 1
+        {
+            self.by_id.entry(id).or_insert(value);
+        }
+        if is(object, &["breadcrumblist"]) {
+            return;
+        }
+        let list = is(object, &["itemlist", "offercatalog"]);
+        if list {
+            self.totals.extend(object.get("numberOfItems").and_then(count));
+        }
+        if is_vehicle(object) {
+            self.vehicles.push(Vehicle { object, around: below });
+            return;
+        }
+        let offer = if object.contains_key("itemOffered") { Some(object) } else { below.offer };
+        let entry = object.get("url").filter(|_| is(object, &["listitem"]));
+        for key in WAYS {
+            let Some(value) = object.get(key) else { continue };
+            let many = key == "makesOffer" && count_of(value) > 1;
+            let listed = below.listed || list || many;
+            self.collect(value, Around { offer, address: entry.or(below.address), listed, ..below });
         }
     }
 
@@ -156,19 +159,14 @@ impl<'a> Graph<'a> {
         id.and_then(|id| self.by_id.get(id)).copied().unwrap_or(value)
     }
 
-    fn item(
-        &self,
-        page: &Page<'_>,
-        object: &'a Map<String, Value>,
-        around: Option<&'a Map<String, Value>>,
-    ) -> Item {
+    fn item(&self, page: &Page<'_>, object: &'a Map<String, Value>, around: Around<'a>) -> Item {
         let text = |key: &str| object.get(key).and_then(string);
         let short = |key: &str| text(key).and_then(|text| value(&text));
         let mut item = Item::default();
         if let Some(name) = text("name") {
             item.set_title(&name);
         }
-        item.url = self.address(page, object);
+        item.url = self.address(page, object, around.address);
         if let Some(number) = text("vehicleIdentificationNumber").or_else(|| text("serialNumber")) {
             item.set_number(&number);
         }
@@ -188,15 +186,20 @@ impl<'a> Graph<'a> {
         item.description = text("description").and_then(|text| plain(&text));
         item.image_urls = object.get("image").map(|images| self.pictures(page, images)).unwrap_or_default();
         let own = object.get("offers").map(|offers| self.offers(offers)).unwrap_or_default();
-        offer::read(&mut item, own.into_iter().chain(around));
+        offer::read(&mut item, own.into_iter().chain(around.offer));
         item
     }
 
-    /// Address of the vehicle's page, its own or that of its offer. In microdata it may stand among those of other
-    /// things, such as of a word of schema.org's.
-    fn address(&self, page: &Page<'_>, object: &'a Map<String, Value>) -> Option<String> {
+    /// Address of the vehicle's page: its own, that of its offer, or of its `entry` in a list. In microdata it may stand among
+    /// those of other things, such as of a word of schema.org's.
+    fn address(
+        &self,
+        page: &Page<'_>,
+        object: &'a Map<String, Value>,
+        entry: Option<&'a Value>,
+    ) -> Option<String> {
         let offered = object.get("offers").and_then(|offer| self.resolve(offer).get("url"));
-        let stated = object.get("url").into_iter().chain(offered);
+        let stated = object.get("url").into_iter().chain(offered).chain(entry);
         let one = |value: &Value| string_within(value, LONGEST_URL);
         let mut addresses = stated.flat_map(|value| match value {
             Value::Array(values) => values.iter().take(MOST_ADDRESSES).filter_map(one).collect(),

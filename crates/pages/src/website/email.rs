@@ -6,7 +6,7 @@ use email_address::EmailAddress;
 use percent_encoding::percent_decode_str;
 
 use super::Page;
-use super::phone::most_frequent;
+use super::phone::most_telling;
 use crate::dom::{Attributes, lines};
 use crate::site::without_www;
 use crate::text::strip_prefix_ignore_case;
@@ -167,12 +167,12 @@ fn sign(bracket: &str) -> Option<(char, &str)> {
     })
 }
 
-/// The only address, else the only one of the site's own domain, else the most frequent.
+/// The most frequent address of the site's own domain if there are any, else of all.
 fn choose(page: &Page<'_>, mut found: Vec<String>) -> Option<String> {
     found.retain(|email| !is_makers(page, email));
     let host = page.address.as_ref().and_then(|url| url.domain().map(str::to_owned)).unwrap_or_default();
     let own: Vec<String> = found.iter().filter(|email| of_host(email, &host)).cloned().collect();
-    most_frequent(own).or_else(|| most_frequent(found))
+    most_telling(own, found)
 }
 
 /// Whether an address is of those who made the site.

@@ -95,7 +95,7 @@ pub(super) fn region_of_host(url: &Url) -> Option<String> {
     if code { country_code(&domain) } else { None }
 }
 
-/// The number of the page's `tel:` links: of those in its header or footer, else of all, the most frequent.
+/// The number of the page's `tel:` links: of those in its header or footer if there are any, the most frequent.
 fn in_links(page: &Page<'_>, region: &str) -> Option<String> {
     let mut all = Vec::new();
     let mut framed = Vec::new();
@@ -115,7 +115,7 @@ fn in_links(page: &Page<'_>, region: &str) -> Option<String> {
             all.push(number);
         }
     }
-    most_frequent(framed).or_else(|| most_frequent(all))
+    most_telling(framed, all)
 }
 
 /// Whether a link stands in the page's header or footer.
@@ -148,8 +148,18 @@ fn is_fax_label(text: &str) -> bool {
     matches!(label(text).as_str(), "fax" | "telefax" | "f")
 }
 
+/// The most frequent of the values in prominent places; where two are, the one of them that is more frequent among all. Where no
+/// place is prominent, the most frequent of all.
+pub(super) fn most_telling(prominent: Vec<String>, mut all: Vec<String>) -> Option<String> {
+    if !prominent.is_empty() {
+        let among: HashSet<&String> = prominent.iter().collect();
+        all.retain(|value| among.contains(value));
+    }
+    most_frequent(prominent).or_else(|| most_frequent(all))
+}
+
 /// The value that occurs most often; `None` if two do.
-pub(super) fn most_frequent(mut values: Vec<String>) -> Option<String> {
+fn most_frequent(mut values: Vec<String>) -> Option<String> {
     values.sort();
     let mut runs: Vec<(usize, &String)> =
         values.chunk_by(|a, b| a == b).map(|run| (run.len(), &run[0])).collect();

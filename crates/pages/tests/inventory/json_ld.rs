@@ -144,6 +144,70 @@ fn an_item_list_wraps_its_vehicles() {
     assert_eq!(page.items[0].url.as_deref(), Some("https://dealer.example.com/a"));
 }
 
+/// A list with cards, and its structured data of these cars: names, and what stands beside them.
+fn cards(entries: &[&str]) -> Vec<Item> {
+    let page = list(&format!(
+        r#"<script type="application/ld+json">{{"@type":"ItemList","itemListElement":[{}]}}</script>
+        <ul><li><h2><a href=/a>1967 AC Cobra</a></h2><p>VIN: CSX3356</p><li><h2><a href=/b>1968 Ford Mustang</a></h2></ul>"#,
+        entries.join(",")
+    ));
+    page.items
+}
+
+#[test]
+fn the_entry_of_a_list_tells_the_address_of_its_car() {
+    let items = cards(&[
+        r#"{"@type":"ListItem","url":"/b","item":{"@type":"Car","name":"Mustang GT","color":"Red"}}"#,
+        r#"{"@type":"ListItem","url":"/a","item":{"@type":"Car","name":"Cobra 427","color":"Blue"}}"#,
+    ]);
+    let told: Vec<_> =
+        items.iter().map(|item| (item.url.as_deref().unwrap(), item.exterior_color.as_deref())).collect();
+    let host = "https://dealer.example.com";
+    assert_eq!(told, [(&*format!("{host}/a"), Some("Blue")), (&*format!("{host}/b"), Some("Red"))]);
+}
+
+#[test]
+fn cars_without_address_are_those_of_the_cards_by_number_or_title() {
+    let items = cards(&[
+        r#"{"@type":"Car","name":"1968 FORD Mustang","vehicleIdentificationNumber":"8R01S100001","color":"Red"}"#,
+        r#"{"@type":"Car","name":"Cobra 427","vehicleIdentificationNumber":"CSX3356","color":"Blue"}"#,
+    ]);
+    let colors: Vec<_> = items.iter().map(|item| item.exterior_color.as_deref()).collect();
+    assert_eq!(colors, [Some("Blue"), Some("Red")]);
+    assert_eq!(items[1].chassis.as_deref(), Some("8R01S100001"));
+    assert_eq!(items[1].url.as_deref(), Some("https://dealer.example.com/b"));
+}
+
+#[test]
+fn cars_without_address_beside_as_many_cards_are_none_of_their_own() {
+    let other = r#"{"@type":"Car","name":"1968 Mustang fastback","color":"Red"}"#;
+    assert_eq!(cards(&[other]).len(), 2);
+    // Two chassis numbers are two cars.
+    let twin =
+        r#"{"@type":"Car","name":"1967 AC Cobra","vehicleIdentificationNumber":"CSX3357","color":"Red"}"#;
+    let items = cards(&[twin]);
+    assert_eq!((items.len(), &items[0].exterior_color), (2, &None));
+    // Of two that are called the same nobody knows which is the card's.
+    let same = r#"{"@type":"Car","name":"1968 Ford Mustang","color":"Red"}"#;
+    assert!(cards(&[same, same]).iter().all(|item| item.exterior_color.is_none()));
+    // The cards are not all.
+    assert_eq!(cards(&[other, twin, same]).len(), 4);
+}
+
+#[test]
+fn a_price_of_zero_is_none_beside_one_that_is_printed() {
+    let offered = |price: &str| {
+        car(&format!(
+            r#"<script type="application/ld+json">{{"@type":"Car","name":"1967 AC Cobra","offers":{{"price":"0","priceCurrency":"USD"}}}}</script>
+            <h1>1967 AC Cobra</h1><dl><dt>Stock</dt><dd>7</dd><dt>Engine</dt><dd>V8</dd>{price}</dl>"#
+        ))
+    };
+    let item = offered("<dt>Price</dt><dd>$38,500</dd>");
+    assert_eq!((item.asking_price, item.price_on_request), (Some(38_500), false));
+    let item = offered("");
+    assert_eq!((item.asking_price, item.price_on_request), (None, true));
+}
+
 #[test]
 fn of_several_vehicles_the_page_is_about_the_one_with_its_address() {
     let item = ld(&format!(
