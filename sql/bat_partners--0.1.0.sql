@@ -2288,11 +2288,15 @@ AS $function$
             WHEN '22000' THEN
                 'Open the page in a browser. If it looks right there, its markup has changed: its body is in '
                 '@extschema@.bat_pages, with parser_version 0. After an update of the extension: '
-            WHEN '38003' THEN
-                'robots.txt forbids the page, and it is not asked for. The catalogue tells of all listings, also of '
-                'those of members whose pages are forbidden: CALL @extschema@.bat_sweep(full_history => true); To '
-                'forget such tasks: DELETE FROM '
-                '@extschema@.bat_tasks WHERE state = ''dead'' AND last_sqlstate = ''38003''; if robots.txt has changed: '
+            WHEN '38003' THEN pg_catalog.concat(
+                'robots.txt forbids the page, and it is not asked for. ',
+                CASE WHEN kind OPERATOR(pg_catalog.=) 'member' THEN
+                    'The catalogue tells of all listings, also of those of members whose pages are forbidden: '
+                    'CALL @extschema@.bat_sweep(full_history => true); '
+                END,
+                'To forget such tasks: DELETE FROM @extschema@.bat_tasks WHERE state = ''dead'' AND last_sqlstate = '
+                '''38003''; if robots.txt has changed: '
+            )
             WHEN '42501' THEN
                 'The address may not be reached, or the worker lacks a privilege. Correct the link or the privileges, '
                 'then '

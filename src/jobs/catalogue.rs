@@ -24,8 +24,8 @@ pub mod feed;
 mod next;
 mod told;
 
-use feed::{Feed, LAST_PAGE, Order, Window};
-use next::{Next, next_of_window, pages_of};
+use feed::{Feed, Order, Window};
+use next::{Next, instant, next_of_results, next_of_window};
 
 /// Dealers sell next year's models.
 const YEARS_AHEAD: i16 = 2;
@@ -113,24 +113,16 @@ impl Context {
 
     /// Results are read until a page brings nothing new and reaches back to where an earlier walk began.
     fn after_results(&self, read: &Read, is_news: bool) -> Result<Next> {
-        let covered = self.store.covered_until(&read.feed.to_string())?;
-        let reaches_back = match (&covered, oldest_end(&read.catalogue)) {
-            (Some(covered), Some(oldest)) => instant(&oldest) <= instant(covered),
-            _ => false,
-        };
-        let page = read.options.page();
-        let is_last = i64::from(page) >= pages_of(&read.catalogue);
-        let next = match (reaches_back && !is_news) || is_last {
-            true => Next::End(State::Complete),
-            false if read.catalogue.items.is_empty() || page >= LAST_PAGE => Next::End(State::Incomplete),
-            false => Next::Page(read.options.at(page + 1)),
-        };
-        // A page that shows nothing before the last one: the next walk is to look there again.
-        let is_cut_short = read.catalogue.items.is_empty() && !is_last && covered.is_some();
-        if let (Next::End(_), Some(top), false) = (&next, &read.options.top, is_cut_short) {
-            self.store.cover_until(&read.feed.to_string(), top)?;
+        let feed = read.feed.to_string();
+        let covered = self.store.covered_until(&feed)?;
+        let then = next_of_results(&read.options, &read.catalogue, covered.as_deref(), is_news);
+        if let (Some(top), true) = (&read.options.top, then.is_covered) {
+            self.store.cover_until(&feed, top)?;
         }
-        Ok(next)
+        if then.leaves_gap {
+            self.store.note_gap(&Feed::History(Window::default()).to_string())?;
+        }
+        Ok(then.next)
     }
 
     /// A window of the history is read to its end, if the site shows it whole; else it is divided.
@@ -266,18 +258,11 @@ fn guard(catalogue: &Catalogue, feed: &Feed, options: &CatalogueOptions, url: &s
     Err(Error::UnexpectedPage { url: url.to_owned(), reason: reason.to_owned() })
 }
 
-fn instant(time: &str) -> Option<Timestamp> {
-    time.parse().ok()
-}
-
 fn newest_end(catalogue: &Catalogue) -> Option<String> {
-    ends(catalogue).max_by_key(|time| instant(time)).map(str::to_owned)
-}
-
-fn oldest_end(catalogue: &Catalogue) -> Option<String> {
-    ends(catalogue).min_by_key(|time| instant(time)).map(str::to_owned)
-}
-
-fn ends(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
-    catalogue.items.iter().filter_map(|item| item.ends_at.as_deref())
+    catalogue
+        .items
+        .iter()
+        .filter_map(|item| item.ends_at.as_deref())
+        .max_by_key(|time| instant(time))
+        .map(str::to_owned)
 }

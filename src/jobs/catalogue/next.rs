@@ -1,6 +1,7 @@
-//! What follows a page of a window of the history.
+//! What follows a page of the results, and of a window of the history.
 
 use bat_pages::Catalogue;
+use jiff::Timestamp;
 
 use super::CatalogueOptions;
 use super::feed::{LAST_PAGE, PER_PAGE, Window};
@@ -21,9 +22,52 @@ pub enum Next {
 }
 
 /// Number of pages that the site states for a feed now.
-pub fn pages_of(catalogue: &Catalogue) -> i64 {
+fn pages_of(catalogue: &Catalogue) -> i64 {
     let total = catalogue.items_total.unwrap_or_default().max(0).unsigned_abs();
     i64::try_from(total.div_ceil(u64::from(PER_PAGE.unsigned_abs()))).unwrap_or(i64::MAX)
+}
+
+/// What follows a page of the results, and what is known with it.
+#[derive(Debug, PartialEq)]
+pub struct AfterResults {
+    pub next: Next,
+    /// Whether the walk is over, and the next one may stop where this one began.
+    pub is_covered: bool,
+    /// Whether more auctions have ended since an earlier walk than the site shows.
+    pub leaves_gap: bool,
+}
+
+/// What follows a page of the results. They are read until a page brings nothing new and reaches back to where an earlier walk
+/// began (`covered`, ISO 8601).
+pub fn next_of_results(
+    options: &CatalogueOptions,
+    catalogue: &Catalogue,
+    covered: Option<&str>,
+    is_news: bool,
+) -> AfterResults {
+    let page = options.page();
+    let is_last = i64::from(page) >= pages_of(catalogue);
+    let oldest = catalogue.items.iter().filter_map(|item| instant(item.ends_at.as_deref()?)).min();
+    let reaches_back =
+        oldest.zip(covered.and_then(instant)).is_some_and(|(oldest, covered)| oldest <= covered);
+    if reaches_back && !is_news || is_last {
+        return AfterResults { next: Next::End(State::Complete), is_covered: true, leaves_gap: false };
+    }
+    let is_empty = catalogue.items.is_empty();
+    if !is_empty && page < LAST_PAGE {
+        return AfterResults { next: Next::Page(options.at(page + 1)), is_covered: false, leaves_gap: false };
+    }
+    // A page that shows nothing before the last one: the next walk is to look there again.
+    let is_cut_short = is_empty && covered.is_some();
+    AfterResults {
+        next: Next::End(State::Incomplete),
+        is_covered: !is_cut_short,
+        leaves_gap: !is_empty && covered.is_some() && !reaches_back,
+    }
+}
+
+pub fn instant(time: &str) -> Option<Timestamp> {
+    time.parse().ok()
 }
 
 /// What follows a page of a window of which `shown` different listings were seen so far, and which can be divided into
@@ -70,6 +114,40 @@ mod tests {
 
     use super::super::feed::Order;
     use super::*;
+
+    /// A page of results of 100,000, the last of them of 2026-03-01.
+    fn results() -> Catalogue {
+        let item =
+            CatalogueItem { ends_at: Some("2026-03-01T00:00:00Z".to_owned()), ..CatalogueItem::default() };
+        Catalogue { items_total: Some(100_000), items: vec![item], ..Catalogue::default() }
+    }
+
+    #[test]
+    fn results_that_the_site_no_longer_shows_are_a_gap_behind_an_earlier_walk() {
+        let last = CatalogueOptions::default().at(LAST_PAGE);
+        let after = |covered| next_of_results(&last, &results(), covered, true);
+        let ended =
+            |leaves_gap| AfterResults { next: Next::End(State::Incomplete), is_covered: true, leaves_gap };
+        assert_eq!(after(Some("2025-12-01T00:00:00Z")), ended(true));
+        assert_eq!(after(Some("2026-03-02T00:00:00Z")), ended(false));
+        // The first walk begins where the site does.
+        assert_eq!(after(None), ended(false));
+    }
+
+    #[test]
+    fn results_are_read_back_to_an_earlier_walk_and_as_long_as_there_is_news() {
+        let first = CatalogueOptions::default().at(1);
+        let after =
+            |covered, is_news, page: &Catalogue| next_of_results(&first, page, Some(covered), is_news);
+        let (before, behind) = ("2026-02-01T00:00:00Z", "2026-03-02T00:00:00Z");
+        let next = |page| AfterResults { next: page, is_covered: false, leaves_gap: false };
+        assert_eq!(after(before, false, &results()), next(Next::Page(first.at(2))));
+        assert_eq!(after(behind, true, &results()), next(Next::Page(first.at(2))));
+        let ended = AfterResults { next: Next::End(State::Complete), is_covered: true, leaves_gap: false };
+        assert_eq!(after(behind, false, &results()), ended);
+        let cut_short = Catalogue { items: Vec::new(), ..results() };
+        assert_eq!(after(before, false, &cut_short), next(Next::End(State::Incomplete)));
+    }
 
     fn catalogue(items: usize, total: i64) -> Catalogue {
         Catalogue {
