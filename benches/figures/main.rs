@@ -1,8 +1,8 @@
 //! The measured figures: the first calls, interrupts, pacing, the queue, throughput, memory, unchanged pages, growth. `make bench` prints them.
 //!
 //! Everything runs against a private server and a replica of the site on this machine. One number as argument
-//! sets how many pages are ingested (10,000 without it): `cargo bench --bench figures -- 200`. The word `queue`, `ingest`
-//! or `sweep` as argument measures that alone.
+//! sets how many pages are ingested (10,000 without it): `cargo bench --bench figures -- 200`. The word `queue`, `ingest`,
+//! `throughput` or `sweep` as argument measures that alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "../../tests/client/statements.rs"]
@@ -66,7 +66,7 @@ fn main() {
         sweep::measure(&mut report);
         return report.print();
     }
-    if only("ingest") {
+    if only("ingest") || only("throughput") {
         measure_ingest(&mut report, pages);
         return report.print();
     }
@@ -102,6 +102,9 @@ fn measure_ingest(report: &mut Report, pages: usize) {
         runs.bare.push(ingest::run(&site, &urls, ingest::Archive::Off));
     }
     ingest::report(report, &runs, pages);
+    if only("throughput") {
+        return;
+    }
     memory::report(report, runs.last_samples(), pages);
     progress("unchanged pages again");
     second::report(report, runs.last_server(), &urls);
