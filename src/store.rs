@@ -25,6 +25,7 @@ pub mod packing;
 pub mod pages;
 pub mod privileges;
 pub mod profiles;
+mod renamed;
 pub mod repair;
 pub mod report;
 pub mod retention;

@@ -171,8 +171,8 @@ impl Context {
         // A renamed listing tells its new URL itself.
         let asked = url;
         let url = listing.url.clone().unwrap_or_else(|| asked.to_owned());
-        if url != asked {
-            self.rename_listing(asked, &url, listing);
+        if let Some(listing_id) = listing.listing_id.filter(|_| url != asked) {
+            self.rename_listing(asked, &url, listing_id);
         }
         let time = self.time();
         let source = Source { url: &url, time: &time };
@@ -200,8 +200,7 @@ impl Context {
 
     /// Moves what is stored of a listing that the site has renamed. What stands in the way, such as a foreign key of the user's,
     /// is told, and the new row stands beside the old one.
-    fn rename_listing(&self, old: &str, new: &str, listing: &Listing) {
-        let Some(listing_id) = listing.listing_id else { return };
+    pub(super) fn rename_listing(&self, old: &str, new: &str, listing_id: i64) {
         let renamed =
             subtransaction::run(|| self.store.rename_listing(old, new, listing_id, settings::keep_threads()));
         if let Err(error) = renamed {

@@ -275,6 +275,7 @@ pub const LISTINGS: Table = Table {
     primary_key: &["url"],
     unique: &[],
     indexes: &[
+        &["listing_id"],
         &["seller_username"],
         &["vehicle_id"],
         // All that bat_partner_overview and bat_status read: neither comes to the rows themselves.

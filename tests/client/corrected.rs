@@ -19,6 +19,14 @@ fn owners(client: &mut Session, url: &str) -> Vec<String> {
     ))
 }
 
+/// How many vehicles and links remember something of a page whose URL ends so.
+fn remembered(end: &str) -> String {
+    format!(
+        "SELECT count(*) FROM (SELECT metadata FROM vehicles UNION ALL SELECT metadata FROM organization_vehicles) AS m
+         WHERE m.metadata::text LIKE '%{end}%'"
+    )
+}
+
 fn sell(site: &Site, url: &str, price: i64, days_ago: i64) {
     let end = now() - days_ago * DAY;
     site.set(json!({ "listing": url, "status": "sold", "price": price, "ends_at": end }));
@@ -268,6 +276,7 @@ fn a_listing_that_the_site_renames_is_one_row() {
             [format!("{new} My title")]
         );
         assert_eq!(client.column("SELECT bat_auction_url FROM vehicles"), [new.as_str()]);
+        assert_eq!(client.number(&remembered(&format!("{old}\""))), 0);
         assert_eq!(client.text(counts), before);
     }
     client.batch_execute("UPDATE bat_pages SET parser_version = 0").unwrap();
@@ -312,6 +321,54 @@ fn the_link_of_a_partner_follows_its_own_auctions_whoever_offered_the_vehicle_la
     import(&mut client, &first);
     assert_eq!(links(&mut client, &first), ["sold_by past sold 9000"]);
     assert_eq!(vehicle(&mut client, &first)[0], json!(second));
+}
+
+#[test]
+fn a_listing_that_a_sweep_meets_under_another_url_is_one_row() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let new = url(&car(&site, true, false));
+    import(&mut client, &new);
+    let old = format!("{}-as-it-was/", new.trim_end_matches('/'));
+    let light = url(&car(&site, false, false));
+    let of_other = format!("{}-as-it-was/", light.trim_end_matches('/'));
+    client.batch_execute("CALL bat_sweep()").unwrap();
+    let counts = "SELECT concat_ws(' ', (SELECT count(*) FROM bat_listings), (SELECT count(*) FROM vehicles),
+        (SELECT count(*) FROM organization_vehicles), (SELECT count(*) FROM bat_pages WHERE kind = 'listing'))";
+    let before = client.text(counts);
+    // As if both had been imported before the site renamed them.
+    for (old, new) in [(&old, &new), (&of_other, &light)] {
+        for (table, columns) in [
+            ("bat_listings", &["url"][..]),
+            ("vehicles", &["bat_auction_url", "discovery_url", "listing_url"]),
+            ("organization_vehicles", &[]),
+        ] {
+            let set: String =
+                columns.iter().map(|name| format!("{name} = replace({name}, '{new}', '{old}'), ")).collect();
+            let moved = format!("metadata = replace(metadata::text, '{new}', '{old}')::jsonb");
+            client
+                .batch_execute(&format!(
+                    "UPDATE {table} SET {set}{moved} WHERE metadata::text LIKE '%{new}%'"
+                ))
+                .unwrap();
+        }
+        client.batch_execute(&format!("UPDATE bat_pages SET url = '{old}' WHERE url = '{new}'")).unwrap();
+    }
+    assert_eq!(
+        client.number(&format!("SELECT count(*) FROM bat_listings WHERE url IN ('{new}', '{light}')")),
+        0
+    );
+    client.batch_execute("UPDATE bat_catalogue SET covered_until = '2001-01-01'").unwrap();
+    client.batch_execute("CALL bat_sweep()").unwrap();
+    assert_eq!(client.text(counts), before);
+    assert_eq!(client.number("SELECT count(*) FROM bat_listings WHERE url LIKE '%-as-it-was/'"), 0);
+    assert_eq!(client.number("SELECT count(*) FROM vehicles WHERE bat_auction_url LIKE '%-as-it-was/'"), 0);
+    assert_eq!(client.number(&remembered("-as-it-was/\"")), 0);
+    // Nothing more is to be done.
+    let rows = "SELECT string_agg(l.xmin::text, ' ' ORDER BY l.url) FROM bat_listings AS l";
+    let before = client.text(rows);
+    client.batch_execute("CALL bat_sweep()").unwrap();
+    assert_eq!(client.text(rows), before);
 }
 
 #[test]

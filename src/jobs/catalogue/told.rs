@@ -45,13 +45,11 @@ enum Step {
 impl Context {
     /// Stores what a feed tells of listings, and enqueues those whose page is to be read.
     pub(super) fn store_told(&self, items: &[CatalogueItem], feed: &Feed, page_url: &str) -> Result<Told> {
-        let urls: Vec<String> = items.iter().map(|item| item.url.clone()).collect();
-        let stored: HashMap<String, StoredRow> = self
-            .store
-            .stored_listing_rows(&urls)?
-            .into_iter()
-            .map(|row| (row.url().to_owned(), row))
-            .collect();
+        let mut stored = self.stored_of(items)?;
+        let renamed = self.rename_told(items, &stored)?;
+        if !renamed.is_empty() {
+            stored = self.stored_of(items)?;
+        }
         let time = self.time();
         let source = Source { url: page_url, time: &time };
         let mut told = Told { counts: Counts::default(), is_news: false };
@@ -62,7 +60,11 @@ impl Context {
         let gone = self.gone_among(&items, &stored)?;
         for item in items {
             let row = stored.get(&item.url);
-            let step = step_of(item, row, gone.contains(&item.url));
+            let step = match renamed.contains(&item.url) && row.is_some_and(StoredRow::is_read) {
+                // Its page is the authority on what was moved here.
+                true => Step::ReadAgain,
+                false => step_of(item, row, gone.contains(&item.url)),
+            };
             told.is_news |= is_news(item, row);
             let outcome = match (step, row) {
                 (Step::Make | Step::Update | Step::Refresh | Step::Wait, _) => {
@@ -78,6 +80,40 @@ impl Context {
         }
         self.store.enqueue_told(&wanted)?;
         Ok(told)
+    }
+
+    /// What is stored of listings, by their URLs.
+    fn stored_of(&self, items: &[CatalogueItem]) -> Result<HashMap<String, StoredRow>> {
+        let urls: Vec<String> = items.iter().map(|item| item.url.clone()).collect();
+        let rows = self.store.stored_listing_rows(&urls)?;
+        Ok(rows.into_iter().map(|row| (row.url().to_owned(), row)).collect())
+    }
+
+    /// Moves what is stored of posts whose URL the site has changed since: an item that is not stored, of a post that is.
+    /// Returns their new URLs.
+    fn rename_told(
+        &self,
+        items: &[CatalogueItem],
+        stored: &HashMap<String, StoredRow>,
+    ) -> Result<HashSet<String>> {
+        let new: HashMap<i64, &str> = items
+            .iter()
+            .filter(|item| !stored.contains_key(&item.url))
+            .filter_map(|item| Some((item.listing_id?, item.url.as_str())))
+            .collect();
+        let ids: Vec<i64> = new.keys().copied().collect();
+        let mut renamed = HashSet::new();
+        if ids.is_empty() {
+            return Ok(renamed);
+        }
+        for (id, old) in self.store.urls_of_posts(&ids)? {
+            // The feed shows both: two listings of one number are not one.
+            if let Some(url) = new.get(&id).filter(|_| !items.iter().any(|item| item.url == old)) {
+                self.rename_listing(&old, url, id);
+                renamed.insert((*url).to_owned());
+            }
+        }
+        Ok(renamed)
     }
 
     /// Those listings whose page would be read again, but is gone.
