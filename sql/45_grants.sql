@@ -85,6 +85,15 @@ AS $function$
     -- The pure ones are everybody's; these belong to whoever owns the tables.
     WHERE p.provolatile OPERATOR(pg_catalog.<>) 'i'
         AND p.proname::text OPERATOR(pg_catalog.<>) ALL (ARRAY['bat_grant', 'bat_revoke', 'bat_distribute'])
+    UNION ALL
+    -- What the functions return can be kept in a table. Types of rows and of arrays go with theirs.
+    SELECT 'reader', 'USAGE', pg_catalog.format('TYPE %s', t.oid::pg_catalog.regtype), t.typowner, false
+    FROM pg_catalog.pg_type AS t
+    JOIN member AS m
+        ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+        AND m.objid OPERATOR(pg_catalog.=) t.oid
+    LEFT JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) t.typrelid
+    WHERE t.typelem OPERATOR(pg_catalog.=) 0 AND (c.oid IS NULL OR c.relkind OPERATOR(pg_catalog.=) 'c')
 $function$;
 COMMENT ON FUNCTION bat_privileges() IS 'What each level has besides the one below it: privileges, object, and the object''s owner.';
 

@@ -1,6 +1,51 @@
 -- Views. The user-owned tables need not exist yet when the extension is created, so what reads them is a
 -- function whose body is looked at when it runs.
 
+CREATE FUNCTION bat_stored(
+    OUT partners bigint,
+    OUT partners_read bigint,
+    OUT listings bigint,
+    OUT listings_live bigint,
+    OUT listings_sold bigint,
+    OUT vehicles bigint,
+    OUT pages bigint
+)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
+        -- As the jobs know them, whatever a person wrote as their status.
+        SELECT
+            pg_catalog.count(*),
+            pg_catalog.count(*) FILTER (WHERE b.metadata OPERATOR(pg_catalog.?) 'enriched_at')
+        INTO partners, partners_read
+        FROM @extschema@.businesses AS b
+        WHERE b.metadata OPERATOR(pg_catalog.?) 'directory_position';
+    END IF;
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NOT NULL THEN
+        SELECT
+            pg_catalog.count(*),
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live'),
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold')
+        INTO listings, listings_live, listings_sold
+        FROM @extschema@.bat_listings AS l;
+    END IF;
+    IF pg_catalog.to_regclass('@extschema@.vehicles') IS NOT NULL THEN
+        SELECT pg_catalog.count(*) INTO vehicles FROM @extschema@.vehicles;
+    END IF;
+    IF pg_catalog.to_regclass('@extschema@.bat_pages') IS NOT NULL THEN
+        SELECT pg_catalog.count(*) INTO pages FROM @extschema@.bat_pages;
+    END IF;
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN;
+END
+$function$;
+COMMENT ON FUNCTION bat_stored() IS 'How much is stored; NULL for tables that are not there yet.';
+
 CREATE FUNCTION bat_status_row(
     OUT partners bigint,
     OUT partners_read bigint,
@@ -32,39 +77,37 @@ AS $function$
 DECLARE
     next_due_at timestamptz;
     tasks_held bigint := 0;
+    lost_runs bigint[];
+    last_done_at timestamptz;
 BEGIN
-    IF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
-        SELECT
-            pg_catalog.count(*) FILTER (WHERE b.status OPERATOR(pg_catalog.=) 'active'),
-            pg_catalog.count(*) FILTER (WHERE b.metadata OPERATOR(pg_catalog.?) 'enriched_at')
-        INTO partners, partners_read
-        FROM @extschema@.businesses AS b
-        WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners';
-    END IF;
-    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NOT NULL THEN
-        SELECT
-            pg_catalog.count(*),
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live'),
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold')
-        INTO listings, listings_live, listings_sold
-        FROM @extschema@.bat_listings AS l;
-    END IF;
-    IF pg_catalog.to_regclass('@extschema@.vehicles') IS NOT NULL THEN
-        SELECT pg_catalog.count(*) INTO vehicles FROM @extschema@.vehicles;
-    END IF;
-    IF pg_catalog.to_regclass('@extschema@.bat_pages') IS NOT NULL THEN
-        SELECT pg_catalog.count(*) INTO pages FROM @extschema@.bat_pages;
-    END IF;
+    SELECT s.* INTO partners, partners_read, listings, listings_live, listings_sold, vehicles, pages
+    FROM @extschema@.bat_stored() AS s;
+    -- Tasks of a session that is gone are for the next worker.
+    SELECT
+        pg_catalog.string_agg(
+            pg_catalog.format('%s %s: tasks done: %s, left: %s', p.job, p.state, p.tasks_done, p.tasks_left),
+            '; '
+            ORDER BY p.run_id
+        ) FILTER (WHERE p.state OPERATOR(pg_catalog.<>) 'lost'),
+        pg_catalog.statement_timestamp() OPERATOR(pg_catalog.+)
+            pg_catalog.max(p.time_left) FILTER (WHERE p.state OPERATOR(pg_catalog.<>) 'lost'),
+        COALESCE(pg_catalog.array_agg(p.run_id) FILTER (WHERE p.state OPERATOR(pg_catalog.=) 'lost'), '{}')
+    INTO doing, done_at, lost_runs
+    FROM @extschema@.bat_progress AS p;
     SELECT
         pg_catalog.count(*) FILTER (
             WHERE t.state OPERATOR(pg_catalog.=) 'ready'
                 AND t.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
+                OR t.state OPERATOR(pg_catalog.=) 'running' AND t.run_id OPERATOR(pg_catalog.=) ANY (lost_runs)
         ),
         pg_catalog.count(*) FILTER (
             WHERE t.state OPERATOR(pg_catalog.=) 'ready'
                 AND t.run_after OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
         ),
-        pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'running'),
+        pg_catalog.count(*) FILTER (
+            WHERE t.state OPERATOR(pg_catalog.=) 'running'
+                AND (t.run_id OPERATOR(pg_catalog.=) ANY (lost_runs)) IS NOT TRUE
+        ),
         pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'dead'),
         pg_catalog.min(t.run_after) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'ready')
     INTO tasks_ready, tasks_waiting, tasks_running, tasks_dead, next_due_at
@@ -82,8 +125,10 @@ BEGIN
     SELECT r.job, r.status, r.finished_at, r.message
     INTO last_job, last_status, last_finished_at, last_message
     FROM @extschema@.bat_runs AS r
-    ORDER BY r.id DESC
+    -- The last to end, or to begin: runs overlap.
+    ORDER BY COALESCE(r.finished_at, r.started_at) DESC, r.id DESC
     LIMIT 1;
+    SELECT pg_catalog.max(r.finished_at) INTO last_done_at FROM @extschema@.bat_runs AS r;
     IF @extschema@.bat_cron_is_here() THEN
         SELECT pg_catalog.count(*)
         INTO scheduled_workers
@@ -93,9 +138,11 @@ BEGIN
     SELECT
         pg_catalog.count(*),
         CASE
-            WHEN pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN 'not set up'
+            WHEN pg_catalog.bool_or(p.problem OPERATOR(pg_catalog.=) 'existing tables cannot be adopted')
+                THEN 'standing still'
+            WHEN pages IS NULL THEN 'not set up'
             WHEN pg_catalog.bool_or(p.problem OPERATOR(pg_catalog.=) ANY (ARRAY[
-                'existing tables cannot be adopted', 'the schedule stands still', 'nobody works off the queue'
+                'the schedule stands still', 'nobody works off the queue'
             ])) THEN 'standing still'
             -- Those that pass by themselves are none of a person's.
             WHEN pg_catalog.bool_or(
@@ -105,16 +152,6 @@ BEGIN
         END
     INTO problems, health
     FROM @extschema@.bat_problems AS p;
-    SELECT
-        pg_catalog.string_agg(
-            pg_catalog.format('%s %s: tasks done: %s, left: %s', p.job, p.state, p.tasks_done, p.tasks_left),
-            '; '
-            ORDER BY p.run_id
-        ),
-        pg_catalog.statement_timestamp() OPERATOR(pg_catalog.+) pg_catalog.max(p.time_left)
-    INTO doing, done_at
-    FROM @extschema@.bat_progress AS p
-    WHERE p.state OPERATOR(pg_catalog.<>) 'lost';
     IF doing IS NULL THEN
         IF hosts_resting OPERATOR(pg_catalog.>) 0 THEN
             SELECT pg_catalog.count(*)
@@ -136,7 +173,7 @@ BEGIN
             )
             ELSE 'nothing; the queue is empty'
         END;
-        done_at := CASE WHEN tasks_ready OPERATOR(pg_catalog.=) 0 THEN last_finished_at END;
+        done_at := CASE WHEN tasks_ready OPERATOR(pg_catalog.=) 0 THEN last_done_at END;
     END IF;
 END
 $function$;

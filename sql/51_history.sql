@@ -50,7 +50,7 @@ AS $function$
     FROM (
         SELECT
             l.vehicle_id,
-            v.vin,
+            l.vin,
             (pg_catalog.row_number() OVER earlier)::pg_catalog.int4 AS number,
             l.url,
             l.title,
@@ -68,12 +68,35 @@ AS $function$
                 FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS currencies,
             pg_catalog.array_agg(l.ends_at)
                 FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS ends
-        FROM @extschema@.bat_listings AS l
-        LEFT JOIN @extschema@.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
-        WHERE l.vehicle_id IS NOT NULL
+        FROM (
+            SELECT
+                a.vehicle_id,
+                v.vin,
+                a.url,
+                a.title,
+                a.status,
+                a.seller_username,
+                a.organization_id,
+                a.listing_id,
+                a.ends_at,
+                a.currency,
+                a.sale_price,
+                a.high_bid,
+                a.current_bid,
+                a.sold_after_auction,
+                -- Where a page tells no end, the site's numbers tell the place, as for the importer: they grow.
+                COALESCE(
+                    a.ends_at,
+                    pg_catalog.max(a.ends_at) OVER (PARTITION BY a.vehicle_id, v.vin ORDER BY a.listing_id),
+                    '-infinity'
+                ) AS placed_at
+            FROM @extschema@.bat_listings AS a
+            LEFT JOIN @extschema@.vehicles AS v ON v.id OPERATOR(pg_catalog.=) a.vehicle_id
+            WHERE a.vehicle_id IS NOT NULL
+        ) AS l
         WINDOW earlier AS (
-            PARTITION BY l.vehicle_id, v.vin
-            ORDER BY l.ends_at, l.listing_id, l.url
+            PARTITION BY l.vehicle_id, l.vin
+            ORDER BY l.placed_at, l.listing_id, l.url
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         )
     ) AS h
@@ -88,7 +111,7 @@ COMMENT ON VIEW bat_vehicle_history IS
     'The auctions of each vehicle: one row per stored listing that has a vehicle. Ask by vehicle_id or vin, ORDER BY number.';
 COMMENT ON COLUMN bat_vehicle_history.vehicle_id IS 'The vehicle: vehicles.id.';
 COMMENT ON COLUMN bat_vehicle_history.vin IS 'Its VIN; NULL for what has none.';
-COMMENT ON COLUMN bat_vehicle_history.number IS 'Place among the vehicle''s stored auctions, from 1, in the order of their ends.';
+COMMENT ON COLUMN bat_vehicle_history.number IS 'Place among the vehicle''s stored auctions, from 1, in the order of their ends; of one without an end, by the site''s numbers.';
 COMMENT ON COLUMN bat_vehicle_history.url IS 'The listing: bat_listings.url.';
 COMMENT ON COLUMN bat_vehicle_history.title IS 'Its title then.';
 COMMENT ON COLUMN bat_vehicle_history.status IS 'live, sold, reserve_not_met, withdrawn or ended.';

@@ -74,6 +74,10 @@ BEGIN
         END
     FROM named AS n
     GROUP BY n.problem, COALESCE(n.cause, n.state);
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN;
 END
 $function$;
 COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
@@ -85,7 +89,9 @@ STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
+    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL
+        OR pg_catalog.to_regclass('@extschema@.businesses') IS NULL
+    THEN
         RETURN;
     END IF;
     RETURN QUERY
@@ -110,9 +116,21 @@ BEGIN
     FROM (
         SELECT i.*, pg_catalog.row_number() OVER (ORDER BY i.last_seen_at DESC, i.id) AS place
         FROM @extschema@.dealer_inventory AS i
-        WHERE i.doubted_price IS NOT NULL AND i.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
+        WHERE i.doubted_price IS NOT NULL
+            AND i.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
+            AND EXISTS (
+                SELECT
+                FROM @extschema@.businesses AS o
+                WHERE o.id OPERATOR(pg_catalog.=) i.dealer_id
+                    AND o.website IS NOT NULL
+                    AND o.status IS DISTINCT FROM 'left_directory'
+            )
     ) AS d
     HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN;
 END
 $function$;
 COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped in a list, and is not believed.';

@@ -190,7 +190,7 @@ AS $function$
         FROM @extschema@.bat_runs AS b
         WHERE b.finished_at OPERATOR(pg_catalog.>)
             (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '7 days')
-        ORDER BY b.job, b.id DESC
+        ORDER BY b.job, b.finished_at DESC, b.id DESC
     ) AS r
     WHERE r.status OPERATOR(pg_catalog.=) ANY (ARRAY['failed', 'blocked'])
 $function$;

@@ -49,19 +49,26 @@ END
 $function$;
 COMMENT ON FUNCTION bat_problems_of_cron() IS 'pg_cron jobs of this extension whose last run failed.';
 
-CREATE FUNCTION bat_last_worked_at()
-RETURNS timestamptz
+-- Of all runs, and of those that work off the queue: to enqueue what is due is not to do it.
+CREATE FUNCTION bat_last_worked_at(OUT ran_at timestamptz, OUT worked_at timestamptz)
 LANGUAGE sql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT CASE
-        WHEN EXISTS (SELECT FROM @extschema@.bat_progress AS p WHERE p.state OPERATOR(pg_catalog.<>) 'lost')
-        THEN pg_catalog.clock_timestamp()
-        ELSE (SELECT pg_catalog.max(r.finished_at) FROM @extschema@.bat_runs AS r)
-    END
+    SELECT
+        GREATEST(n.at, pg_catalog.max(r.finished_at)),
+        GREATEST(n.at, pg_catalog.max(r.finished_at) FILTER (WHERE r.options OPERATOR(pg_catalog.?) 'kinds'))
+    FROM (
+        SELECT CASE
+            WHEN EXISTS (SELECT FROM @extschema@.bat_progress AS p WHERE p.state OPERATOR(pg_catalog.<>) 'lost')
+            THEN pg_catalog.clock_timestamp()
+        END AS at
+    ) AS n
+    LEFT JOIN @extschema@.bat_runs AS r ON true
+    GROUP BY n.at
 $function$;
-COMMENT ON FUNCTION bat_last_worked_at() IS 'When the last run ended; now, if one is under way; NULL if there was none.';
+COMMENT ON FUNCTION bat_last_worked_at() IS
+    'When the last run ended, and the last that worked off the queue; now, if one is under way; NULL if there was none.';
 
 -- bat_schedule itself leaves a run, so a schedule that was made a moment ago is not said to stand still.
 CREATE FUNCTION bat_problems_of_standstill()
@@ -71,7 +78,7 @@ STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
     WITH run AS MATERIALIZED (
-        SELECT @extschema@.bat_last_worked_at() AS last_seen_at
+        SELECT w.ran_at, w.worked_at FROM @extschema@.bat_last_worked_at() AS w
     ),
     -- While somebody works, the queue is not looked at: it may have a task for each page of the site.
     waiting AS (
@@ -80,12 +87,17 @@ AS $function$
         LEFT JOIN @extschema@.bat_hosts AS h
             ON h.host OPERATOR(pg_catalog.=) t.host
             AND h.resting_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
-        WHERE t.state OPERATOR(pg_catalog.=) 'ready'
+        -- Those that a session held which is gone: the next worker is to take them.
+        WHERE (
+                t.state OPERATOR(pg_catalog.=) 'ready'
+                OR t.state OPERATOR(pg_catalog.=) 'running'
+                AND t.lease_until OPERATOR(pg_catalog.<) pg_catalog.clock_timestamp()
+            )
             AND h.host IS NULL
             AND t.run_after OPERATOR(pg_catalog.<)
                 (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '1 hour')
             AND (
-                SELECT COALESCE(r.last_seen_at OPERATOR(pg_catalog.<)
+                SELECT COALESCE(r.worked_at OPERATOR(pg_catalog.<)
                     (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '15 minutes'), true)
                 FROM run AS r
             )
@@ -103,8 +115,8 @@ AS $function$
         w.tasks,
         COALESCE(w.key, s.jobname),
         NULL::text,
-        pg_catalog.format('no run since %s', COALESCE(run.last_seen_at::text, 'ever')),
-        run.last_seen_at,
+        pg_catalog.format('no run since %s', COALESCE(run.worked_at::text, 'ever')),
+        run.worked_at,
         NULL::timestamptz,
         CASE
             WHEN s.jobs OPERATOR(pg_catalog.>) 0 THEN
@@ -117,17 +129,17 @@ AS $function$
     CROSS JOIN schedule AS s
     WHERE (
             w.tasks OPERATOR(pg_catalog.>) 0
-            AND COALESCE(run.last_seen_at OPERATOR(pg_catalog.<)
+            AND COALESCE(run.worked_at OPERATOR(pg_catalog.<)
                 (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '1 hour'), true)
         )
         OR (
             s.jobs OPERATOR(pg_catalog.>) 0
-            AND COALESCE(run.last_seen_at OPERATOR(pg_catalog.<)
+            AND COALESCE(run.ran_at OPERATOR(pg_catalog.<)
                 (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '15 minutes'), true)
         )
 $function$;
 COMMENT ON FUNCTION bat_problems_of_standstill() IS
-    'Tasks that are due for an hour with no run since, or workers of pg_cron that did not run for 15 minutes.';
+    'Tasks that are due for an hour and that nobody works off, or workers of pg_cron that did not run for 15 minutes.';
 
 CREATE VIEW @extschema@.bat_problems AS
 SELECT * FROM @extschema@.bat_problems_of_tables()

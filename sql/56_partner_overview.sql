@@ -62,6 +62,10 @@ BEGIN
         (pg_catalog.min(c.median_price) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1))::pg_catalog.numeric
     FROM in_one_currency AS c
     GROUP BY c.organization_id;
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN;
 END
 $function$;
 COMMENT ON FUNCTION bat_partner_auctions() IS
@@ -83,6 +87,10 @@ BEGIN
         FROM @extschema@.bat_listings AS l
         WHERE l.seller_username OPERATOR(pg_catalog.=) pg_catalog.lower(username)
     );
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN 0;
 END
 $function$;
 COMMENT ON FUNCTION bat_member_listings(text) IS 'How many listings of an account are stored, whatever partner they belong to.';
@@ -102,6 +110,10 @@ BEGIN
     FROM @extschema@.dealer_inventory AS d
     WHERE d.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
     GROUP BY d.dealer_id;
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN;
 END
 $function$;
 COMMENT ON FUNCTION bat_partner_stock() IS 'How many items each organization has for sale on its own site now, and how many of them have a price.';
@@ -198,7 +210,13 @@ BEGIN
         ORDER BY w.id DESC
         LIMIT 1
     ) AS c ON true
-    WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners' OR a.organization_id IS NOT NULL;
+    WHERE b.metadata OPERATOR(pg_catalog.?) 'directory_position'
+        OR b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners'
+        OR a.organization_id IS NOT NULL;
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN;
 END
 $function$;
 COMMENT ON FUNCTION bat_partner_overview_rows() IS 'The rows of bat_partner_overview; none where the tables are not there yet.';
@@ -210,7 +228,7 @@ COMMENT ON VIEW bat_partner_overview IS
     'One row per partner, and per other organization that has listings: what it has offered and sold on BaT, how much of that '
     'is stored, and what it has in stock. SELECT * FROM bat_partner_overview ORDER BY sold DESC;';
 COMMENT ON COLUMN bat_partner_overview.id IS 'businesses.id.';
-COMMENT ON COLUMN bat_partner_overview.status IS 'active; otherwise the directory no longer shows it.';
+COMMENT ON COLUMN bat_partner_overview.status IS 'active, or left_directory: the directory no longer shows it. What a person writes stays.';
 COMMENT ON COLUMN bat_partner_overview.listings IS 'Its stored auctions, whatever became of them.';
 COMMENT ON COLUMN bat_partner_overview.live IS 'Those that are under way.';
 COMMENT ON COLUMN bat_partner_overview.sell_through IS

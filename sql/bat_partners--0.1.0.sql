@@ -327,6 +327,15 @@ AS $function$
     -- The pure ones are everybody's; these belong to whoever owns the tables.
     WHERE p.provolatile OPERATOR(pg_catalog.<>) 'i'
         AND p.proname::text OPERATOR(pg_catalog.<>) ALL (ARRAY['bat_grant', 'bat_revoke', 'bat_distribute'])
+    UNION ALL
+    -- What the functions return can be kept in a table. Types of rows and of arrays go with theirs.
+    SELECT 'reader', 'USAGE', pg_catalog.format('TYPE %s', t.oid::pg_catalog.regtype), t.typowner, false
+    FROM pg_catalog.pg_type AS t
+    JOIN member AS m
+        ON m.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+        AND m.objid OPERATOR(pg_catalog.=) t.oid
+    LEFT JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) t.typrelid
+    WHERE t.typelem OPERATOR(pg_catalog.=) 0 AND (c.oid IS NULL OR c.relkind OPERATOR(pg_catalog.=) 'c')
 $function$;
 COMMENT ON FUNCTION bat_privileges() IS 'What each level has besides the one below it: privileges, object, and the object''s owner.';
 
@@ -737,6 +746,10 @@ BEGIN
         END
     FROM named AS n
     GROUP BY n.problem, COALESCE(n.cause, n.state);
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN;
 END
 $function$;
 COMMENT ON FUNCTION bat_problems_of_inventories() IS 'Dealers whose last crawl did not read their whole inventory, or was not believed.';
@@ -748,7 +761,9 @@ STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL THEN
+    IF pg_catalog.to_regclass('@extschema@.dealer_inventory') IS NULL
+        OR pg_catalog.to_regclass('@extschema@.businesses') IS NULL
+    THEN
         RETURN;
     END IF;
     RETURN QUERY
@@ -773,9 +788,21 @@ BEGIN
     FROM (
         SELECT i.*, pg_catalog.row_number() OVER (ORDER BY i.last_seen_at DESC, i.id) AS place
         FROM @extschema@.dealer_inventory AS i
-        WHERE i.doubted_price IS NOT NULL AND i.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
+        WHERE i.doubted_price IS NOT NULL
+            AND i.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
+            AND EXISTS (
+                SELECT
+                FROM @extschema@.businesses AS o
+                WHERE o.id OPERATOR(pg_catalog.=) i.dealer_id
+                    AND o.website IS NOT NULL
+                    AND o.status IS DISTINCT FROM 'left_directory'
+            )
     ) AS d
     HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN;
 END
 $function$;
 COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped in a list, and is not believed.';
@@ -897,6 +924,10 @@ BEGIN
         (pg_catalog.min(c.median_price) FILTER (WHERE c.place OPERATOR(pg_catalog.=) 1))::pg_catalog.numeric
     FROM in_one_currency AS c
     GROUP BY c.organization_id;
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN;
 END
 $function$;
 COMMENT ON FUNCTION bat_partner_auctions() IS
@@ -918,6 +949,10 @@ BEGIN
         FROM @extschema@.bat_listings AS l
         WHERE l.seller_username OPERATOR(pg_catalog.=) pg_catalog.lower(username)
     );
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN 0;
 END
 $function$;
 COMMENT ON FUNCTION bat_member_listings(text) IS 'How many listings of an account are stored, whatever partner they belong to.';
@@ -937,6 +972,10 @@ BEGIN
     FROM @extschema@.dealer_inventory AS d
     WHERE d.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
     GROUP BY d.dealer_id;
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN;
 END
 $function$;
 COMMENT ON FUNCTION bat_partner_stock() IS 'How many items each organization has for sale on its own site now, and how many of them have a price.';
@@ -1033,7 +1072,13 @@ BEGIN
         ORDER BY w.id DESC
         LIMIT 1
     ) AS c ON true
-    WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners' OR a.organization_id IS NOT NULL;
+    WHERE b.metadata OPERATOR(pg_catalog.?) 'directory_position'
+        OR b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners'
+        OR a.organization_id IS NOT NULL;
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN;
 END
 $function$;
 COMMENT ON FUNCTION bat_partner_overview_rows() IS 'The rows of bat_partner_overview; none where the tables are not there yet.';
@@ -1045,7 +1090,7 @@ COMMENT ON VIEW bat_partner_overview IS
     'One row per partner, and per other organization that has listings: what it has offered and sold on BaT, how much of that '
     'is stored, and what it has in stock. SELECT * FROM bat_partner_overview ORDER BY sold DESC;';
 COMMENT ON COLUMN bat_partner_overview.id IS 'businesses.id.';
-COMMENT ON COLUMN bat_partner_overview.status IS 'active; otherwise the directory no longer shows it.';
+COMMENT ON COLUMN bat_partner_overview.status IS 'active, or left_directory: the directory no longer shows it. What a person writes stays.';
 COMMENT ON COLUMN bat_partner_overview.listings IS 'Its stored auctions, whatever became of them.';
 COMMENT ON COLUMN bat_partner_overview.live IS 'Those that are under way.';
 COMMENT ON COLUMN bat_partner_overview.sell_through IS
@@ -1664,7 +1709,7 @@ AS $function$
     FROM (
         SELECT
             l.vehicle_id,
-            v.vin,
+            l.vin,
             (pg_catalog.row_number() OVER earlier)::pg_catalog.int4 AS number,
             l.url,
             l.title,
@@ -1682,12 +1727,35 @@ AS $function$
                 FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS currencies,
             pg_catalog.array_agg(l.ends_at)
                 FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') OVER earlier AS ends
-        FROM @extschema@.bat_listings AS l
-        LEFT JOIN @extschema@.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
-        WHERE l.vehicle_id IS NOT NULL
+        FROM (
+            SELECT
+                a.vehicle_id,
+                v.vin,
+                a.url,
+                a.title,
+                a.status,
+                a.seller_username,
+                a.organization_id,
+                a.listing_id,
+                a.ends_at,
+                a.currency,
+                a.sale_price,
+                a.high_bid,
+                a.current_bid,
+                a.sold_after_auction,
+                -- Where a page tells no end, the site's numbers tell the place, as for the importer: they grow.
+                COALESCE(
+                    a.ends_at,
+                    pg_catalog.max(a.ends_at) OVER (PARTITION BY a.vehicle_id, v.vin ORDER BY a.listing_id),
+                    '-infinity'
+                ) AS placed_at
+            FROM @extschema@.bat_listings AS a
+            LEFT JOIN @extschema@.vehicles AS v ON v.id OPERATOR(pg_catalog.=) a.vehicle_id
+            WHERE a.vehicle_id IS NOT NULL
+        ) AS l
         WINDOW earlier AS (
-            PARTITION BY l.vehicle_id, v.vin
-            ORDER BY l.ends_at, l.listing_id, l.url
+            PARTITION BY l.vehicle_id, l.vin
+            ORDER BY l.placed_at, l.listing_id, l.url
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         )
     ) AS h
@@ -1702,7 +1770,7 @@ COMMENT ON VIEW bat_vehicle_history IS
     'The auctions of each vehicle: one row per stored listing that has a vehicle. Ask by vehicle_id or vin, ORDER BY number.';
 COMMENT ON COLUMN bat_vehicle_history.vehicle_id IS 'The vehicle: vehicles.id.';
 COMMENT ON COLUMN bat_vehicle_history.vin IS 'Its VIN; NULL for what has none.';
-COMMENT ON COLUMN bat_vehicle_history.number IS 'Place among the vehicle''s stored auctions, from 1, in the order of their ends.';
+COMMENT ON COLUMN bat_vehicle_history.number IS 'Place among the vehicle''s stored auctions, from 1, in the order of their ends; of one without an end, by the site''s numbers.';
 COMMENT ON COLUMN bat_vehicle_history.url IS 'The listing: bat_listings.url.';
 COMMENT ON COLUMN bat_vehicle_history.title IS 'Its title then.';
 COMMENT ON COLUMN bat_vehicle_history.status IS 'live, sold, reserve_not_met, withdrawn or ended.';
@@ -2427,7 +2495,7 @@ AS $function$
         FROM @extschema@.bat_runs AS b
         WHERE b.finished_at OPERATOR(pg_catalog.>)
             (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '7 days')
-        ORDER BY b.job, b.id DESC
+        ORDER BY b.job, b.finished_at DESC, b.id DESC
     ) AS r
     WHERE r.status OPERATOR(pg_catalog.=) ANY (ARRAY['failed', 'blocked'])
 $function$;
@@ -2472,6 +2540,51 @@ COMMENT ON FUNCTION bat_problems_of_tables() IS 'Tables of the user that stand i
 -- Views. The user-owned tables need not exist yet when the extension is created, so what reads them is a
 -- function whose body is looked at when it runs.
 
+CREATE FUNCTION bat_stored(
+    OUT partners bigint,
+    OUT partners_read bigint,
+    OUT listings bigint,
+    OUT listings_live bigint,
+    OUT listings_sold bigint,
+    OUT vehicles bigint,
+    OUT pages bigint
+)
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
+        -- As the jobs know them, whatever a person wrote as their status.
+        SELECT
+            pg_catalog.count(*),
+            pg_catalog.count(*) FILTER (WHERE b.metadata OPERATOR(pg_catalog.?) 'enriched_at')
+        INTO partners, partners_read
+        FROM @extschema@.businesses AS b
+        WHERE b.metadata OPERATOR(pg_catalog.?) 'directory_position';
+    END IF;
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NOT NULL THEN
+        SELECT
+            pg_catalog.count(*),
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live'),
+            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold')
+        INTO listings, listings_live, listings_sold
+        FROM @extschema@.bat_listings AS l;
+    END IF;
+    IF pg_catalog.to_regclass('@extschema@.vehicles') IS NOT NULL THEN
+        SELECT pg_catalog.count(*) INTO vehicles FROM @extschema@.vehicles;
+    END IF;
+    IF pg_catalog.to_regclass('@extschema@.bat_pages') IS NOT NULL THEN
+        SELECT pg_catalog.count(*) INTO pages FROM @extschema@.bat_pages;
+    END IF;
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN;
+END
+$function$;
+COMMENT ON FUNCTION bat_stored() IS 'How much is stored; NULL for tables that are not there yet.';
+
 CREATE FUNCTION bat_status_row(
     OUT partners bigint,
     OUT partners_read bigint,
@@ -2503,39 +2616,37 @@ AS $function$
 DECLARE
     next_due_at timestamptz;
     tasks_held bigint := 0;
+    lost_runs bigint[];
+    last_done_at timestamptz;
 BEGIN
-    IF pg_catalog.to_regclass('@extschema@.businesses') IS NOT NULL THEN
-        SELECT
-            pg_catalog.count(*) FILTER (WHERE b.status OPERATOR(pg_catalog.=) 'active'),
-            pg_catalog.count(*) FILTER (WHERE b.metadata OPERATOR(pg_catalog.?) 'enriched_at')
-        INTO partners, partners_read
-        FROM @extschema@.businesses AS b
-        WHERE b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners';
-    END IF;
-    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NOT NULL THEN
-        SELECT
-            pg_catalog.count(*),
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'live'),
-            pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold')
-        INTO listings, listings_live, listings_sold
-        FROM @extschema@.bat_listings AS l;
-    END IF;
-    IF pg_catalog.to_regclass('@extschema@.vehicles') IS NOT NULL THEN
-        SELECT pg_catalog.count(*) INTO vehicles FROM @extschema@.vehicles;
-    END IF;
-    IF pg_catalog.to_regclass('@extschema@.bat_pages') IS NOT NULL THEN
-        SELECT pg_catalog.count(*) INTO pages FROM @extschema@.bat_pages;
-    END IF;
+    SELECT s.* INTO partners, partners_read, listings, listings_live, listings_sold, vehicles, pages
+    FROM @extschema@.bat_stored() AS s;
+    -- Tasks of a session that is gone are for the next worker.
+    SELECT
+        pg_catalog.string_agg(
+            pg_catalog.format('%s %s: tasks done: %s, left: %s', p.job, p.state, p.tasks_done, p.tasks_left),
+            '; '
+            ORDER BY p.run_id
+        ) FILTER (WHERE p.state OPERATOR(pg_catalog.<>) 'lost'),
+        pg_catalog.statement_timestamp() OPERATOR(pg_catalog.+)
+            pg_catalog.max(p.time_left) FILTER (WHERE p.state OPERATOR(pg_catalog.<>) 'lost'),
+        COALESCE(pg_catalog.array_agg(p.run_id) FILTER (WHERE p.state OPERATOR(pg_catalog.=) 'lost'), '{}')
+    INTO doing, done_at, lost_runs
+    FROM @extschema@.bat_progress AS p;
     SELECT
         pg_catalog.count(*) FILTER (
             WHERE t.state OPERATOR(pg_catalog.=) 'ready'
                 AND t.run_after OPERATOR(pg_catalog.<=) pg_catalog.clock_timestamp()
+                OR t.state OPERATOR(pg_catalog.=) 'running' AND t.run_id OPERATOR(pg_catalog.=) ANY (lost_runs)
         ),
         pg_catalog.count(*) FILTER (
             WHERE t.state OPERATOR(pg_catalog.=) 'ready'
                 AND t.run_after OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
         ),
-        pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'running'),
+        pg_catalog.count(*) FILTER (
+            WHERE t.state OPERATOR(pg_catalog.=) 'running'
+                AND (t.run_id OPERATOR(pg_catalog.=) ANY (lost_runs)) IS NOT TRUE
+        ),
         pg_catalog.count(*) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'dead'),
         pg_catalog.min(t.run_after) FILTER (WHERE t.state OPERATOR(pg_catalog.=) 'ready')
     INTO tasks_ready, tasks_waiting, tasks_running, tasks_dead, next_due_at
@@ -2553,8 +2664,10 @@ BEGIN
     SELECT r.job, r.status, r.finished_at, r.message
     INTO last_job, last_status, last_finished_at, last_message
     FROM @extschema@.bat_runs AS r
-    ORDER BY r.id DESC
+    -- The last to end, or to begin: runs overlap.
+    ORDER BY COALESCE(r.finished_at, r.started_at) DESC, r.id DESC
     LIMIT 1;
+    SELECT pg_catalog.max(r.finished_at) INTO last_done_at FROM @extschema@.bat_runs AS r;
     IF @extschema@.bat_cron_is_here() THEN
         SELECT pg_catalog.count(*)
         INTO scheduled_workers
@@ -2564,9 +2677,11 @@ BEGIN
     SELECT
         pg_catalog.count(*),
         CASE
-            WHEN pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN 'not set up'
+            WHEN pg_catalog.bool_or(p.problem OPERATOR(pg_catalog.=) 'existing tables cannot be adopted')
+                THEN 'standing still'
+            WHEN pages IS NULL THEN 'not set up'
             WHEN pg_catalog.bool_or(p.problem OPERATOR(pg_catalog.=) ANY (ARRAY[
-                'existing tables cannot be adopted', 'the schedule stands still', 'nobody works off the queue'
+                'the schedule stands still', 'nobody works off the queue'
             ])) THEN 'standing still'
             -- Those that pass by themselves are none of a person's.
             WHEN pg_catalog.bool_or(
@@ -2576,16 +2691,6 @@ BEGIN
         END
     INTO problems, health
     FROM @extschema@.bat_problems AS p;
-    SELECT
-        pg_catalog.string_agg(
-            pg_catalog.format('%s %s: tasks done: %s, left: %s', p.job, p.state, p.tasks_done, p.tasks_left),
-            '; '
-            ORDER BY p.run_id
-        ),
-        pg_catalog.statement_timestamp() OPERATOR(pg_catalog.+) pg_catalog.max(p.time_left)
-    INTO doing, done_at
-    FROM @extschema@.bat_progress AS p
-    WHERE p.state OPERATOR(pg_catalog.<>) 'lost';
     IF doing IS NULL THEN
         IF hosts_resting OPERATOR(pg_catalog.>) 0 THEN
             SELECT pg_catalog.count(*)
@@ -2607,7 +2712,7 @@ BEGIN
             )
             ELSE 'nothing; the queue is empty'
         END;
-        done_at := CASE WHEN tasks_ready OPERATOR(pg_catalog.=) 0 THEN last_finished_at END;
+        done_at := CASE WHEN tasks_ready OPERATOR(pg_catalog.=) 0 THEN last_done_at END;
     END IF;
 END
 $function$;
@@ -2818,19 +2923,26 @@ END
 $function$;
 COMMENT ON FUNCTION bat_problems_of_cron() IS 'pg_cron jobs of this extension whose last run failed.';
 
-CREATE FUNCTION bat_last_worked_at()
-RETURNS timestamptz
+-- Of all runs, and of those that work off the queue: to enqueue what is due is not to do it.
+CREATE FUNCTION bat_last_worked_at(OUT ran_at timestamptz, OUT worked_at timestamptz)
 LANGUAGE sql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT CASE
-        WHEN EXISTS (SELECT FROM @extschema@.bat_progress AS p WHERE p.state OPERATOR(pg_catalog.<>) 'lost')
-        THEN pg_catalog.clock_timestamp()
-        ELSE (SELECT pg_catalog.max(r.finished_at) FROM @extschema@.bat_runs AS r)
-    END
+    SELECT
+        GREATEST(n.at, pg_catalog.max(r.finished_at)),
+        GREATEST(n.at, pg_catalog.max(r.finished_at) FILTER (WHERE r.options OPERATOR(pg_catalog.?) 'kinds'))
+    FROM (
+        SELECT CASE
+            WHEN EXISTS (SELECT FROM @extschema@.bat_progress AS p WHERE p.state OPERATOR(pg_catalog.<>) 'lost')
+            THEN pg_catalog.clock_timestamp()
+        END AS at
+    ) AS n
+    LEFT JOIN @extschema@.bat_runs AS r ON true
+    GROUP BY n.at
 $function$;
-COMMENT ON FUNCTION bat_last_worked_at() IS 'When the last run ended; now, if one is under way; NULL if there was none.';
+COMMENT ON FUNCTION bat_last_worked_at() IS
+    'When the last run ended, and the last that worked off the queue; now, if one is under way; NULL if there was none.';
 
 -- bat_schedule itself leaves a run, so a schedule that was made a moment ago is not said to stand still.
 CREATE FUNCTION bat_problems_of_standstill()
@@ -2840,7 +2952,7 @@ STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
     WITH run AS MATERIALIZED (
-        SELECT @extschema@.bat_last_worked_at() AS last_seen_at
+        SELECT w.ran_at, w.worked_at FROM @extschema@.bat_last_worked_at() AS w
     ),
     -- While somebody works, the queue is not looked at: it may have a task for each page of the site.
     waiting AS (
@@ -2849,12 +2961,17 @@ AS $function$
         LEFT JOIN @extschema@.bat_hosts AS h
             ON h.host OPERATOR(pg_catalog.=) t.host
             AND h.resting_until OPERATOR(pg_catalog.>) pg_catalog.clock_timestamp()
-        WHERE t.state OPERATOR(pg_catalog.=) 'ready'
+        -- Those that a session held which is gone: the next worker is to take them.
+        WHERE (
+                t.state OPERATOR(pg_catalog.=) 'ready'
+                OR t.state OPERATOR(pg_catalog.=) 'running'
+                AND t.lease_until OPERATOR(pg_catalog.<) pg_catalog.clock_timestamp()
+            )
             AND h.host IS NULL
             AND t.run_after OPERATOR(pg_catalog.<)
                 (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '1 hour')
             AND (
-                SELECT COALESCE(r.last_seen_at OPERATOR(pg_catalog.<)
+                SELECT COALESCE(r.worked_at OPERATOR(pg_catalog.<)
                     (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '15 minutes'), true)
                 FROM run AS r
             )
@@ -2872,8 +2989,8 @@ AS $function$
         w.tasks,
         COALESCE(w.key, s.jobname),
         NULL::text,
-        pg_catalog.format('no run since %s', COALESCE(run.last_seen_at::text, 'ever')),
-        run.last_seen_at,
+        pg_catalog.format('no run since %s', COALESCE(run.worked_at::text, 'ever')),
+        run.worked_at,
         NULL::timestamptz,
         CASE
             WHEN s.jobs OPERATOR(pg_catalog.>) 0 THEN
@@ -2886,17 +3003,17 @@ AS $function$
     CROSS JOIN schedule AS s
     WHERE (
             w.tasks OPERATOR(pg_catalog.>) 0
-            AND COALESCE(run.last_seen_at OPERATOR(pg_catalog.<)
+            AND COALESCE(run.worked_at OPERATOR(pg_catalog.<)
                 (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '1 hour'), true)
         )
         OR (
             s.jobs OPERATOR(pg_catalog.>) 0
-            AND COALESCE(run.last_seen_at OPERATOR(pg_catalog.<)
+            AND COALESCE(run.ran_at OPERATOR(pg_catalog.<)
                 (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) interval '15 minutes'), true)
         )
 $function$;
 COMMENT ON FUNCTION bat_problems_of_standstill() IS
-    'Tasks that are due for an hour with no run since, or workers of pg_cron that did not run for 15 minutes.';
+    'Tasks that are due for an hour and that nobody works off, or workers of pg_cron that did not run for 15 minutes.';
 
 CREATE VIEW @extschema@.bat_problems AS
 SELECT * FROM @extschema@.bat_problems_of_tables()

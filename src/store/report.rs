@@ -11,6 +11,9 @@ const MONTHS: i32 = 24;
 /// Vehicles with pictures.
 const VEHICLES: i32 = 12;
 
+/// Auctions that are looked at for them: some are of one vehicle.
+const AUCTIONS: i32 = 120;
+
 /// Which listings count: those of one partner, the first argument, or those of all partners.
 fn of(partner: Option<&str>) -> &'static str {
     match partner {
@@ -131,7 +134,7 @@ impl Store {
                      FROM @.bat_listings AS l
                      CROSS JOIN LATERAL (
                          SELECT CASE
-                             WHEN l.status OPERATOR(pg_catalog.=) 'sold' AND l.currency OPERATOR(pg_catalog.=) $2
+                             WHEN l.status OPERATOR(pg_catalog.=) 'sold' AND l.currency IS NOT DISTINCT FROM $2
                              THEN l.sale_price
                          END AS price
                      ) AS p
@@ -168,8 +171,8 @@ impl Store {
         )
     }
 
-    /// Those that end last: what is under way comes first. Their keys are found in an index that has all of that, so that the
-    /// rows of no others are read.
+    /// Those whose newest auctions end last: what is under way comes first. The keys of these are found in an index that has all
+    /// of that, so that the rows of no others are read.
     fn newest_vehicles(&self, partner: Option<&str>) -> Result<Vec<Vehicle>> {
         self.read(
             &format!(
@@ -184,18 +187,22 @@ impl Store {
                      'partner', b.business_name
                  )
                  FROM (
-                     SELECT DISTINCT k.organization_id, k.ends_at
+                     SELECT DISTINCT ON (a.vehicle_id) a.*
                      FROM (
-                         SELECT l.organization_id, l.ends_at
-                         FROM @.bat_listings AS l
-                         WHERE {} AND l.ends_at IS NOT NULL
-                         ORDER BY l.ends_at DESC
-                         LIMIT $2
+                         SELECT DISTINCT b.organization_id, b.ends_at
+                         FROM (
+                             SELECT l.organization_id, l.ends_at
+                             FROM @.bat_listings AS l
+                             WHERE {} AND l.ends_at IS NOT NULL
+                             ORDER BY l.ends_at DESC
+                             LIMIT $3
+                         ) AS b
                      ) AS k
-                 ) AS k
-                 JOIN @.bat_listings AS n
-                     ON n.organization_id OPERATOR(pg_catalog.=) k.organization_id
-                     AND n.ends_at OPERATOR(pg_catalog.=) k.ends_at
+                     JOIN @.bat_listings AS a
+                         ON a.organization_id OPERATOR(pg_catalog.=) k.organization_id
+                         AND a.ends_at OPERATOR(pg_catalog.=) k.ends_at
+                     ORDER BY a.vehicle_id, a.ends_at DESC, a.listing_id DESC
+                 ) AS n
                  JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) n.vehicle_id
                  LEFT JOIN @.businesses AS b ON b.id OPERATOR(pg_catalog.=) n.organization_id
                  ORDER BY n.ends_at DESC, n.url
@@ -203,7 +210,7 @@ impl Store {
                 day("n.ends_at"),
                 of(partner),
             ),
-            &[partner.into(), VEHICLES.into()],
+            &[partner.into(), VEHICLES.into(), AUCTIONS.into()],
         )
     }
 }

@@ -134,7 +134,12 @@ impl Store {
              FROM @.bat_listings AS l
              WHERE l.vehicle_id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid
                  AND l.url OPERATOR(pg_catalog.<>) $2
-             ORDER BY l.ends_at DESC NULLS LAST, l.listing_id DESC NULLS LAST
+             -- As bat_vehicle_history orders them.
+             ORDER BY
+                 COALESCE(
+                     l.ends_at, pg_catalog.max(l.ends_at) OVER (ORDER BY l.listing_id), '-infinity'
+                 ) DESC,
+                 l.listing_id DESC NULLS LAST
              LIMIT $3",
             &[vehicle.into(), url.into(), MOST_AUCTIONS.into()],
         )

@@ -164,6 +164,8 @@ fn a_reader_sees_everything_and_changes_nothing() {
             "{routine}"
         );
     }
+    client.batch_execute("GRANT TEMPORARY ON DATABASE postgres TO reader").unwrap();
+    reader.batch_execute("CREATE TEMPORARY TABLE kept AS SELECT bat_report() AS page").unwrap();
     let before = site.requests("/").len();
     for call in ["SELECT bat_index_partners()", "CALL bat_work()", "SELECT bat_enqueue('directory')"] {
         assert_eq!(reader.error(call).sqlstate, "42501", "{call}");

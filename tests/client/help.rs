@@ -39,6 +39,7 @@ fn whatever_is_called_by_hand_has_a_task() {
             "bat_pass_on_grants",
             "bat_perform",
             "bat_privileges",
+            "bat_stored",
             "bat_table_names",
             "bat_wait",
             "bat_work_off",

@@ -78,6 +78,23 @@ fn an_end_without_end_is_no_number_of_days_from_another() {
 }
 
 #[test]
+fn an_auction_whose_page_tells_no_end_stands_where_the_site_s_numbers_put_it() {
+    let server = filled();
+    let mut client = server.client();
+    client.batch_execute("UPDATE bat_listings SET ends_at = NULL WHERE url IN ('/1/', '/3/')").unwrap();
+    assert_eq!(
+        rows(&mut client, "vin IS NOT NULL"),
+        [
+            "1 /1/ sold 12750 - -",
+            "2 /2/ reserve_not_met 12000 -750 - A Partner",
+            "3 /3/ sold 13000 250 -",
+            "4 /4/ withdrawn 900 - -",
+            "5 /5/ live 18000 5000 -",
+        ]
+    );
+}
+
+#[test]
 fn the_auctions_of_one_vehicle_are_found_by_an_index() {
     let server = filled();
     let mut client = server.client();

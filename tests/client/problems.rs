@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::cron::server_with_cron;
 use crate::schedule::JOBS;
-use crate::server::Session;
+use crate::server::{Server, Session};
 use crate::site::{Site, path};
 
 fn problems(client: &mut Session) -> Vec<Value> {
@@ -130,6 +130,89 @@ fn tables_that_cannot_be_adopted_are_told_without_an_error() {
     client.batch_execute("DROP TABLE businesses").unwrap();
     follow(&found[0], &mut client);
     assert_eq!(problems(&mut client), Vec::<Value>::new());
+}
+
+#[test]
+fn tables_that_are_not_adopted_yet_break_no_view() {
+    let server = Server::start("");
+    let mut client = server.client();
+    client
+        .batch_execute(
+            "CREATE TABLE businesses (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), business_name text, website text);
+             CREATE TABLE dealer_inventory (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), dealer_id uuid,
+                 listing_url text, status text);
+             INSERT INTO businesses VALUES ('00000000-0000-4000-8000-000000000001', 'Mine')",
+        )
+        .unwrap();
+    let health = "SELECT health FROM bat_status";
+    assert_eq!(problems(&mut client), Vec::<Value>::new());
+    assert_eq!(client.text(health), "not set up");
+    assert_eq!(client.number("SELECT count(*) FROM bat_partner_overview"), 0);
+    assert!(client.text("SELECT bat_report()").contains("not set up"));
+    client
+        .batch_execute("ALTER TABLE dealer_inventory ADD listing_id jsonb, ALTER dealer_id TYPE text")
+        .unwrap();
+    assert_eq!(problems(&mut client)[0]["problem"], "existing tables cannot be adopted");
+    assert_eq!(client.text(health), "standing still");
+    client.batch_execute("DROP TABLE dealer_inventory").unwrap();
+    client
+        .batch_execute(
+            "SELECT bat_setup();
+             UPDATE businesses SET metadata = '{\"directory_position\": 1}', status = 'a friend'",
+        )
+        .unwrap();
+    // Whatever a person calls its status.
+    assert_eq!(
+        client.column("SELECT business_name || ' ' || status FROM bat_partner_overview"),
+        ["Mine a friend"]
+    );
+    assert_eq!(client.number("SELECT partners FROM bat_status"), 1);
+}
+
+#[test]
+fn to_enqueue_is_not_to_work_off_and_what_a_lost_session_held_is_due() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    let status = "SELECT concat_ws('; ', health, tasks_ready, tasks_running, doing) FROM bat_status";
+    client
+        .batch_execute(
+            "SELECT bat_enqueue('directory'); UPDATE bat_tasks SET run_after = now() - interval '2 hours';
+             INSERT INTO bat_runs (job, status, started_at, finished_at, options)
+             VALUES ('bat_enqueue_due', 'done', now(), now(), '{}')",
+        )
+        .unwrap();
+    assert_eq!(client.text(status), "standing still; 1; 0; nothing; tasks that are due: 1");
+    client
+        .batch_execute(
+            "WITH run AS (
+                 INSERT INTO bat_runs (job, status, pid, options)
+                 VALUES ('bat_work', 'running', 2147483647, '{\"kinds\": [\"directory\"]}') RETURNING id
+             )
+             UPDATE bat_tasks SET state = 'running', lease_until = now() - interval '1 hour', run_id = run.id FROM run",
+        )
+        .unwrap();
+    assert_eq!(client.text("SELECT state FROM bat_progress"), "lost");
+    assert_eq!(client.text(status), "standing still; 1; 0; nothing; tasks that are due: 1");
+}
+
+#[test]
+fn of_runs_that_overlap_the_last_is_the_one_that_ended_last() {
+    let server = Server::start("");
+    let mut client = server.client();
+    client
+        .batch_execute(
+            "SELECT bat_setup();
+             INSERT INTO bat_runs (job, status, started_at, finished_at, message)
+             SELECT 'bat_work', r.status, now() - interval '8 h', now() - r.ago::interval, r.message
+             FROM (VALUES ('failed', '5 min', 'a'), ('done', '7 h', 'b')) AS r (status, ago, message)",
+        )
+        .unwrap();
+    assert_eq!(
+        client.text("SELECT concat_ws(' ', last_status, last_message, done_at > now() - interval '1 h') FROM bat_status"),
+        "failed a t"
+    );
+    assert_eq!(client.column("SELECT problem FROM bat_problems"), ["the last run ended as failed"]);
 }
 
 #[test]
@@ -284,4 +367,8 @@ fn a_price_that_jumped_is_no_problem_once_the_item_is_gone() {
         client.batch_execute(&format!("UPDATE dealer_inventory SET status = '{status}'")).unwrap();
         assert_eq!(client.number(jumps), 0, "{status}");
     }
+    client.batch_execute("UPDATE dealer_inventory SET status = 'in_stock'").unwrap();
+    assert_eq!(client.number(jumps), 1);
+    client.batch_execute("UPDATE businesses SET status = 'left_directory'").unwrap();
+    assert_eq!(client.number(jumps), 0);
 }

@@ -159,6 +159,53 @@ fn an_end_without_end_is_of_no_month() {
     assert!(!months.is_empty() && shown.contains(months.iter().max().unwrap()), "{shown:?}");
 }
 
+/// A partner with these listings: number, status, currency, price, end, vehicle.
+fn listings(client: &mut Session, rows: &str) {
+    client
+        .batch_execute(&format!(
+            "SELECT bat_setup();
+             INSERT INTO businesses (id, business_name, geographic_key, metadata)
+             VALUES ('00000000-0000-4000-8000-000000000001', 'One', 'one', '{{\"directory_position\": 1}}');
+             INSERT INTO vehicles (id, make) VALUES ('00000000-0000-4000-8000-00000000000a', 'BMW');
+             INSERT INTO bat_listings (url, listing_id, status, currency, sale_price, ends_at, vehicle_id, organization_id)
+             SELECT 'https://bringatrailer.com/listing/' || r.id || '/', r.id, r.status, r.currency, r.price,
+                 r.ends_at::timestamptz, r.vehicle::uuid, '00000000-0000-4000-8000-000000000001'
+             FROM (VALUES {rows}) AS r (id, status, currency, price, ends_at, vehicle)"
+        ))
+        .unwrap();
+}
+
+#[test]
+fn a_car_that_is_offered_again_is_shown_once_and_whatever_came_after_it() {
+    let server = Server::start("");
+    let mut client = server.client();
+    let car = "'00000000-0000-4000-8000-00000000000a'";
+    let others: String =
+        (10..30).map(|id| format!(", ({id}, 'sold', 'USD', 1, '2026-08-01 12:00+00', NULL)")).collect();
+    listings(
+        &mut client,
+        &format!(
+            "(1, 'reserve_not_met', 'USD', NULL, '2026-05-31 12:00+00', {car}),
+             (2, 'live', 'USD', NULL, '2026-06-10 12:00+00', {car}){others}"
+        ),
+    );
+    let html = page(&mut client, "bat_report()");
+    assert_eq!(all(&html, "[data-vehicle]", "data-vehicle"), ["https://bringatrailer.com/listing/2/"]);
+}
+
+#[test]
+fn sales_in_an_unknown_currency_are_summed_up_where_most_are() {
+    let server = Server::start("");
+    let mut client = server.client();
+    listings(
+        &mut client,
+        "(1, 'sold', NULL, 10000, '2026-05-10 12:00+00', NULL), (2, 'sold', NULL, 30000, '2026-05-11 12:00+00', NULL)",
+    );
+    let html = page(&mut client, "bat_report()");
+    let month = words(&html, "[data-month]").join(" ");
+    assert!(month.contains("40,000"), "{month}");
+}
+
 #[test]
 fn it_is_made_without_tables_and_by_a_reader() {
     let server = Server::start("");

@@ -90,7 +90,9 @@ impl Map {
     pub fn of(partners: &[Partner]) -> Map {
         let mut by_state: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
         let mut elsewhere: BTreeMap<String, i64> = BTreeMap::new();
-        for partner in partners {
+        // Those who have left the directory are partners no more.
+        let are_shown = |partner: &&Partner| partner.status.as_deref() != Some("left_directory");
+        for partner in partners.iter().filter(are_shown) {
             match state_of(partner) {
                 Some(code) => {
                     let (count, sold) = by_state.entry(code).or_default();
