@@ -1,7 +1,9 @@
 //! Listings whose page the site has removed: what is known of them without it.
 
 use bat_pages::listing::Status;
+use bat_pages::value::date;
 use bat_pages::{CatalogueItem, Listing};
+use jiff::Timestamp;
 
 use super::context::Context;
 use super::listing::Reading;
@@ -10,13 +12,19 @@ use crate::store::merge::{Fields, Policy, Source};
 use crate::store::upsert::Outcome;
 
 impl Context {
-    /// Notes that the page of a listing is gone: an auction that was live was withdrawn. Other states are final, or the
-    /// catalogue tells of a later one.
+    /// Notes that the page of a listing is gone: an auction that was live was withdrawn, and has ended by now. Other states are
+    /// final, or the catalogue tells of a later one.
     pub fn note_gone(&self, url: &str) -> Result<Outcome> {
         let Some(row) = self.store.live_listing(url)? else { return Ok(Outcome::Unchanged) };
         let mut listing = listing_of(&row)?;
         listing.status = Some(Status::Withdrawn);
         listing.high_bid = listing.current_bid.take();
+        let instant = |text: &str| text.parse::<Timestamp>().ok();
+        let now = Timestamp::now();
+        if listing.ends_at.as_deref().and_then(instant).is_some_and(|end| end > now) {
+            // Whole seconds, as pages tell them: a row would hold fewer digits than are remembered.
+            listing.ends_at = date::from_unix(now.as_second());
+        }
         self.store_without_page(url, &listing)
     }
 
@@ -42,8 +50,26 @@ impl Context {
         let time = self.time();
         let source = Source { url, time: &time };
         let reading = Reading { source, seen_at: &time, policy: Policy::Mirror };
+        // Should the page come back, it is to be read, whether or not it is what it was.
+        self.store.forget_version(url)?;
         Ok(self.store_rows(listing, &reading, false)?.0)
     }
+}
+
+/// What a page tells, but for how the auction stood: that is what the row says, which knows how it went on.
+pub fn with_stored_outcome(listing: &Listing, row: &Fields) -> Result<Listing> {
+    let known = listing_of(row)?;
+    Ok(Listing {
+        status: known.status,
+        currency: known.currency,
+        current_bid: known.current_bid,
+        high_bid: known.high_bid,
+        sale_price: known.sale_price,
+        sold_after_auction: known.sold_after_auction,
+        buyer_username: known.buyer_username,
+        ends_at: known.ends_at,
+        ..listing.clone()
+    })
 }
 
 /// What is stored of a listing, as its page would tell it.

@@ -14,6 +14,7 @@ use super::archive::UNPARSED;
 use super::calls::add;
 use super::context::Context;
 use super::enrich::{PROFILE, Place, Profile, SitePage};
+use super::gone::with_stored_outcome;
 use super::listing::{self, LISTING, Reading};
 use super::visit::Page;
 use super::{member, rows};
@@ -201,8 +202,9 @@ impl Context {
         // Something newer than the page may have told what the rows say.
         let is_outdated = stored.is_some_and(|stored| stored.is_later_than(&page.fetched_at));
         let policy = if is_outdated { Policy::FillMissing } else { Policy::Mirror };
-        let without = is_outdated.then(|| without_outcome(listing));
-        let listing = without.as_ref().unwrap_or(listing);
+        let later = stored.filter(|_| is_outdated);
+        let later = later.map(|stored| with_stored_outcome(listing, stored.listing())).transpose()?;
+        let listing = later.as_ref().unwrap_or(listing);
         let listing = &*rows::with_known_end(listing, stored.and_then(StoredRows::ends_at));
         let source = Source { url, time: &time };
         let partner = self.partner_of(listing)?;
@@ -282,20 +284,6 @@ impl Context {
 fn is_front(business: &Business, url: &str) -> bool {
     let links = [business.website.as_deref(), business.referral_url.as_deref()];
     links.into_iter().flatten().any(|link| link.trim_end_matches('/') == url.trim_end_matches('/'))
-}
-
-/// What a page tells apart from how the auction stood: where the rows say how it went on, nothing of that is missing.
-fn without_outcome(listing: &Listing) -> Listing {
-    Listing {
-        status: None,
-        current_bid: None,
-        high_bid: None,
-        sale_price: None,
-        sold_after_auction: None,
-        buyer_username: None,
-        ends_at: None,
-        ..listing.clone()
-    }
 }
 
 /// The listing that a page is about: a renamed one tells its new URL itself.

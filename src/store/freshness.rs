@@ -67,6 +67,17 @@ impl Store {
         )
     }
 
+    /// Forgets which version of a page was read last: the next one is read whatever the site says of it.
+    pub fn forget_version(&self, url: &str) -> Result<()> {
+        self.execute(
+            "UPDATE @.bat_pages AS p
+             SET etag = NULL, last_modified = NULL, updated_at = pg_catalog.now()
+             WHERE p.url OPERATOR(pg_catalog.=) $1 AND COALESCE(p.etag, p.last_modified) IS NOT NULL",
+            &[url.into()],
+        )?;
+        Ok(())
+    }
+
     /// Which of these listings' pages the site has removed, as far as the queue knows.
     pub fn gone_listings(&self, urls: &[String]) -> Result<Vec<String>> {
         self.rows(

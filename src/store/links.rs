@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::merge::{Fields, Policy, Source};
+use super::merge::{Fields, Policy, Source, source_url};
 use super::sql::{Store, jsonb};
 use super::tables::ORGANIZATION_VEHICLES;
 use super::upsert::Saved;
@@ -22,6 +22,16 @@ pub(super) fn rows_of(is_sale: bool, is_newest: bool) -> &'static [&'static str]
         (false, true) => &[CONSIGNER],
         (false, false) => &[CONSIGNER, SOLD_BY],
     }
+}
+
+/// Whether a link is the offer of a vehicle in an auction that was sold since: one that is open, or that the auction's own page
+/// had said did not sell.
+pub(super) fn is_offer_of(link: &Fields, auction: &str) -> bool {
+    let text = |name: &str| link.get(name).and_then(Value::as_str);
+    let is_unsold = || text("listing_status") != Some("sold");
+    text("relationship_type") == Some(CONSIGNER)
+        && (text("status") == Some("active")
+            || is_unsold() && source_url(link, "listing_status") == Some(auction))
 }
 
 impl Store {
@@ -68,8 +78,8 @@ impl Store {
         Ok(saved)
     }
 
-    /// Ends the open offer of a vehicle that its organization has sold: it had sold the same vehicle before, so that the
-    /// offer had a row of its own.
+    /// Ends the offer of a vehicle that its organization has sold: it had sold the same vehicle before, so that the offer had a
+    /// row of its own.
     fn close_offer(&self, organization: &str, vehicle: &str, sale: &Fields, source: &Source) -> Result<()> {
         let find = || {
             self.row(
@@ -78,12 +88,11 @@ impl Store {
                  WHERE o.organization_id OPERATOR(pg_catalog.=) $1::uuid
                      AND o.vehicle_id OPERATOR(pg_catalog.=) $2::uuid
                      AND o.relationship_type OPERATOR(pg_catalog.=) 'consigner'
-                     AND o.status OPERATOR(pg_catalog.=) 'active'
                  FOR UPDATE",
                 &[organization.into(), vehicle.into()],
             )
         };
-        if find()?.is_some() {
+        if find()?.is_some_and(|offer: Fields| is_offer_of(&offer, source.url)) {
             let ended = ["status", "listing_status"];
             let new = |_: Option<&Fields>| {
                 sale.iter()

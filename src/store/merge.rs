@@ -20,6 +20,7 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
+use policy::HeldSale;
 pub use policy::{Policy, tells_sale};
 
 /// A row, or the fields of one, by column name.
@@ -85,12 +86,17 @@ pub fn merge(
         entry.insert(key.to_owned(), kept);
         Value::Object(entry)
     };
-    let held_price = policy::held_price(table, row);
+    let held_sale = HeldSale::of_row(table, row);
     for (name, value) in new {
         let Some(column) = table.column(name) else { continue };
         let held = defaults::held(table, row, column);
-        let Some(policy) = policy.of_field(name, held_price, new) else { continue };
-        let is_confirmed = policy != Policy::FillMissing && is_doubted(memory.get(name));
+        let Some(policy) = policy.of_field(name, &held_sale, new, source.url) else { continue };
+        let is_ours = || memory.get(name).is_some_and(|memory| holds_remembered(column.kind, held, memory));
+        let is_other_sale = name == "sale_price"
+            && policy == Policy::Mirror
+            && held_sale.is_of_another(source.url)
+            && is_ours();
+        let is_confirmed = policy != Policy::FillMissing && is_doubted(memory.get(name)) || is_other_sale;
         if is_same(column.kind, held, value) {
             if is_confirmed {
                 memory.insert(name.clone(), entry(value));
@@ -194,7 +200,7 @@ fn is_doubted(memory: Option<&Value>) -> bool {
     memory.is_some_and(|memory| memory.get("is_doubted") == Some(&Value::Bool(true)))
 }
 
-/// The URL of the page from which an import wrote a field of a row last.
+/// The URL of the page from which an import wrote a field of a row last; `None` if none did.
 pub fn source_url<'a>(row: &'a Fields, name: &str) -> Option<&'a str> {
     let memory = row.get("metadata")?.get(MEMORY)?;
     let own = memory.get(name)?.get("source_url");

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::distributed;
-use super::links::{SOLD_BY, rows_of};
+use super::links::{SOLD_BY, is_offer_of, rows_of};
 use super::look::later;
 use super::merge::{Fields, Policy, Source, doubted_auction, merge};
 use super::sql::Store;
@@ -92,6 +92,11 @@ impl StoredRows {
         self.vehicle.is_none()
     }
 
+    /// The row of the listing itself.
+    pub fn listing(&self) -> &Fields {
+        &self.listing
+    }
+
     /// The end of the auction.
     pub fn ends_at(&self) -> Option<&str> {
         self.listing.get("ends_at")?.as_str()
@@ -128,9 +133,7 @@ impl StoredRows {
         let links = || self.links.iter().filter(|row| row.get("organization_id") == organization);
         let mut kinds = rows_of(is_sale, is_newest).iter();
         let row = kinds.find_map(|kind| links().find(|row| is_of(row, kind)));
-        let has_open_offer = links().any(|row| {
-            relation(row) != Some(SOLD_BY) && row.get("status").and_then(Value::as_str) == Some("active")
-        });
+        let has_open_offer = links().any(|row| is_offer_of(row, source.url));
         let is_same =
             row.is_some_and(|row| merge(&ORGANIZATION_VEHICLES, Some(row), new, policy, source).is_none());
         is_same && !(is_sale && is_newest && has_open_offer)

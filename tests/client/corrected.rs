@@ -239,6 +239,138 @@ fn a_sale_whose_page_tells_no_date_has_not_that_of_another_sale() {
     }
 }
 
+/// Two auctions of a partner's car that were sold at one price. Returns their URLs.
+fn sold_twice_at_one_price(site: &Site) -> [String; 2] {
+    let first = url(&car(site, true, false));
+    sell(site, &first, 9_000, 900);
+    let second = url(&site.set(json!({ "listing": first, "relist": true })));
+    sell(site, &second, 9_000, 400);
+    [first, second]
+}
+
+const SALES: &str = "SELECT concat_ws(' ', sale_price, sale_date) FROM vehicles
+    UNION ALL SELECT concat_ws(' ', sale_price, sale_date) FROM organization_vehicles WHERE relationship_type = 'sold_by'";
+
+#[test]
+fn two_sales_at_one_price_are_two_sales() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let [first, second] = sold_twice_at_one_price(&site);
+    let day =
+        "SELECT (ends_at AT TIME ZONE 'America/Los_Angeles')::date::text FROM bat_listings WHERE url = ";
+    import(&mut client, &first);
+    import(&mut client, &second);
+    let [first_day, second_day] = [&first, &second].map(|url| client.text(&format!("{day} '{url}'")));
+    assert_eq!(client.column(SALES), [format!("9000 {second_day}"), format!("9000 {second_day}")]);
+    // The same again says nothing new.
+    let rows = "SELECT string_agg(v.xmin::text, ' ') FROM vehicles AS v";
+    let before = client.text(rows);
+    client.batch_execute("UPDATE bat_pages SET etag = NULL, last_modified = NULL").unwrap();
+    import(&mut client, &first);
+    import(&mut client, &second);
+    assert_eq!(client.text(rows), before);
+    site.set(json!({ "listing": second, "status": "reserve_not_met" }));
+    import(&mut client, &second);
+    assert_eq!(client.column(SALES), [format!("9000 {first_day}"), format!("9000 {first_day}")]);
+}
+
+#[test]
+fn an_earlier_sale_at_the_same_price_gives_no_date_to_a_later_one() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let [first, second] = sold_twice_at_one_price(&site);
+    import(&mut client, &first);
+    site.set(json!({ "drop": "stats.end" }));
+    import(&mut client, &second);
+    site.set(json!({ "drop": [] }));
+    client.batch_execute("UPDATE bat_pages SET etag = NULL, last_modified = NULL").unwrap();
+    import(&mut client, &first);
+    assert_eq!(client.column(SALES), ["9000", "9000"]);
+}
+
+#[test]
+fn the_sale_before_is_found_where_its_page_tells_no_end() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let ([first, second, third], prices) = offered_three_times(&site);
+    sell(&site, &third, prices[1] + 1_000, 30);
+    import(&mut client, &first);
+    site.set(json!({ "drop": "stats.end" }));
+    import(&mut client, &second);
+    site.set(json!({ "drop": [] }));
+    import(&mut client, &third);
+    site.set(json!({ "listing": third, "status": "reserve_not_met" }));
+    import(&mut client, &third);
+    let sale = prices[1].to_string();
+    assert_eq!(client.column(SALES), [sale.clone(), sale]);
+}
+
+#[test]
+fn an_offer_that_was_sold_after_its_auction_is_no_offer_any_more() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let first = url(&car(&site, true, false));
+    sell(&site, &first, 9_000, 400);
+    import(&mut client, &first);
+    let second = url(&site.set(json!({ "listing": first, "relist": true })));
+    import(&mut client, &second);
+    for (status, expected) in [
+        ("reserve_not_met", ["consigner past reserve_not_met", "sold_by past sold 9000"]),
+        ("sold_after_auction", ["consigner past sold", "sold_by past sold 9500"]),
+    ] {
+        site.set(json!({ "listing": second, "status": status, "price": 9_500, "ends_at": now() - DAY }));
+        import(&mut client, &second);
+        assert_eq!(links(&mut client, &first), expected, "{status}");
+    }
+    client.batch_execute("UPDATE bat_pages SET etag = NULL, last_modified = NULL").unwrap();
+    let rows = "SELECT string_agg(o.xmin::text, ' ' ORDER BY o.id) FROM organization_vehicles AS o";
+    let before = client.text(rows);
+    import(&mut client, &second);
+    assert_eq!(client.text(rows), before);
+}
+
+#[test]
+fn a_page_that_was_gone_and_comes_back_is_read_though_it_has_not_changed() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let first = url(&car(&site, true, false));
+    site.set(json!({ "listing": first, "status": "live", "ends_at": now() + 3 * DAY }));
+    import(&mut client, &first);
+    let before = vehicle(&mut client, &first);
+    site.fault(path(&first), json!({ "kind": "status", "status": 404 }), None);
+    client.batch_execute(&format!("SELECT bat_enqueue('listing', '{first}')")).unwrap();
+    client.batch_execute("CALL bat_work(10, '{listing}')").unwrap();
+    assert_eq!(vehicle(&mut client, &first)[1], json!("withdrawn"));
+    assert_eq!(client.text("SELECT ends_at <= now() FROM bat_listings"), "t");
+    site.heal();
+    import(&mut client, &first);
+    assert_eq!(vehicle(&mut client, &first), before);
+    assert_eq!(client.text("SELECT status || (ends_at > now()) FROM bat_listings"), "livetrue");
+    assert_eq!(links(&mut client, &first), ["consigner active live"]);
+}
+
+#[test]
+fn a_light_row_that_was_sold_since_its_page_was_read_becomes_a_sale() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let first = url(&car(&site, true, false));
+    site.set(json!({ "listing": first, "status": "live", "ends_at": now() + DAY }));
+    client.batch_execute("UPDATE businesses SET bat_username = 'x' || bat_username").unwrap();
+    client.batch_execute("CALL bat_sweep()").unwrap();
+    site.set(json!({ "listing": first, "status": "sold", "price": 90_000, "ends_at": now() - 60 }));
+    client.batch_execute("CALL bat_sweep()").unwrap();
+    let row = format!(
+        "SELECT concat_ws(' ', status, sale_price, vehicle_id) FROM bat_listings WHERE url = '{first}'"
+    );
+    assert_eq!(client.text(&row), "sold 90000");
+    client.batch_execute("UPDATE businesses SET bat_username = substr(bat_username, 2)").unwrap();
+    client.batch_execute("UPDATE bat_pages SET parser_version = 0; ").unwrap();
+    client.batch_execute("CALL bat_reparse('listing')").unwrap();
+    let of_vehicle = vehicle(&mut client, &first);
+    assert_eq!([&of_vehicle[1], &of_vehicle[2]], [&json!("sold"), &json!(90_000)]);
+    assert_eq!(links(&mut client, &first), ["sold_by past sold 90000"]);
+}
+
 #[test]
 fn the_end_of_an_auction_that_was_known_outlives_a_page_that_does_not_tell_it() {
     let (site, server) = begin();

@@ -244,8 +244,16 @@ fn what_a_list_asks_stands_against_the_item_s_own_page() {
         vin = item["vin"].as_str().unwrap_or("1G1YY22G965104378"),
     );
     site.fault(&at, json!({ "kind": "body", "body": own }), None);
-    client.batch_execute(&format!("DELETE FROM dealer_inventory WHERE listing_url = '{url}'")).unwrap();
+    client
+        .batch_execute(&format!(
+            "DELETE FROM organization_vehicles; DELETE FROM dealer_inventory WHERE listing_url = '{url}'"
+        ))
+        .unwrap();
     let asked = site.requests(&at).len();
+    let of_link = format!(
+        "SELECT o.asking_price::bigint FROM organization_vehicles AS o JOIN dealer_inventory AS d USING (vehicle_id)
+         WHERE d.listing_url = '{url}'"
+    );
     let row = format!(
         "SELECT concat_ws(' ', asking_price::bigint, jsonb_array_length(price_history)) FROM dealer_inventory
          WHERE listing_url = '{url}'"
@@ -254,6 +262,7 @@ fn what_a_list_asks_stands_against_the_item_s_own_page() {
         sync(&mut client, &id, "");
         assert_eq!(client.text(&row), format!("{price} 1"));
         assert_eq!(site.requests(&at).len(), asked + 1);
+        assert_eq!(client.number(&of_link), price);
         let_a_day_pass(&mut client);
     }
 }

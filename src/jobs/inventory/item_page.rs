@@ -136,7 +136,7 @@ impl Context {
         }
         let row = self.store.item_of_id(&saved.id()?)?;
         let status = row.as_ref().and_then(|row| text(row, "status")).unwrap_or(seen.status);
-        let seen = Seen { status, ..seen.clone() };
+        let seen = Seen { status, leaves_price: seen.leaves_price || doubted.is_some(), ..seen.clone() };
         self.link_item(business, &saved.id()?, &seen, row.as_ref(), source)?;
         Ok(saved.outcome)
     }

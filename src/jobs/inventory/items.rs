@@ -102,7 +102,8 @@ impl Context {
         // What its own page says comes before it is made a vehicle.
         let is_to_link = if is_linked { saved.outcome != Outcome::Unchanged } else { !wants_page };
         if is_to_link {
-            self.link_item(list.business, &saved.id()?, seen, row, &list.source)?;
+            let believed = Seen { leaves_price: doubted.is_some(), ..seen.clone() };
+            self.link_item(list.business, &saved.id()?, &believed, row, &list.source)?;
         }
         Ok(Some(seen.sighting(saved.id()?, doubted)))
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::context::Context;
-use super::seen::{Seen, text};
+use super::seen::{Seen, number, text};
 use crate::error::Result;
 use crate::store::businesses::Business;
 use crate::store::inventory::{DISCOVERED_BY_INVENTORY, INVENTORY};
@@ -44,7 +44,7 @@ impl Context {
                 self.store.forget_vehicle_of_item(own, &business.id)?;
             }
         }
-        self.store.save_inventory_link(&link_fields(&business.id, &vehicle_id, seen), source)?;
+        self.store.save_inventory_link(&link_fields(&business.id, &vehicle_id, seen, row), source)?;
         Ok(())
     }
 
@@ -73,12 +73,15 @@ fn standing(status: &str) -> [(String, Value); 2] {
     [("status".to_owned(), json!(standing)), ("listing_status".to_owned(), json!(status))]
 }
 
-fn link_fields(dealer: &str, vehicle: &str, seen: &Seen) -> Fields {
+/// What the item tells, with the price of its row where it tells none that is believed.
+fn link_fields(dealer: &str, vehicle: &str, seen: &Seen, row: Option<&Fields>) -> Fields {
     let mut fields = key_of_link(dealer, vehicle);
     fields.extend(standing(seen.status));
     fields.insert("auto_tagged".to_owned(), json!(true));
-    if seen.is_priced() {
-        fields.insert("asking_price".to_owned(), json!(seen.item.asking_price));
+    let held = || row.and_then(|row| number(row, "asking_price"));
+    let price = if seen.is_priced() { seen.item.asking_price } else { held() };
+    if seen.is_priced() || price.is_some() {
+        fields.insert("asking_price".to_owned(), json!(price));
     }
     let sold_for = seen.item.sold_price.filter(|_| seen.status == "sold");
     fields.insert("sale_price".to_owned(), json!(sold_for));

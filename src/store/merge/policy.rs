@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Fields, is_same};
+use super::{Fields, is_same, source_url};
 use crate::store::defaults;
-use crate::store::tables::{Kind, Table};
+use crate::store::tables::{Kind, ORGANIZATION_VEHICLES, Table, VEHICLES};
 
 /// Columns that tell of the last sale, of a vehicle and of a link: they are of one auction, and are written together.
 const SALE: [&str; 3] = ["sale_price", "sale_currency", "sale_date"];
@@ -28,10 +28,9 @@ impl Policy {
         matches!(self, Policy::FillMissing | Policy::FillMissingButSale)
     }
 
-    /// The policy for one field of what a page says (`new`) of a row whose last sale has this price; `None` if it is not
-    /// written. What the page of a sale does not say of it is not what was said of the sale before, and an earlier sale adds
-    /// nothing to the last one.
-    pub(super) fn of_field(self, name: &str, held_price: &Value, new: &Fields) -> Option<Policy> {
+    /// The policy for one field of what the page of a URL says (`new`); `None` if it is not written. What the page of a sale does
+    /// not say of it is not what was said of the sale before, and an earlier sale adds nothing to the last one (`held`).
+    pub(super) fn of_field(self, name: &str, held: &HeldSale, new: &Fields, url: &str) -> Option<Policy> {
         let is_sale = SALE.contains(&name);
         match self {
             Policy::Mirror => Some(Policy::Mirror),
@@ -40,19 +39,40 @@ impl Policy {
                 false => Some(Policy::Keep),
             },
             Policy::Keep => Some(Policy::Keep),
-            Policy::FillMissing if is_sale => {
-                let is_held = |price: &Value| is_same(Kind::Numeric, held_price, price);
-                let is_of_this_sale = held_price.is_null() || new.get("sale_price").is_some_and(is_held);
-                is_of_this_sale.then_some(Policy::FillMissing)
-            }
+            Policy::FillMissing if is_sale => held.is_of(new, url).then_some(Policy::FillMissing),
             Policy::FillMissing | Policy::FillMissingButSale => Some(Policy::FillMissing),
         }
     }
 }
 
-/// The price of a row's last sale.
-pub(super) fn held_price<'a>(table: &Table, row: &'a Fields) -> &'a Value {
-    table.column("sale_price").map_or(&Value::Null, |column| defaults::held(table, row, column))
+/// The last sale that a row tells of.
+pub(super) struct HeldSale<'a> {
+    price: &'a Value,
+    /// URL of the auction's page that told its price; `None` where no import did, and of what has one sale only.
+    url: Option<&'a str>,
+}
+
+impl<'a> HeldSale<'a> {
+    pub fn of_row(table: &Table, row: &'a Fields) -> HeldSale<'a> {
+        let price = table.column("sale_price").map(|column| defaults::held(table, row, column));
+        let has_several = [VEHICLES.name, ORGANIZATION_VEHICLES.name].contains(&table.name);
+        let url = if has_several { source_url(row, "sale_price") } else { None };
+        HeldSale { price: price.unwrap_or(&Value::Null), url }
+    }
+
+    /// Whether it is that of the page of a URL, or there is none.
+    fn is_of(&self, new: &Fields, url: &str) -> bool {
+        match self.url {
+            _ if self.price.is_null() => true,
+            Some(held) => held == url,
+            None => new.get("sale_price").is_some_and(|price| is_same(Kind::Numeric, self.price, price)),
+        }
+    }
+
+    /// Whether the page of another auction told it, at whatever price.
+    pub fn is_of_another(&self, url: &str) -> bool {
+        self.url.is_some_and(|held| held != url)
+    }
 }
 
 /// Whether what a page says of a row tells of a sale.
