@@ -116,7 +116,9 @@ impl Store {
             }
         }
         for existing in found.columns.iter().filter(|column| column.must_be_given()) {
-            if !is_always_filled(table, &existing.name) {
+            // Told above, with what helps.
+            let is_told = table.column(&existing.name).is_some_and(unwritable::is_left_to_its_default);
+            if !is_told && !is_always_filled(table, &existing.name) {
                 plan.obstacles.push(format!(
                     "{}.{} is NOT NULL without a default, and an import may leave it empty",
                     table.name, existing.name
