@@ -57,6 +57,14 @@ impl Store {
         if !obstacles.is_empty() {
             return Err(Error::Adoption(obstacles));
         }
+        let of = |is_meant: fn(&Plan) -> bool| -> Vec<&str> {
+            plans.iter().filter(|plan| is_meant(plan)).map(|plan| plan.table).collect()
+        };
+        // An index is made in the schema of its table.
+        self.require_rights_to_set_up(
+            &of(|plan| !plan.is_new && !plan.is_empty()),
+            &of(|plan| !plan.statements.is_empty()),
+        )?;
         let mut done = Done::default();
         for plan in plans {
             for statement in plan.columns.iter().chain(&plan.statements) {
