@@ -21,6 +21,7 @@ pub mod listings;
 pub mod look;
 pub mod memory;
 pub mod merge;
+mod ownership;
 pub mod packing;
 pub mod pages;
 pub mod privileges;

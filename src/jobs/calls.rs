@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::context::{Context, Patience, require_primary};
 use super::coverage;
+use super::directory::StoredDirectory;
 use super::listing::canonical;
 use super::summary::{Status, Summary};
 use super::tasks::ListingOptions;
@@ -110,9 +111,12 @@ pub fn index_partners(max_partners: Option<i32>, dry_run: bool) -> Result<Summar
     let options = json!({ "max_partners": max_partners, "dry_run": dry_run });
     run_job("bat_index_partners", &options, dry_run, |context| {
         let page = context.visit_directory()?;
-        let counts = context.store_directory(&page, max_partners)?;
+        let StoredDirectory { counts, unstored } = context.store_directory(&page, max_partners)?;
         let partners = counted(counts.found(), "partner", "partners");
-        let message = format!("{partners}: {} new, {} changed", counts.inserted, counts.updated);
+        let mut message = format!("{partners}: {} new, {} changed", counts.inserted, counts.updated);
+        if let Some(unstored) = unstored {
+            message += &format!("; {unstored}");
+        }
         Ok(Report::of(counts, message))
     })
 }

@@ -1,6 +1,7 @@
 //! The partner directory.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 
 use bat_pages::kind::PageKind;
 use bat_pages::{Partner, legacy_geographic_keys, parse_partners};
@@ -18,6 +19,41 @@ use crate::store::runs::Counts;
 use crate::store::subtransaction;
 use crate::store::upsert::Outcome;
 
+/// What came of storing the directory.
+#[derive(Debug, Default)]
+pub struct StoredDirectory {
+    pub counts: Counts,
+    pub unstored: Option<Unstored>,
+}
+
+/// Partners that the database refused, where the others were stored.
+#[derive(Debug)]
+pub struct Unstored {
+    /// How many.
+    rows: i32,
+    /// The first of them.
+    subject: String,
+    /// Why that was refused.
+    pub error: Error,
+}
+
+impl fmt::Display for Unstored {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let Unstored { rows, subject, error } = self;
+        let partners = counted(*rows, "partner", "partners");
+        write!(formatter, "{partners} could not be stored, such as {subject}: {error}")
+    }
+}
+
+impl StoredDirectory {
+    /// Counts a partner that could not be stored.
+    fn add_failure(&mut self, subject: String, error: Error) {
+        error.clone().about(&format!("the partner {subject}")).warn();
+        self.counts.failed += 1;
+        self.unstored.get_or_insert(Unstored { rows: 0, subject, error }).rows += 1;
+    }
+}
+
 impl Context {
     /// Fetches the directory.
     pub fn visit_directory(&self) -> Result<Page> {
@@ -29,10 +65,10 @@ impl Context {
 
     /// Stores the directory's partners, the first `max_partners` of them, in its order. Partners that are no
     /// longer shown are marked, unless only a part was looked at.
-    pub fn store_directory(&self, page: &Page, max_partners: Option<i32>) -> Result<Counts> {
-        let counts = self.store_partners(&page.content, page.url.as_str(), max_partners, true)?;
+    pub fn store_directory(&self, page: &Page, max_partners: Option<i32>) -> Result<StoredDirectory> {
+        let stored = self.store_partners(&page.content, page.url.as_str(), max_partners, true)?;
         self.archive_text(DIRECTORY_URL, "directory", page, Parsed::Yes)?;
-        Ok(counts)
+        Ok(stored)
     }
 
     /// The same for the text of a page that was at `url`. `mark`: whether partners that are not shown are marked.
@@ -42,7 +78,7 @@ impl Context {
         url: &str,
         max_partners: Option<i32>,
         mark: bool,
-    ) -> Result<Counts> {
+    ) -> Result<StoredDirectory> {
         let partners = parse_partners(html);
         let known = self.store.known_partners(&all_keys(&partners))?;
         guard(&partners, &known, url)?;
@@ -51,10 +87,10 @@ impl Context {
         let rows = match_rows(&partners, &known);
         let time = self.time();
         let source = Source { url: DIRECTORY_URL, time: &time };
-        let mut counts = Counts::default();
+        let mut stored = StoredDirectory::default();
         for (position, partner) in partners.iter().enumerate().take(limit) {
             if partner.geographic_key.is_none() {
-                counts.skipped += 1;
+                stored.counts.skipped += 1;
                 continue;
             }
             let id = rows.get(&position).copied();
@@ -62,34 +98,34 @@ impl Context {
             let saved =
                 subtransaction::run(|| self.store.save_partner(id, &rows::partner(partner), &facts, &source));
             match saved.map(|saved| saved.outcome) {
-                Ok(Outcome::Inserted) => counts.inserted += 1,
-                Ok(Outcome::Updated) => counts.updated += 1,
-                Ok(Outcome::Unchanged) => counts.unchanged += 1,
-                Err(error) => {
-                    error.about(&told(partner)).warn();
-                    counts.failed += 1;
-                }
+                Ok(Outcome::Inserted) => stored.counts.inserted += 1,
+                Ok(Outcome::Updated) => stored.counts.updated += 1,
+                Ok(Outcome::Unchanged) => stored.counts.unchanged += 1,
+                Err(error) => stored.add_failure(told(partner), error),
             }
         }
         if mark && limit >= partners.len() {
-            counts.failed += self.mark_left(&known, &rows.values().copied().collect(), &source);
+            self.mark_left(&known, &rows.values().copied().collect(), &source, &mut stored);
         }
-        Ok(counts)
+        Ok(stored)
     }
 
-    /// Marks the partners that are no longer shown. Returns how many could not be marked: a rule of the database's own
+    /// Marks the partners that are no longer shown, and counts those that could not be marked: a rule of the database's own
     /// about one of them is no reason to forget what was stored of all others.
-    fn mark_left(&self, known: &[Known], shown: &HashSet<&str>, source: &Source) -> i32 {
+    fn mark_left(
+        &self,
+        known: &[Known],
+        shown: &HashSet<&str>,
+        source: &Source,
+        stored: &mut StoredDirectory,
+    ) {
         let left = known.iter().filter(|row| row.is_shown && !shown.contains(row.id.as_str()));
-        let mut failed = 0;
         for row in left {
             if let Err(error) = subtransaction::run(|| self.store.mark_partner_left(&row.id, source)) {
                 let key = row.geographic_key.as_deref().unwrap_or(&row.id);
-                error.about(&format!("the partner {key}, who has left the directory")).warn();
-                failed += 1;
+                stored.add_failure(format!("{key}, who has left the directory"), error);
             }
         }
-        failed
     }
 }
 
@@ -109,7 +145,7 @@ fn guard(partners: &[Partner], known: &[Known], url: &str) -> Result<()> {
 /// Which partner it is.
 fn told(partner: &Partner) -> String {
     let name = partner.name.as_deref().unwrap_or_default();
-    format!("the partner {name} ({})", partner.geographic_key.as_deref().unwrap_or_default())
+    format!("{name} ({})", partner.geographic_key.as_deref().unwrap_or_default())
 }
 
 fn all_keys(partners: &[Partner]) -> Vec<String> {

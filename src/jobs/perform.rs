@@ -6,6 +6,7 @@ use url::Url;
 use super::archive::Parsed;
 use super::catalogue::CatalogueOptions;
 use super::context::Context;
+use super::directory::{StoredDirectory, Unstored};
 use super::enrich::{Profile, is_fresh, pages_of};
 use super::inventory::{FetchedItem, FetchedList, InventoryOptions, ItemOptions};
 use super::listing::{Begun, ReadListing};
@@ -30,6 +31,13 @@ pub enum Fetched {
     Listing(Visit<ReadListing>, ListingOptions),
     Inventory(Box<FetchedList>, InventoryOptions),
     InventoryItem(Box<FetchedItem>, ItemOptions),
+}
+
+/// What came of storing it.
+pub struct Stored {
+    pub counts: Counts,
+    /// What of the page could not be stored: the task is not done.
+    pub unstored: Option<Unstored>,
 }
 
 /// What `bat_ingest` was called with, as its directory task needs it.
@@ -107,9 +115,9 @@ impl Context {
     }
 
     /// Stores what a task's requests brought, and enqueues what follows from it.
-    pub fn store_task(&self, task: &Task, fetched: &Fetched) -> Result<Counts> {
-        match fetched {
-            Fetched::Directory(page) => self.store_directory_task(task, page),
+    pub fn store_task(&self, task: &Task, fetched: &Fetched) -> Result<Stored> {
+        let counts = match fetched {
+            Fetched::Directory(page) => return self.store_directory_task(task, page),
             Fetched::Enrich(business, profile) => Ok(one(self.store_website(business, profile)?)),
             Fetched::Images(business, profile) => Ok(one(self.store_pictures(business, profile)?)),
             Fetched::Catalogue(page, options) => self.store_catalogue_task(task, page, options),
@@ -117,7 +125,8 @@ impl Context {
             Fetched::Listing(visit, options) => Ok(one(self.store_listing(&task.key, visit, *options)?)),
             Fetched::Inventory(list, options) => self.store_inventory_task(task, list, options),
             Fetched::InventoryItem(item, options) => Ok(one(self.store_item_page(item, *options)?)),
-        }
+        };
+        Ok(Stored { counts: counts?, unstored: None })
     }
 
     /// Keeps the body of a page that was not what it should be, for whoever looks into it.
@@ -163,17 +172,17 @@ impl Context {
         Ok(stored.counts)
     }
 
-    fn store_directory_task(&self, task: &Task, page: &Page) -> Result<Counts> {
+    fn store_directory_task(&self, task: &Task, page: &Page) -> Result<Stored> {
         let options: Option<IngestOptions> = match &task.options {
             Value::Object(options) if options.is_empty() => None,
             options => Some(serde_json::from_value(options.clone())?),
         };
         let max_partners = options.as_ref().and_then(|options| options.max_partners);
-        let counts = self.store_directory(page, max_partners)?;
+        let StoredDirectory { counts, unstored } = self.store_directory(page, max_partners)?;
         if let Some(options) = options {
             self.enqueue_partners(&options)?;
         }
-        Ok(counts)
+        Ok(Stored { counts, unstored })
     }
 
     /// Enqueues what `bat_ingest` does for each partner. Returns how many tasks are new or due earlier.

@@ -46,6 +46,8 @@ pub(super) struct Progress {
     pub(super) served: HashMap<String, Instant>,
     /// The host of the tasks in a row that are claimed ahead, and since when.
     at: Option<(String, Instant)>,
+    /// What of a page could not be stored, where the rest was.
+    pub(super) unstored: Option<String>,
     /// What the run ends with, if nothing more can be done.
     pub(super) failure: Option<Error>,
 }
@@ -62,6 +64,7 @@ impl Progress {
             by_kind: BTreeMap::new(),
             served: HashMap::new(),
             at: None,
+            unstored: None,
             failure: None,
         }
     }

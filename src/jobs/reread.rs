@@ -245,7 +245,7 @@ impl Context {
         let mut counts = Counts::default();
         match page.kind.as_str() {
             // Who has left the directory was marked when it was fetched.
-            "directory" => return self.store_partners(text, &page.url, None, false),
+            "directory" => return Ok(self.store_partners(text, &page.url, None, false)?.counts),
             "website" => add(&mut counts, self.fill_from(page, text.to_owned())?),
             // Its listings are found when it is fetched; the archive has it only because it could not be read.
             _ => {

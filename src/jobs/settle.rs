@@ -1,6 +1,7 @@
 //! How a task ends that could not be done: put back for later, or declared dead.
 
 use super::context::{Context, Patience};
+use super::directory::Unstored;
 use super::tasks::{Kind, dealer_of};
 use crate::compat::log;
 use crate::error::{Error, Result};
@@ -57,6 +58,22 @@ pub fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> 
     log(format!("bat_partners: {} {} {outcome} after {attempts} attempts: {error}", kind.word(), task.key));
     let refused = i32::from(error.is_refusal_of_site());
     Ok(Counts { failed: 1, refused, ..Counts::default() })
+}
+
+/// Declares a task dead of whose page a part could not be stored, once the rest is: what the database refused it would refuse
+/// again, and the tasks that follow from the page are not to be done again and again. False if it was taken away meanwhile.
+pub fn settle_unstored(store: &Store, task: &Task, unstored: &Unstored) -> Result<bool> {
+    let failure = Failure {
+        retry_in: None,
+        attempts: task.attempts,
+        message: unstored.to_string(),
+        sqlstate: unstored.error.sqlstate_text(),
+    };
+    let Some(is_dead) = store.settle_failed(task, &failure)? else { return Ok(false) };
+    if is_dead {
+        log(format!("bat_partners: {} {} is dead: {unstored}", task.kind, task.key));
+    }
+    Ok(true)
 }
 
 /// The crawl that a page belongs to ends with it.

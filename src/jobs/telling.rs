@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use super::words::counted;
 use crate::store::runs::Counts;
 
-/// The message of a run: what came of the tasks of each kind, and what is left of them.
+/// The message of a run: what came of the tasks of each kind, what of a page was `unstored`, and what is left of the tasks.
 pub fn message(
     by_kind: &BTreeMap<String, Counts>,
+    unstored: Option<&str>,
     counts: &Counts,
     ready: i64,
     dead: i64,
     resting: i64,
 ) -> String {
     let mut parts: Vec<String> = by_kind.iter().filter(|(_, counts)| counts.found() > 0).map(part).collect();
+    parts.extend(unstored.map(str::to_owned));
     if counts.refused > 0 {
         parts.push(format!("the site refused {} (robots.txt, 403 or a challenge)", counts.refused));
     }

@@ -8,7 +8,7 @@ use super::coverage;
 use super::lease;
 use super::perform::Fetched;
 use super::progress::{WorkOptions, forget_progress, is_over, tell_progress, time_limit, with_progress};
-use super::settle::{lease_lost, settle_failure};
+use super::settle::{lease_lost, settle_failure, settle_unstored};
 use super::summary::{Status, Summary};
 use super::tasks::Kind;
 use super::telling::message;
@@ -193,9 +193,14 @@ fn store_and_settle(context: &Context, task: &Task, run: i64, fetched: &Fetched)
     let attempt = |batch: Option<Batch>| {
         context.batch.replace(batch);
         let stored = subtransaction::run(|| {
-            let counts = Counts { tasks: 1, ..context.store_task(task, fetched)? };
-            match context.settle_done(task, run, counts, ahead::next_host().as_deref())? {
-                true => Ok(counts),
+            let mut stored = context.store_task(task, fetched)?;
+            stored.counts.tasks = 1;
+            if let Some(unstored) = &stored.unstored {
+                let is_settled = settle_unstored(&context.store, task, unstored)?;
+                return if is_settled { Ok(stored) } else { Err(lease_lost(task)) };
+            }
+            match context.settle_done(task, run, stored.counts, ahead::next_host().as_deref())? {
+                true => Ok(stored),
                 // The task is still this worker's: it was asked for once more while the statement waited for its row.
                 false if context.store.claimed(task.id, &task.token)?.is_some() => {
                     Err(Error::Superseded(format!("the task {} {}", task.kind, task.key)))
@@ -207,11 +212,16 @@ fn store_and_settle(context: &Context, task: &Task, run: i64, fetched: &Fetched)
         stored
     };
     let batch = if fetched.may_wait() { Batch::begin() } else { None };
-    match attempt(batch) {
+    let stored = match attempt(batch) {
         // Another session stored the same listing or vehicle, or changed the task meanwhile: its rows can be seen by now.
         Err(Error::Superseded(_)) => attempt(None),
         stored => stored,
+    }?;
+    if let Some(unstored) = stored.unstored {
+        context.record(stored.counts)?;
+        with_progress(&context.store, run, |progress| progress.unstored = Some(unstored.to_string()))?;
     }
+    Ok(stored.counts)
 }
 
 /// A claimed task: the one that this session was just told to perform, or any whose token is still the one given out.
@@ -230,14 +240,14 @@ pub fn finish(store: &Store, run: i64) -> Result<Summary> {
     }
     coverage::write(store)?;
     let row = store.run_of(run)?;
-    let (options, by_kind) = with_progress(store, run, |progress| {
-        (progress.options.clone(), std::mem::take(&mut progress.by_kind))
+    let (options, by_kind, unstored) = with_progress(store, run, |progress| {
+        (progress.options.clone(), std::mem::take(&mut progress.by_kind), progress.unstored.take())
     })?;
     forget_progress();
     let (ready, dead) = store.queue_length(&options.kinds)?;
     let resting = store.resting_tasks(&options.kinds)?;
     let status = Status::of_worker(&row.counts, ready, resting);
-    let mut message = message(&by_kind, &row.counts, ready, dead, resting);
+    let mut message = message(&by_kind, unstored.as_deref(), &row.counts, ready, dead, resting);
     if by_kind.contains_key(Kind::Catalogue.word())
         && let Some(history) = Context::new(store.clone(), Patience::Queue, Some(run), None).tell_history()?
     {

@@ -127,6 +127,58 @@ mod tests {
     }
 
     #[pg_test]
+    fn a_copied_table_whose_key_has_no_default_is_an_obstacle_that_says_what_to_do() {
+        serially();
+        Spi::run(
+            "CREATE TABLE originals (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), business_name text);
+             CREATE TABLE businesses AS SELECT * FROM originals;
+             CREATE TABLE vehicles (id uuid PRIMARY KEY, title text)",
+        )
+        .unwrap();
+        let told = obstacles();
+        let mut told: Vec<&str> = told.lines().collect();
+        told.sort_unstable();
+        assert_eq!(
+            told,
+            [
+                "businesses.id has no default, which every new row needs: ALTER TABLE businesses ALTER COLUMN id SET DEFAULT gen_random_uuid()",
+                "vehicles.id has no default, which every new row needs: ALTER TABLE vehicles ALTER COLUMN id SET DEFAULT gen_random_uuid()",
+            ]
+        );
+        for line in told {
+            let (_, statement) = line.split_once("ALTER TABLE").unwrap();
+            Spi::run(&format!("ALTER TABLE{statement}")).unwrap();
+        }
+        let after: Option<String> = Spi::get_one("SELECT pg_temp.try()").unwrap();
+        assert_eq!(after.as_deref(), Some("adopted"));
+    }
+
+    #[pg_test]
+    fn a_domain_that_allows_no_null_needs_a_default_of_its_own_or_of_its_column() {
+        serially();
+        Spi::run(
+            "CREATE DOMAIN given AS text NOT NULL;
+             CREATE DOMAIN given_too AS given CHECK (VALUE <> '');
+             CREATE DOMAIN filled AS text NOT NULL DEFAULT 'x';
+             CREATE TABLE businesses (
+                 id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+                 a given, b given DEFAULT 'x', c filled, d given_too, e given_too DEFAULT 'x'
+             )",
+        )
+        .unwrap();
+        let told = obstacles();
+        let mut told: Vec<&str> = told.lines().collect();
+        told.sort_unstable();
+        assert_eq!(
+            told,
+            [
+                "businesses.a is NOT NULL without a default, and an import may leave it empty",
+                "businesses.d is NOT NULL without a default, and an import may leave it empty",
+            ]
+        );
+    }
+
+    #[pg_test]
     fn a_not_null_column_that_every_import_fills_is_no_obstacle() {
         serially();
         Spi::run(

@@ -13,7 +13,8 @@ use super::listings::TIMES;
 use super::merge::{NewRow, Source};
 use super::sql::{Store, json_text};
 use super::stored::NewRows;
-use super::tables::{LISTINGS, ORGANIZATION_VEHICLES, Table, VEHICLES};
+use super::tables::{Column, LISTINGS, ORGANIZATION_VEHICLES, Table, VEHICLES};
+use super::upsert::record;
 use crate::error::{Error, Result};
 
 /// Inserts of a listing that is new: parts of a WITH clause.
@@ -119,22 +120,28 @@ fn arguments_of(row: &NewRow) -> usize {
 /// Inserts a row under an id, or the default one, if the row before it was inserted. `first`: number of its first argument.
 fn insert(table: &Table, row: &NewRow, id: &str, first: usize, before: &str) -> String {
     let (mut names, mut values) = (String::new(), String::new());
-    for name in named(table, row) {
+    let mut read = Vec::new();
+    for column in named(table, row) {
+        let name = column.name;
         let _ = write!(names, ", \"{name}\"");
         let _ = match row.lists.iter().position(|(list, _)| *list == name) {
             Some(list) => write!(values, ", ${}", first + 2 + list),
-            None => write!(values, ", r.\"{name}\""),
+            None => {
+                read.push(column);
+                write!(values, ", r.\"{name}\"")
+            }
         };
     }
     let (key, comma) = if id.is_empty() { ("", "") } else { ("id", ", ") };
     format!(
         "INSERT INTO @.{table} ({key}{comma}metadata{names})
          SELECT {id}{comma}${metadata}::pg_catalog.jsonb{values}
-         FROM pg_catalog.json_populate_record(NULL::@.{table}, ${first}) AS r{before}
+         FROM {record}{before}
          ON CONFLICT ({target}) DO NOTHING
          RETURNING 1",
         table = table.name,
         metadata = first + 1,
+        record = record(&format!("pg_catalog.json_to_record(${first})"), read.into_iter()),
         // By name: what violates a constraint of the user's own is an error that names it.
         target = table.unique.first().unwrap_or(&table.primary_key).join(", "),
     )
@@ -142,8 +149,8 @@ fn insert(table: &Table, row: &NewRow, id: &str, first: usize, before: &str) -> 
 
 /// The columns to name. Those without a value too, so that most rows need the same statement; but not if that would keep
 /// the database from filling in a default.
-fn named(table: &Table, row: &NewRow) -> Vec<&'static str> {
+fn named(table: &Table, row: &NewRow) -> Vec<&'static Column> {
     let has_value = |name: &str| row.columns.iter().any(|column| column.name == name);
-    let names = table.data_columns().map(|column| column.name);
-    names.filter(|name| defaults::may_be_named(table, name) || has_value(name)).collect()
+    let may_be_named = |name: &str| defaults::may_be_named(table, name) || has_value(name);
+    table.data_columns().filter(|column| may_be_named(column.name)).collect()
 }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use pgrx::PgSqlErrorCode;
 use serde::Deserialize;
 
 use super::sql::Store;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 mod businesses;
 mod collisions;
@@ -64,18 +63,12 @@ impl Ready {
     }
 }
 
-/// A table of the extension's schema that this role does not own.
-#[derive(Deserialize)]
-struct Foreign {
-    table: String,
-    owner: String,
-}
-
 impl Store {
     /// Gives the tables the columns that they lack, keeps others from writing to them until the transaction ends, and tells
     /// which can be mended. What keeps one from that is a finding.
     pub fn prepare_to_repair(&self) -> Result<(Ready, Vec<Finding>)> {
-        self.require_ownership()?;
+        // Who may not could not adopt them either.
+        self.require_ownership(&MENDED, |owner| Ok(format!("Call it as {owner} or as a superuser.")))?;
         let mut ready = Ready::default();
         let mut findings = Vec::new();
         for plan in self.plans()?.iter().filter(|plan| !plan.is_new && MENDED.contains(&plan.table)) {
@@ -99,30 +92,5 @@ impl Store {
             ready.0.insert(plan.table);
         }
         Ok((ready, findings))
-    }
-
-    /// Fails where this role could not adopt the tables either.
-    fn require_ownership(&self) -> Result<()> {
-        let tables: Vec<String> = MENDED.iter().map(|name| (*name).to_owned()).collect();
-        let foreign: Vec<Foreign> = self.rows(
-            "SELECT pg_catalog.jsonb_build_object('table', c.relname, 'owner', r.rolname)
-             FROM pg_catalog.pg_class AS c
-             JOIN pg_catalog.pg_namespace AS n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-             JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) c.relowner
-             WHERE pg_catalog.quote_ident(n.nspname) OPERATOR(pg_catalog.=) $1
-                 AND c.relname::text OPERATOR(pg_catalog.=) ANY ($2)
-                 AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE')
-             ORDER BY c.relname",
-            &[self.schema().into(), tables.into()],
-        )?;
-        let Some(first) = foreign.first() else { return Ok(()) };
-        let names: Vec<&str> = foreign.iter().map(|foreign| foreign.table.as_str()).collect();
-        Err(Error::Postgres {
-            sqlstate: PgSqlErrorCode::ERRCODE_INSUFFICIENT_PRIVILEGE,
-            message: format!("must be owner of {}", names.join(", ")),
-            detail: None,
-            hint: Some(format!("Call it as \"{}\" or as a superuser.", first.owner)),
-            about: None,
-        })
     }
 }

@@ -57,6 +57,14 @@ impl Store {
         if !obstacles.is_empty() {
             return Err(Error::Adoption(obstacles));
         }
+        let of = |is_meant: fn(&Plan) -> bool| -> Vec<&str> {
+            plans.iter().filter(|plan| is_meant(plan)).map(|plan| plan.table).collect()
+        };
+        // An index is made in the schema of its table.
+        self.require_rights_to_set_up(
+            &of(|plan| !plan.is_new && !plan.is_empty()),
+            &of(|plan| !plan.statements.is_empty()),
+        )?;
         let mut done = Done::default();
         for plan in plans {
             for statement in plan.columns.iter().chain(&plan.statements) {
@@ -116,7 +124,9 @@ impl Store {
             }
         }
         for existing in found.columns.iter().filter(|column| column.must_be_given()) {
-            if !is_always_filled(table, &existing.name) {
+            // Told above, with what helps.
+            let is_told = table.column(&existing.name).is_some_and(unwritable::is_left_to_its_default);
+            if !is_told && !is_always_filled(table, &existing.name) {
                 plan.obstacles.push(format!(
                     "{}.{} is NOT NULL without a default, and an import may leave it empty",
                     table.name, existing.name

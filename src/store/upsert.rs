@@ -1,5 +1,7 @@
 //! Writes a row as [`merge`](super::merge) decides.
 
+use std::fmt::Write;
+
 use pgrx::datum::DatumWithOid;
 use serde_json::Value;
 
@@ -75,12 +77,13 @@ impl Store {
         let sql = format!(
             "INSERT INTO @.{table} AS t ({names}{comma}metadata)
              SELECT {values}{comma}$2
-             FROM pg_catalog.jsonb_populate_record(NULL::@.{table}, $1) AS r
+             FROM {record}
              ON CONFLICT ({target}) DO NOTHING
              RETURNING {key}",
             table = table.name,
             names = list(&columns, ""),
             values = list(&columns, "r."),
+            record = record("pg_catalog.jsonb_to_record($1)", columns.iter().copied()),
             comma = if columns.is_empty() { "" } else { ", " },
             // By name: what violates a constraint of the user's own is an error that names it.
             target = table.unique.first().unwrap_or(&table.primary_key).join(", "),
@@ -102,9 +105,10 @@ impl Store {
         let sql = format!(
             "UPDATE @.{table} AS t
              SET {set}metadata = $2, updated_at = pg_catalog.now()
-             FROM pg_catalog.jsonb_populate_record(NULL::@.{table}, $1) AS r
+             FROM {record}
              WHERE {condition}",
             table = table.name,
+            record = record("pg_catalog.jsonb_to_record($1)", written(table, change)),
             condition = key_condition(table),
         );
         let arguments: [DatumWithOid; 3] = [
@@ -124,6 +128,21 @@ fn written<'a>(table: &'a Table, change: &'a Change) -> impl Iterator<Item = &'s
 fn list(columns: &[&Column], prefix: &str) -> String {
     let names: Vec<String> = columns.iter().map(|column| format!("{prefix}\"{}\"", column.name)).collect();
     names.join(", ")
+}
+
+/// The fields of a JSON object, read by the function that is called, as `r` with these columns. No record of the table's own
+/// type: that would be one of all its columns, and those of the user's own may have domains that allow no NULL.
+pub(super) fn record<'a>(read: &str, columns: impl Iterator<Item = &'a Column>) -> String {
+    let mut described = String::new();
+    for column in columns {
+        let comma = if described.is_empty() { "" } else { ", " };
+        // Writing to a String cannot fail.
+        let _ = write!(described, "{comma}\"{}\" {}", column.name, column.kind.sql());
+    }
+    match described.is_empty() {
+        true => "(SELECT) AS r".to_owned(),
+        false => format!("{read} AS r ({described})"),
+    }
 }
 
 fn key_of(table: &Table, row: &Fields) -> Fields {

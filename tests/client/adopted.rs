@@ -56,3 +56,43 @@ fn what_a_default_filled_in_is_overwritten_and_what_a_person_wrote_is_not() {
     client.batch_execute(&import).unwrap();
     assert_eq!(client.text(price), "4321 mine");
 }
+
+#[test]
+fn columns_of_domains_that_allow_no_null_and_of_narrower_types_are_in_nobody_s_way() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client
+        .batch_execute(
+            "CREATE DOMAIN region AS text NOT NULL;
+             CREATE TABLE businesses (
+                 id uuid PRIMARY KEY DEFAULT gen_random_uuid(), region region DEFAULT 'EU', latitude double precision
+             );
+             CREATE TABLE vehicles (
+                 id uuid PRIMARY KEY DEFAULT gen_random_uuid(), region region DEFAULT 'EU',
+                 sale_price numeric(12, 2), sale_date date
+             );
+             CREATE TABLE bat_listings (
+                 url text PRIMARY KEY, region region DEFAULT 'EU', sale_price numeric(9, 1), ends_at timestamptz(0)
+             )",
+        )
+        .unwrap();
+    let counts = "SELECT concat_ws(' ', status, inserted, updated, failed)";
+    let partners = site.partners().len();
+    assert_eq!(client.text(&format!("{counts} FROM bat_index_partners()")), format!("done {partners} 0 0"));
+    let url = site.listing("live");
+    let import = format!("{counts} FROM bat_import_listing('{url}')");
+    assert_eq!(client.text(&import), "done 1 0 0");
+    site.set(json!({ "listing": url, "status": "sold", "price": 4321 }));
+    assert_eq!(client.text(&import), "done 0 1 0");
+    assert_eq!(
+        client.text(
+            "SELECT concat_ws(' ', l.sale_price, l.region, v.sale_price, v.region, v.sale_date IS NOT NULL)
+             FROM bat_listings AS l JOIN vehicles AS v ON v.id = l.vehicle_id"
+        ),
+        "4321.0 EU 4321.00 EU t"
+    );
+    client.batch_execute("UPDATE businesses SET bat_profile_url = NULL, metadata = '{}'").unwrap();
+    client.batch_execute("SELECT bat_index_partners()").unwrap();
+    assert_eq!(client.column("SELECT DISTINCT region FROM businesses"), ["EU"]);
+}

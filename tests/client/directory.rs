@@ -40,6 +40,52 @@ fn a_partner_that_cannot_be_marked_as_gone_keeps_no_other_from_it() {
 }
 
 #[test]
+fn partners_that_the_database_refuses_are_a_problem_until_they_are_stored() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    let partners = site.partners();
+    let username = partners[0]["bat_username"].as_str().unwrap();
+    let refused = partners.iter().filter(|partner| partner["bat_username"] == username).count();
+    client
+        .batch_execute(&format!(
+            "SELECT bat_setup(); ALTER TABLE businesses ADD CONSTRAINT unwanted CHECK (bat_username <> '{username}')"
+        ))
+        .unwrap();
+    let stored = "SELECT count(*) FROM businesses";
+    let problems =
+        "SELECT concat_ws('|', problem, kind, sqlstate, example_error, what_to_do) FROM bat_problems";
+    client.batch_execute("CALL bat_ingest(skip_enrich => true, skip_import => true)").unwrap();
+    for again in [false, true] {
+        if again {
+            client.batch_execute("SELECT bat_enqueue('directory')").unwrap();
+            client.batch_execute("CALL bat_work(10)").unwrap();
+        }
+        let run = client.json("SELECT to_jsonb(r) FROM bat_runs AS r ORDER BY id DESC LIMIT 1");
+        assert_eq!((&run["status"], &run["failed"]), (&json!("partial"), &json!(refused)), "{run}");
+        assert_eq!((&run["found"], &run["tasks"]), (&json!(partners.len()), &json!(1)), "{run}");
+        let told = run["message"].as_str().unwrap();
+        assert!(told.contains(" could not be stored, such as ") && told.contains("\"unwanted\""), "{told}");
+        assert_eq!(client.number(stored), (partners.len() - refused) as i64);
+        let told = client.column(problems);
+        assert_eq!(told.len(), 1, "{told:?}");
+        for part in ["tasks are dead|directory|23514|", "\"unwanted\"|Mend the cause, then SELECT "] {
+            assert!(told[0].contains(part), "{part}: {told:?}");
+        }
+        assert!(told[0].ends_with("bat_retry('directory');"), "{told:?}");
+        assert_eq!(client.text("SELECT health FROM bat_status"), "needs attention");
+    }
+    let told = client.text("SELECT message FROM bat_index_partners()");
+    assert!(told.contains(" could not be stored, such as "), "{told}");
+    client
+        .batch_execute("ALTER TABLE businesses DROP CONSTRAINT unwanted; SELECT bat_retry('directory')")
+        .unwrap();
+    client.batch_execute("CALL bat_work(10)").unwrap();
+    assert_eq!(client.column(problems), Vec::<String>::new());
+    assert_eq!(client.number(stored), partners.len() as i64);
+}
+
+#[test]
 fn metadata_that_a_person_made_a_list_is_kept_and_then_no_row_is_touched() {
     let site = Site::small();
     let server = site.server();

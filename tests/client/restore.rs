@@ -106,17 +106,35 @@ fn a_superusers_dump_brings_the_database_with_its_settings_to_another_server() {
 
 #[test]
 fn an_owner_dumps_and_restores_without_a_superuser_but_for_the_extension() {
+    an_owner_dumps_and_restores(
+        "public",
+        "CREATE EXTENSION bat_partners; SELECT bat_grant('owner', 'operator')",
+        &[],
+    );
+}
+
+#[test]
+fn so_he_does_where_the_extension_has_a_schema_of_its_own() {
+    let documentation = include_str!("../../docs/operations.md");
+    let extension = "CREATE SCHEMA bat AUTHORIZATION owner; CREATE EXTENSION bat_partners SCHEMA bat; SELECT bat.bat_grant('owner', 'operator');";
+    assert!(documentation.contains(extension) && documentation.contains("--no-comments -n bat -d new"));
+    an_owner_dumps_and_restores("bat", extension, &["-n", "bat"]);
+}
+
+/// `extension`: what a superuser does in a new database.
+fn an_owner_dumps_and_restores(schema: &str, extension: &str, further: &[&str]) {
     let site = Site::small();
     let server = site.server();
     let mut client = server.client();
     client.batch_execute("CREATE ROLE owner LOGIN").unwrap();
+    client.batch_execute(&format!("ALTER ROLE owner SET search_path = {schema}")).unwrap();
     let prepare = |name: &str| {
         server
             .client()
             .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0 OWNER owner"))
             .unwrap();
         let mut client = server.session("postgres", name);
-        client.batch_execute("CREATE EXTENSION bat_partners; SELECT bat_grant('owner', 'operator')").unwrap();
+        client.batch_execute(extension).unwrap();
     };
     prepare("mine");
     half_done(&site, &server, "owner", "mine");
@@ -128,7 +146,7 @@ fn an_owner_dumps_and_restores_without_a_superuser_but_for_the_extension() {
 
     prepare("restored");
     let how = ["--exit-on-error", "--no-owner", "--no-privileges", "--no-comments"];
-    succeed(tool(&server, "pg_restore", "owner", "restored").args(how).arg(&file));
+    succeed(tool(&server, "pg_restore", "owner", "restored").args(how).args(further).arg(&file));
     let mut restored = server.session("owner", "restored");
     assert_equal(&rows(&mut restored, &tables), &before);
     assert_eq!(

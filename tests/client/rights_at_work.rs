@@ -1,5 +1,6 @@
 //! The jobs run with the caller's rights, looked at when they run.
 
+use crate::server::{Server, Session};
 use crate::site::Site;
 
 #[test]
@@ -55,4 +56,72 @@ fn a_privilege_that_is_taken_while_a_worker_is_at_it_leaves_the_task() {
     client.batch_execute("DROP TRIGGER take ON vehicles; UPDATE bat_tasks SET run_after = now()").unwrap();
     worker.batch_execute("CALL bat_work()").unwrap();
     assert_eq!(client.column("SELECT url FROM bat_listings"), [url]);
+}
+
+/// A schema of its own, whose tables `owner` makes and `worker` fills.
+fn server_with_an_owner(site: &Site) -> Server {
+    let server = site.server();
+    server
+        .client()
+        .batch_execute(
+            "DROP EXTENSION bat_partners; CREATE ROLE \"Owner\" LOGIN; CREATE ROLE worker LOGIN;
+             CREATE SCHEMA bat AUTHORIZATION \"Owner\"; CREATE EXTENSION bat_partners SCHEMA bat;
+             SELECT bat.bat_grant('Owner', 'operator'); SELECT bat.bat_grant('worker', 'operator')",
+        )
+        .unwrap();
+    server
+}
+
+/// Jobs of either kind, and what else looks after the tables.
+const JOBS: [&str; 4] = [
+    "SELECT bat.bat_setup()",
+    "SELECT bat.bat_index_partners()",
+    "SELECT bat.bat_enqueue('directory')",
+    "CALL bat.bat_work(1)",
+];
+
+#[test]
+fn a_worker_that_may_not_give_the_tables_what_they_lack_is_told_who_may() {
+    let site = Site::small();
+    let server = server_with_an_owner(&site);
+    let mut owner = server.session("Owner", "postgres");
+    let mut worker = server.session("worker", "postgres");
+    let hint = "As \"Owner\": SELECT bat.bat_setup();";
+    let told = |session: &mut Session, message: &str, hint: &str| {
+        for job in JOBS {
+            let failure = session.error(job);
+            assert_eq!(
+                (failure.sqlstate.as_str(), failure.message.as_str(), failure.hint.as_str()),
+                ("42501", message, hint),
+                "{job}: {failure:?}"
+            );
+        }
+    };
+    told(&mut worker, "role worker may make nothing in schema bat", hint);
+    owner.batch_execute("SELECT bat.bat_setup()").unwrap();
+    for (change, message) in [
+        (
+            "ALTER TABLE bat.vehicles DROP COLUMN trim; ALTER TABLE bat.businesses DROP COLUMN city",
+            "must be owner of businesses, vehicles",
+        ),
+        ("DROP TABLE bat.vehicle_images", "role worker may make nothing in schema bat"),
+        ("DROP INDEX bat.vehicles_bat_auction_url_idx", "must be owner of vehicles"),
+    ] {
+        owner.batch_execute(change).unwrap();
+        told(&mut worker, message, hint);
+        let statement = hint.split_once(": ").unwrap().1;
+        owner.batch_execute(statement).unwrap();
+        for job in JOBS {
+            worker.batch_execute(job).unwrap_or_else(|failure| panic!("{change}: {job}: {failure:?}"));
+        }
+    }
+    // An owner who could not make the index is not the one to ask.
+    server
+        .client()
+        .batch_execute(
+            "DROP INDEX bat.vehicles_bat_auction_url_idx; ALTER SCHEMA bat OWNER TO postgres;
+             GRANT USAGE ON SCHEMA bat TO \"Owner\"",
+        )
+        .unwrap();
+    told(&mut owner, "role \"Owner\" may make nothing in schema bat", "As postgres: SELECT bat.bat_setup();");
 }

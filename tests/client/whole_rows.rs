@@ -13,7 +13,7 @@ pub fn data_tables(session: &mut Session) -> Vec<String> {
 pub fn all_tables(session: &mut Session) -> Vec<String> {
     session.column(
         "SELECT c.relname FROM pg_class AS c
-         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY c.relname",
+         WHERE c.relnamespace = pg_catalog.current_schema()::regnamespace AND c.relkind = 'r' ORDER BY c.relname",
     )
 }
 

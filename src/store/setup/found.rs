@@ -19,12 +19,13 @@ pub(super) struct Found {
 pub(super) struct FoundColumn {
     pub(super) name: String,
     pub(super) kind: String,
+    /// Its own constraint's doing, or its domain's.
     pub(super) is_not_null: bool,
     /// Whether it is computed from others: nobody may write it.
     pub(super) is_generated: bool,
     /// Whether it is numbered, and nobody may write another number.
     pub(super) is_always_identity: bool,
-    /// Whether the database has a value for it where none is given.
+    /// Whether the database has a value for it where none is given: its own default, or its domain's.
     pub(super) has_default: bool,
     /// The expression of that value, if there is one.
     pub(super) default: Option<String>,
@@ -46,14 +47,30 @@ pub(super) const FIND: &str = "
             SELECT pg_catalog.jsonb_build_object(
                 'name', a.attname,
                 'kind', pg_catalog.format_type(a.atttypid, NULL),
-                'is_not_null', a.attnotnull,
+                'is_not_null', a.attnotnull OR (y.oid IS NOT NULL AND EXISTS (
+                    WITH RECURSIVE domain (is_not_null, base) AS (
+                        SELECT y.typnotnull, y.typbasetype
+                        UNION ALL
+                        SELECT b.typnotnull, b.typbasetype
+                        FROM domain AS d
+                        JOIN pg_catalog.pg_type AS b
+                            ON b.oid OPERATOR(pg_catalog.=) d.base AND b.typtype OPERATOR(pg_catalog.=) 'd'
+                    )
+                    SELECT FROM domain AS d WHERE d.is_not_null
+                )),
                 'is_generated', a.attgenerated OPERATOR(pg_catalog.<>) '',
                 'is_always_identity', a.attidentity OPERATOR(pg_catalog.=) 'a',
                 'has_default', a.attgenerated OPERATOR(pg_catalog.=) ''
-                    AND (a.atthasdef OR a.attidentity OPERATOR(pg_catalog.<>) ''),
+                    AND (
+                        a.atthasdef
+                        OR a.attidentity OPERATOR(pg_catalog.<>) ''
+                        OR y.typdefault IS NOT NULL
+                    ),
                 'default', pg_catalog.pg_get_expr(d.adbin, d.adrelid)
             )
             FROM pg_catalog.pg_attribute AS a
+            LEFT JOIN pg_catalog.pg_type AS y
+                ON y.oid OPERATOR(pg_catalog.=) a.atttypid AND y.typtype OPERATOR(pg_catalog.=) 'd'
             LEFT JOIN pg_catalog.pg_attrdef AS d
                 ON d.adrelid OPERATOR(pg_catalog.=) a.attrelid
                 AND d.adnum OPERATOR(pg_catalog.=) a.attnum
