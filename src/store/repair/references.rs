@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use pgrx::datum::DatumWithOid;
 use serde::Deserialize;
 
+use super::super::merge::MEMORY;
 use super::super::sql::Store;
 use super::super::tables::{ALL, DEALER_INVENTORY, ORGANIZATION_VEHICLES, Table};
 use crate::error::Result;
@@ -153,19 +154,43 @@ impl Store {
         if reference.is_gallery() {
             return self.move_gallery(pairs);
         }
+        let column = &reference.column;
+        let memory = if self.has_memory(reference)? { moved_memory(column) } else { String::new() };
         self.execute(
             &format!(
                 "WITH {MAP}
                  UPDATE {} AS t
-                 SET {column} = m.kept
+                 SET {column} = m.kept{memory}
                  FROM map AS m
                  WHERE t.{column} OPERATOR(pg_catalog.=) m.loser",
                 reference.table,
-                column = reference.column,
             ),
             &arguments(pairs),
         )?;
         Ok(())
+    }
+
+    /// Whether the importer remembers what it wrote to a column.
+    fn has_memory(&self, reference: &Reference) -> Result<bool> {
+        let own = ALL.iter().find(|table| reference.own.as_deref() == Some(table.name));
+        let is_remembered =
+            |table: &&Table| table.column("metadata").is_some() && table.column(&reference.column).is_some();
+        if !own.is_some_and(is_remembered) {
+            return Ok(false);
+        }
+        // A table that cannot be adopted may lack it.
+        let held: Option<bool> = self.row(
+            "SELECT pg_catalog.to_jsonb(EXISTS (
+                 SELECT
+                 FROM pg_catalog.pg_attribute AS a
+                 WHERE a.attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1)
+                     AND a.attname OPERATOR(pg_catalog.=) 'metadata'
+                     AND a.atttypid OPERATOR(pg_catalog.=) 'pg_catalog.jsonb'::pg_catalog.regtype
+                     AND NOT a.attisdropped
+             ))",
+            &[reference.table.as_str().into()],
+        )?;
+        Ok(held.unwrap_or_default())
     }
 
     /// Rows of a table that would be the same once a reference was moved; the oldest is kept.
@@ -248,6 +273,18 @@ impl Store {
         )?;
         Ok(())
     }
+}
+
+/// What an import wrote to a column stays the importer's where the row that it names is merged: the memory is moved with it.
+fn moved_memory(column: &str) -> String {
+    let place = format!("'{{{MEMORY},{column},value}}'");
+    format!(
+        ", metadata = CASE
+             WHEN t.metadata OPERATOR(pg_catalog.#>>) {place} OPERATOR(pg_catalog.=) m.loser::pg_catalog.text
+             THEN pg_catalog.jsonb_set(t.metadata, {place}, pg_catalog.to_jsonb(m.kept))
+             ELSE t.metadata
+         END"
+    )
 }
 
 /// What does not make two pictures differ.

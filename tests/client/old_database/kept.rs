@@ -1,9 +1,10 @@
 //! What a merge of rows may not lose, and what a repair only tells.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::past::{id, insert, make_tables};
 use crate::server::{Server, Session};
+use crate::site::Site;
 
 const AUCTION: &str = "https://bringatrailer.com/listing/1990-porsche-911-12/";
 
@@ -76,7 +77,7 @@ fn a_value_that_moves_into_another_row_keeps_its_source() {
     let (_server, mut client) = three("make, metadata", [kept, &of("Porsche", "b", 2), &of("Audi", "c", 3)]);
     repair(&mut client);
     let memory = client.column("SELECT metadata #>> '{bat_partners,make}' FROM vehicles");
-    let memory: serde_json::Value = serde_json::from_str(&memory[0]).unwrap();
+    let memory: Value = serde_json::from_str(&memory[0]).unwrap();
     assert_eq!(memory, json!({ "value": "Porsche", "source_url": "b", "time": "2026-01-02T00:00:00Z" }));
     assert_eq!(client.column("SELECT metadata #>> '{bat_partners,*,source_url}' FROM vehicles"), ["a"]);
 }
@@ -162,6 +163,64 @@ fn tables_without_a_foreign_key_follow_too() {
         .unwrap();
     repair(&mut client);
     assert_eq!(client.column("SELECT vehicle_id FROM dealer_inventory"), [id(1, 0)]);
+}
+
+#[test]
+fn what_a_merge_moved_is_the_importers_as_before() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_index_partners()").unwrap();
+    let partners = site.partners();
+    let american = |listing: &&Value| {
+        partners.iter().any(|partner| {
+            partner["bat_username"] == listing["seller_username"] && partner["country"] == "US"
+        })
+    };
+    let listings = site.partner_listings();
+    let listing = listings.iter().filter(american).find(|listing| listing["status"] == "sold").unwrap();
+    let import = format!("SELECT * FROM bat_import_listing('{}')", listing["url"].as_str().unwrap());
+    client.batch_execute(&import).unwrap();
+    // The organization and the vehicle once more, as the earlier pipeline stored them.
+    client
+        .batch_execute(&format!(
+            "INSERT INTO businesses
+             SELECT (jsonb_populate_record(b, jsonb_build_object(
+                 'id', '{}', 'geographic_key', regexp_replace(b.geographic_key, '[|]US$', '|UNITED STATES'),
+                 'created_at', '2025-01-01', 'metadata', '{{}}'::jsonb
+             ))).*
+             FROM businesses AS b JOIN bat_listings AS l ON l.organization_id = b.id;
+             INSERT INTO vehicles (id, discovery_url, created_at) SELECT '{}', url, '2025-01-01' FROM bat_listings",
+            id(0, 0),
+            id(1, 0)
+        ))
+        .unwrap();
+    let failed = "SELECT detail FROM bat_repair(dry_run => false) WHERE what = 'step that failed'";
+    assert_eq!(client.column(failed), Vec::<String>::new());
+    for (table, columns) in [
+        ("bat_listings", "organization_id, vehicle_id"),
+        ("organization_vehicles", "organization_id, vehicle_id"),
+    ] {
+        let held = format!("SELECT concat_ws(' ', {columns}) FROM {table}");
+        assert_eq!(client.column(&held), [format!("{} {}", id(0, 0), id(1, 0))], "{table}");
+        let remembered = "metadata #>> '{bat_partners,organization_id,value}', metadata #>> '{bat_partners,vehicle_id,value}'";
+        let remembered = format!("SELECT concat_ws(' ', {remembered}) FROM {table}");
+        assert_eq!(client.column(&remembered), client.column(&held), "{table}");
+    }
+    // The account is another partner's.
+    client
+        .batch_execute(
+            "UPDATE businesses AS o SET bat_username = b.bat_username FROM businesses AS b, bat_listings AS l
+             WHERE b.id = l.organization_id AND o.id = (SELECT id FROM businesses WHERE id <> b.id ORDER BY id LIMIT 1);
+             UPDATE businesses SET bat_username = NULL WHERE id = (SELECT organization_id FROM bat_listings);
+             UPDATE bat_pages SET etag = NULL, last_modified = NULL",
+        )
+        .unwrap();
+    client.batch_execute(&import).unwrap();
+    let links = "SELECT concat_ws(' ', o.relationship_type, o.organization_id = l.organization_id, l.organization_id = $id)
+                 FROM organization_vehicles AS o JOIN bat_listings AS l USING (vehicle_id)";
+    let links = links.replace("$id", &format!("'{}'", id(0, 0)));
+    assert_eq!(client.column(&links), ["sold_by t f"]);
 }
 
 #[test]
