@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::super::merge::MEMORY;
 use super::super::sql::Store;
 use super::super::tables::{ALL, DEALER_INVENTORY, ORGANIZATION_VEHICLES, Table};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Two rows that are one.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -45,15 +45,23 @@ pub(super) struct Reference {
 }
 
 impl Reference {
+    /// Whether it is a column of the extension's own, which is moved by a rule of its own; one that the user added to such a
+    /// table is not.
+    pub(super) fn is_known(&self) -> bool {
+        let name = self.own.as_deref();
+        self.is_plain
+            && SOFT.iter().any(|(table, column, _)| name == Some(*table) && self.column.as_str() == *column)
+    }
+
     /// The description of a table whose rows have an id and are merged themselves where they collide.
     pub(super) fn merged_table(&self) -> Option<&'static Table> {
-        let name = self.own.as_deref()?;
+        let name = self.own.as_deref().filter(|_| self.is_known())?;
         [&ORGANIZATION_VEHICLES, &DEALER_INVENTORY].into_iter().find(|table| table.name == name)
     }
 
     /// Whether it is the gallery of a vehicle, whose pictures are numbered anew.
     pub(super) fn is_gallery(&self) -> bool {
-        self.own.as_deref() == Some("vehicle_images")
+        self.is_known() && self.own.as_deref() == Some("vehicle_images")
     }
 }
 
@@ -149,7 +157,9 @@ impl Store {
     pub(super) fn move_reference(&self, reference: &Reference, pairs: &[Pair]) -> Result<()> {
         if let Some(table) = reference.merged_table() {
             let colliding = self.colliding(table, reference, pairs)?;
-            self.merge_rows(table, &colliding, &[])?;
+            if let Some((row, why)) = self.merge_all(table, &colliding)?.pop_first() {
+                return Err(Error::Internal(format!("{row} of {} could not be merged: {why}", table.name)));
+            }
         }
         if reference.is_gallery() {
             return self.move_gallery(pairs);
@@ -194,8 +204,14 @@ impl Store {
     }
 
     /// Rows of a table that would be the same once a reference was moved; the oldest is kept.
-    fn colliding(&self, table: &Table, reference: &Reference, pairs: &[Pair]) -> Result<Vec<Pair>> {
-        let Some(unique) = table.unique.first() else { return Ok(Vec::new()) };
+    pub(super) fn colliding(
+        &self,
+        table: &Table,
+        reference: &Reference,
+        pairs: &[Pair],
+    ) -> Result<Vec<Pair>> {
+        let is_of_key = |unique: &&&[&str]| unique.iter().any(|name| **name == *reference.column);
+        let Some(unique) = table.unique.first().filter(is_of_key) else { return Ok(Vec::new()) };
         let others: Vec<String> =
             unique.iter().filter(|name| **name != reference.column).map(|name| format!("t.{name}")).collect();
         let given: Vec<String> = unique.iter().map(|name| format!("t.{name} IS NOT NULL")).collect();
@@ -205,17 +221,16 @@ impl Store {
                  mapped AS (
                      SELECT
                          t.id,
-                         pg_catalog.first_value(t.id) OVER (
-                             PARTITION BY COALESCE(m.kept, t.{column}), {others}
-                             ORDER BY t.created_at NULLS LAST, t.id
-                         ) AS kept
+                         pg_catalog.first_value(t.id) OVER (same ORDER BY t.created_at NULLS LAST, t.id) AS kept,
+                         pg_catalog.count(m.loser) OVER same AS moved
                      FROM @.{table} AS t
                      LEFT JOIN map AS m ON m.loser OPERATOR(pg_catalog.=) t.{column}
                      WHERE {given}
+                     WINDOW same AS (PARTITION BY COALESCE(m.kept, t.{column}), {others})
                  )
                  SELECT pg_catalog.jsonb_build_object('loser', d.id, 'kept', d.kept)
                  FROM mapped AS d
-                 WHERE d.id OPERATOR(pg_catalog.<>) d.kept",
+                 WHERE d.id OPERATOR(pg_catalog.<>) d.kept AND d.moved OPERATOR(pg_catalog.>) 0",
                 column = reference.column,
                 others = others.join(", "),
                 table = table.name,
@@ -292,7 +307,7 @@ fn gallery_keys() -> Vec<String> {
     ["vehicle_id", "position", "created_at", "updated_at"].map(str::to_owned).to_vec()
 }
 
-/// Whether a table is one of the extension's, whose rows are merged or moved by rules of their own.
+/// Whether a table is one of the extension's, whose rows never go because they say what others say.
 pub(super) fn is_own(reference: &Reference) -> bool {
     let name = reference.own.as_deref();
     name.is_some_and(|name| name == "bat_crawls" || ALL.iter().any(|table| table.name == name))
