@@ -10,6 +10,9 @@ use crate::store::{Store, subtransaction};
 
 mod places;
 
+/// The tables that tell which links are the earlier importer's.
+const LINKS: [&str; 2] = ["organization_vehicles", "vehicles"];
+
 /// Mends, in the caller's transaction. A dry run does all of it and then undoes it, so that it tells the same. `trusted`:
 /// whether `updated_at` tells of every change by hand.
 pub fn repair(dry_run: bool, trusted: bool) -> Result<Vec<Finding>> {
@@ -23,18 +26,17 @@ pub fn repair(dry_run: bool, trusted: bool) -> Result<Vec<Finding>> {
 fn mend(store: &Store, trusted: bool) -> Result<Vec<Finding>> {
     let (ready, findings) = store.prepare_to_repair()?;
     let mut repair = Repair { store, ready, findings };
+    let is_trusted = |table: &str| -> Result<bool> { Ok(trusted || store.keeps_updated_at(table)?) };
     // First of all: what comes after changes updated_at.
-    repair.step(&["vehicles"], || {
-        let trusted = trusted || store.keeps_updated_at("vehicles")?;
-        store.note_earlier_vehicles(trusted)
-    });
-    repair.step(&["organization_vehicles", "vehicles"], || store.note_earlier_links());
+    repair.step(&["vehicles"], || store.note_earlier_vehicles(is_trusted("vehicles")?));
+    repair.step(&LINKS, || store.note_earlier_links(is_trusted("organization_vehicles")?));
     repair.step(&["vehicles"], || store.merge_vehicles(&store.vehicles_of_same_listing()?));
     repair.step(&["businesses"], || merge_businesses(store));
     repair.step(&["organization_vehicles"], || store.merge_links());
     repair.step(&["dealer_inventory"], || store.merge_items());
     repair.step(&["vehicles"], || canonicalize_urls(store));
     repair.step(&["vehicles"], || store.doubtful_values());
+    repair.step(&LINKS, || store.doubtful_links(is_trusted("organization_vehicles")?));
     repair.step(&["vehicles"], || store.left_vehicles());
     repair.step(&[], || store.left_queues());
     Ok(repair.findings)

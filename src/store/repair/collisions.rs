@@ -1,4 +1,4 @@
-//! Rows of the user's own tables that would be the same once they point at the row that is kept.
+//! Rows of other tables that would be the same once they point at the row that is kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,8 +46,14 @@ impl Store {
     /// What keeps rows from being merged, and the rows that have to go for it.
     pub(super) fn collisions(&self, table: &Table, pairs: &[Pair]) -> Result<(Blocked, Needless)> {
         let (mut blocked, mut needless) = (Blocked::new(), Needless::default());
-        for reference in self.references(table)?.into_iter().filter(|reference| !is_own(reference)) {
+        for reference in self.references(table)? {
             pgrx::check_for_interrupts!();
+            if let Some(of) = reference.merged_table() {
+                blocked.extend(self.collisions_of_merged(of, &reference, pairs)?);
+            }
+            if reference.is_known() {
+                continue;
+            }
             pgrx::Spi::run(&format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", reference.table))?;
             if !reference.is_plain {
                 let why = format!("{} points at it by more than its id", reference.table);
@@ -56,7 +62,7 @@ impl Store {
             }
             for unique in self.uniques(&reference)? {
                 for row in self.colliding_rows(&reference, &unique, pairs)? {
-                    if row.is_same && !unique.is_referenced {
+                    if row.is_same && !unique.is_referenced && !is_own(&reference) {
                         let note = json!({ "kept": row.kept, "table": reference.table, "row": row.row });
                         needless.notes.push(note);
                         needless.rows.push((reference.clone(), row.place));
@@ -69,6 +75,36 @@ impl Store {
         }
         needless.notes.retain(|note| is_of(note, pairs, &blocked));
         Ok((blocked, needless))
+    }
+
+    /// The pairs whose merge would make rows of a table one, which something else keeps from being merged: all of a kept row's.
+    fn collisions_of_merged(&self, table: &Table, reference: &Reference, pairs: &[Pair]) -> Result<Blocked> {
+        let colliding = self.colliding(table, reference, pairs)?;
+        if colliding.is_empty() {
+            return Ok(Blocked::new());
+        }
+        let (rows, _) = self.collisions(table, &colliding)?;
+        let mut blocked = Blocked::new();
+        for (row, why) in rows {
+            let mut all = arguments(pairs);
+            all.push(row.into());
+            let kept: Option<String> = self.row(
+                &format!(
+                    "WITH {MAP}
+                     SELECT pg_catalog.to_jsonb(COALESCE(m.kept, t.{column}))
+                     FROM @.{} AS t
+                     LEFT JOIN map AS m ON m.loser OPERATOR(pg_catalog.=) t.{column}
+                     WHERE t.id OPERATOR(pg_catalog.=) $3::pg_catalog.uuid",
+                    table.name,
+                    column = reference.column,
+                ),
+                &all,
+            )?;
+            let of_kept = pairs.iter().filter(|pair| kept.as_ref() == Some(&pair.kept));
+            let why = format!("their rows of {} cannot be merged: {why}", table.name);
+            blocked.extend(of_kept.map(|pair| (pair.loser.clone(), why.clone())));
+        }
+        Ok(blocked)
     }
 
     /// Deletes the rows that say nothing new, of merges that take place.

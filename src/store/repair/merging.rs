@@ -27,12 +27,19 @@ impl Store {
     /// Merges rows that are one, with all that points at them. What keeps some of them from that is returned, and these are
     /// as they were.
     pub(super) fn merge_all(&self, table: &Table, pairs: &[Pair]) -> Result<Blocked> {
-        let (blocked, needless) = self.collisions(table, pairs)?;
-        let pairs: Vec<Pair> =
-            pairs.iter().filter(|pair| !blocked.contains_key(&pair.loser)).cloned().collect();
-        self.delete_needless(&needless, &pairs)?;
-        self.merge_rows(table, &pairs, &needless.notes)?;
-        Ok(blocked)
+        let mut pairs = pairs.to_vec();
+        let mut all = Blocked::new();
+        // Until nothing is in the way: without some of the rows, others may be the oldest ones that collide.
+        loop {
+            let (blocked, needless) = self.collisions(table, &pairs)?;
+            if blocked.is_empty() {
+                self.delete_needless(&needless, &pairs)?;
+                self.merge_rows(table, &pairs, &needless.notes)?;
+                return Ok(all);
+            }
+            pairs.retain(|pair| !blocked.contains_key(&pair.loser));
+            all.extend(blocked);
+        }
     }
 
     /// The same where nothing is in the way. `notes`: rows of other tables that went for it, to be noted too.

@@ -5,7 +5,7 @@
 //! this extension. A value in it is the importer's
 //!
 //! * if nothing in the row was changed since it was made: `updated_at` equals `created_at`, and a trigger keeps
-//!   `updated_at`, or the caller says that it can be trusted;
+//!   `updated_at`, or the caller says that it can be trusted. Times of columns that are younger than the row tell nothing;
 //! * else only if it bears the importer's mark: year, make and model as they stand in the URL's slug, the outcome
 //!   `reserve_not_met`, a sale on the day of the import, an auction's URL, a text of blanks.
 
@@ -26,6 +26,9 @@ const DOUBTED: [&str; 7] =
 /// The same of links.
 const DOUBTED_OF_LINKS: [&str; 5] =
     ["relationship_type", "status", "listing_status", "sale_price", "sale_date"];
+
+/// Fields of links that a person may have corrected, and that tell nothing of who wrote them.
+const SALE_OF_LINKS: [&str; 2] = ["sale_date", "sale_price"];
 
 /// Whether the row `v` is the earlier importer's, whose auction's URL is `u.url`.
 const IS_EARLIER: &str = "
@@ -63,6 +66,25 @@ const MARKED: &str = "
         CASE WHEN @.bat_listing_url(v.listing_url) IS NOT NULL THEN 'listing_url' END
     ], NULL)";
 
+/// Whether a link of the earlier importer may be the importer's own work: it was tagged by a program, and nobody wrote to it
+/// what only a person writes.
+const IS_TAGGED: &str = "
+    o.auto_tagged
+    AND o.relationship_type OPERATOR(pg_catalog.=) ANY (ARRAY['sold_by', 'consigner'])
+    AND COALESCE(pg_catalog.btrim(o.notes), '') OPERATOR(pg_catalog.=) ''
+    AND o.asking_price IS NULL";
+
+/// Whether the sale that the link `o` tells of bears the importer's mark, or it tells of none.
+const IS_MARKED_SALE: &str = "
+    o.sale_price IS NULL
+    AND (
+        o.sale_date IS NULL
+        OR t.is_timed AND (
+            o.sale_date OPERATOR(pg_catalog.=) (o.created_at AT TIME ZONE 'UTC')::pg_catalog.date
+            OR o.sale_date OPERATOR(pg_catalog.=) o.created_at::pg_catalog.date
+        )
+    )";
+
 /// Parts of the slug of `u.url`, and the row's make and model in the slug's spelling.
 const PARTS: &str = "
     SELECT
@@ -71,8 +93,10 @@ const PARTS: &str = "
         pg_catalog.btrim(pg_catalog.regexp_replace(pg_catalog.lower(v.make), '[^a-z0-9]+', '-', 'g'), '-') AS make,
         pg_catalog.btrim(pg_catalog.regexp_replace(pg_catalog.lower(v.model), '[^a-z0-9]+', '-', 'g'), '-') AS model,
         COALESCE(
-            v.sale_date OPERATOR(pg_catalog.=) (v.created_at AT TIME ZONE 'UTC')::pg_catalog.date
-                OR v.sale_date OPERATOR(pg_catalog.=) v.created_at::pg_catalog.date,
+            t.is_timed AND (
+                v.sale_date OPERATOR(pg_catalog.=) (v.created_at AT TIME ZONE 'UTC')::pg_catalog.date
+                OR v.sale_date OPERATOR(pg_catalog.=) v.created_at::pg_catalog.date
+            ),
             false
         ) AS is_of_that_day
     FROM (SELECT pg_catalog.substring(u.url, '/listing/(.+)/$') AS slug OFFSET 0) AS s
@@ -119,14 +143,16 @@ impl Store {
             &format!(
                 "WITH earlier AS MATERIALIZED (
                      SELECT v.id, u.url, v.created_at, v.metadata, pg_catalog.to_jsonb(v) AS content,
-                         $1 AND v.updated_at OPERATOR(pg_catalog.=) v.created_at AS is_unchanged,
+                         $1 AND t.is_timed AND v.updated_at OPERATOR(pg_catalog.=) v.created_at AS is_unchanged,
                          {MARKED} AS marked
                      FROM @.vehicles AS v
+                     CROSS JOIN LATERAL ({}) AS t
                      CROSS JOIN LATERAL (SELECT {AUCTION} AS url OFFSET 0) AS u
                      CROSS JOIN LATERAL ({PARTS}) AS p
                      WHERE {IS_EARLIER}
                  ),
                  {}",
+                is_timed("v"),
                 write_notes(&VEHICLES)
             ),
             &[trusted.into(), jsonb(json!({ "columns": columns, "doubted": DOUBTED }))],
@@ -136,8 +162,9 @@ impl Store {
 
     /// Notes the links that the earlier importer made, which took everything on a member's page for the member's, and linked
     /// all facilities of one account: the next reading of the auction's page settles them. A link with a note or an asking
-    /// price, or that was changed since, is a person's.
-    pub fn note_earlier_links(&self) -> Result<Vec<Finding>> {
+    /// price, or that was changed since, is a person's. `trusted`: whether `updated_at` tells of every change; if not, a sale
+    /// that does not bear the importer's mark is a person's, too.
+    pub fn note_earlier_links(&self, trusted: bool) -> Result<Vec<Finding>> {
         let noted: Vec<Noted> = self.rows(
             &format!(
                 "WITH earlier AS MATERIALIZED (
@@ -146,21 +173,41 @@ impl Store {
                      FROM @.organization_vehicles AS o
                      JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) o.vehicle_id
                      CROSS JOIN LATERAL (SELECT {AUCTION} AS url OFFSET 0) AS u
+                     CROSS JOIN LATERAL ({}) AS t
                      WHERE {IS_EARLIER}
-                         AND o.auto_tagged
-                         AND o.relationship_type OPERATOR(pg_catalog.=) ANY (ARRAY['sold_by', 'consigner'])
-                         AND o.updated_at OPERATOR(pg_catalog.=) o.created_at
-                         AND COALESCE(pg_catalog.btrim(o.notes), '') OPERATOR(pg_catalog.=) ''
-                         AND o.asking_price IS NULL
-                         AND $1
+                         AND {IS_TAGGED}
+                         AND (NOT t.is_timed OR o.updated_at OPERATOR(pg_catalog.=) o.created_at)
+                         AND ($1 AND t.is_timed OR {IS_MARKED_SALE})
                  ),
                  {}",
+                is_timed("o"),
                 write_notes(&ORGANIZATION_VEHICLES)
             ),
-            &[true.into(), jsonb(json!({ "columns": DOUBTED_OF_LINKS, "doubted": DOUBTED_OF_LINKS }))],
+            &[trusted.into(), jsonb(json!({ "columns": DOUBTED_OF_LINKS, "doubted": DOUBTED_OF_LINKS }))],
         )?;
         Ok(findings(&ORGANIZATION_VEHICLES, noted))
     }
+}
+
+/// Whether the times of a row are its own, for a LATERAL join: a column that was added to its table later has one value for all
+/// rows that were there.
+fn is_timed(alias: &str) -> String {
+    const FIRST: &str = "(
+        pg_catalog.array_to_json(a.attmissingval) OPERATOR(pg_catalog.->>) 0
+    )::pg_catalog.timestamptz";
+    format!(
+        "SELECT NOT EXISTS (
+             SELECT
+             FROM pg_catalog.pg_attribute AS a
+             WHERE a.attrelid OPERATOR(pg_catalog.=) {alias}.tableoid
+                 AND a.atthasmissing
+                 AND CASE a.attname
+                     WHEN 'created_at' THEN {alias}.created_at OPERATOR(pg_catalog.=) {FIRST}
+                     WHEN 'updated_at' THEN {alias}.updated_at OPERATOR(pg_catalog.=) {FIRST}
+                 END
+         ) AS is_timed
+         OFFSET 0"
+    )
 }
 
 /// Writes the notes of the rows `earlier`, and counts them. A URL is noted in the form that it gets. What is noted is also kept
@@ -251,6 +298,23 @@ struct Doubtful {
     held: Value,
 }
 
+impl Doubtful {
+    /// `then`: what is to be done once the fields are empty. `also`: further columns that are set then.
+    fn finding(self, store: &Store, table: &Table, also: &str, then: &str) -> Finding {
+        let Doubtful { id, url, fields, held } = self;
+        let names = fields.as_array().into_iter().flatten().filter_map(Value::as_str);
+        let set: Vec<String> = names.map(|name| format!("{name} = NULL")).collect();
+        let hint = format!(
+            "If nobody wrote them: UPDATE @.{} SET {}{also} WHERE id = '{id}'; {then}. If updated_at tells of every change by \
+             hand: bat_repair(dry_run => false, trust_updated_at => true)",
+            table.name,
+            set.join(", ")
+        );
+        let detail = format!("{url}: a person may have written {held}: it stays");
+        Finding::left("values of unknown origin", table.name, Some(id), detail, &store.qualify(&hint))
+    }
+}
+
 impl Store {
     /// Fields of the earlier importer's vehicles that it often got wrong, and that a person may have written: these stay.
     pub fn doubtful_values(&self) -> Result<Vec<Finding>> {
@@ -274,18 +338,42 @@ impl Store {
             ),
             &[DOUBTED.map(str::to_owned).to_vec().into()],
         )?;
-        let finding = |Doubtful { id, url, fields, held }: Doubtful| {
-            let names: Vec<&str> =
-                fields.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-            let set: Vec<String> = names.iter().map(|name| format!("{name} = NULL")).collect();
-            let hint = format!(
-                "If nobody wrote them: UPDATE @.vehicles SET {} WHERE id = '{id}'; the next import fills them. If updated_at \
-                 tells of every change by hand: bat_repair(dry_run => false, trust_updated_at => true)",
-                set.join(", ")
-            );
-            let detail = format!("{url}: a person may have written {held}: it stays");
-            Finding::left("values of unknown origin", "vehicles", Some(id), detail, &self.qualify(&hint))
-        };
+        let then = "the next import fills them";
+        Ok(doubtful.into_iter().map(|row| row.finding(self, &VEHICLES, "", then)).collect())
+    }
+
+    /// The earlier importer's links that tell of a sale which a person may have written: these stay. `trusted`: whether
+    /// `updated_at` tells of every change.
+    pub fn doubtful_links(&self, trusted: bool) -> Result<Vec<Finding>> {
+        let doubtful: Vec<Doubtful> = self.rows(
+            &format!(
+                "SELECT pg_catalog.jsonb_build_object(
+                     'id', o.id,
+                     'url', u.url,
+                     'fields', pg_catalog.jsonb_agg(f.name ORDER BY f.name COLLATE \"C\"),
+                     'held', pg_catalog.jsonb_object_agg(f.name, f.value)
+                 )
+                 FROM @.organization_vehicles AS o
+                 JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) o.vehicle_id
+                 CROSS JOIN LATERAL (SELECT {AUCTION} AS url OFFSET 0) AS u
+                 CROSS JOIN LATERAL ({}) AS t
+                 CROSS JOIN LATERAL pg_catalog.jsonb_each(pg_catalog.to_jsonb(o)) AS f (name, value)
+                 WHERE {IS_EARLIER}
+                     AND {IS_TAGGED}
+                     AND NOT ($1 AND t.is_timed)
+                     AND NOT ({IS_MARKED_SALE})
+                     AND f.name OPERATOR(pg_catalog.=) ANY ($2)
+                     AND f.value OPERATOR(pg_catalog.<>) 'null'
+                     AND o.metadata OPERATOR(pg_catalog.#>) '{{{MEMORY},relationship_type}}' IS NULL
+                 GROUP BY o.id, u.url
+                 ORDER BY u.url COLLATE \"C\", o.id",
+                is_timed("o")
+            ),
+            &[trusted.into(), SALE_OF_LINKS.map(str::to_owned).to_vec().into()],
+        )?;
+        let then = "then call bat_repair again";
+        let also = ", updated_at = created_at";
+        let finding = |row: Doubtful| row.finding(self, &ORGANIZATION_VEHICLES, also, then);
         Ok(doubtful.into_iter().map(finding).collect())
     }
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use pgrx::datum::DatumWithOid;
 use serde::Deserialize;
 
+use super::super::merge::MEMORY;
 use super::super::sql::Store;
 use super::super::tables::{ALL, DEALER_INVENTORY, ORGANIZATION_VEHICLES, Table};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Two rows that are one.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -44,15 +45,23 @@ pub(super) struct Reference {
 }
 
 impl Reference {
+    /// Whether it is a column of the extension's own, which is moved by a rule of its own; one that the user added to such a
+    /// table is not.
+    pub(super) fn is_known(&self) -> bool {
+        let name = self.own.as_deref();
+        self.is_plain
+            && SOFT.iter().any(|(table, column, _)| name == Some(*table) && self.column.as_str() == *column)
+    }
+
     /// The description of a table whose rows have an id and are merged themselves where they collide.
     pub(super) fn merged_table(&self) -> Option<&'static Table> {
-        let name = self.own.as_deref()?;
+        let name = self.own.as_deref().filter(|_| self.is_known())?;
         [&ORGANIZATION_VEHICLES, &DEALER_INVENTORY].into_iter().find(|table| table.name == name)
     }
 
     /// Whether it is the gallery of a vehicle, whose pictures are numbered anew.
     pub(super) fn is_gallery(&self) -> bool {
-        self.own.as_deref() == Some("vehicle_images")
+        self.is_known() && self.own.as_deref() == Some("vehicle_images")
     }
 }
 
@@ -148,29 +157,61 @@ impl Store {
     pub(super) fn move_reference(&self, reference: &Reference, pairs: &[Pair]) -> Result<()> {
         if let Some(table) = reference.merged_table() {
             let colliding = self.colliding(table, reference, pairs)?;
-            self.merge_rows(table, &colliding, &[])?;
+            if let Some((row, why)) = self.merge_all(table, &colliding)?.pop_first() {
+                return Err(Error::Internal(format!("{row} of {} could not be merged: {why}", table.name)));
+            }
         }
         if reference.is_gallery() {
             return self.move_gallery(pairs);
         }
+        let column = &reference.column;
+        let memory = if self.has_memory(reference)? { moved_memory(column) } else { String::new() };
         self.execute(
             &format!(
                 "WITH {MAP}
                  UPDATE {} AS t
-                 SET {column} = m.kept
+                 SET {column} = m.kept{memory}
                  FROM map AS m
                  WHERE t.{column} OPERATOR(pg_catalog.=) m.loser",
                 reference.table,
-                column = reference.column,
             ),
             &arguments(pairs),
         )?;
         Ok(())
     }
 
+    /// Whether the importer remembers what it wrote to a column.
+    fn has_memory(&self, reference: &Reference) -> Result<bool> {
+        let own = ALL.iter().find(|table| reference.own.as_deref() == Some(table.name));
+        let is_remembered =
+            |table: &&Table| table.column("metadata").is_some() && table.column(&reference.column).is_some();
+        if !own.is_some_and(is_remembered) {
+            return Ok(false);
+        }
+        // A table that cannot be adopted may lack it.
+        let held: Option<bool> = self.row(
+            "SELECT pg_catalog.to_jsonb(EXISTS (
+                 SELECT
+                 FROM pg_catalog.pg_attribute AS a
+                 WHERE a.attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1)
+                     AND a.attname OPERATOR(pg_catalog.=) 'metadata'
+                     AND a.atttypid OPERATOR(pg_catalog.=) 'pg_catalog.jsonb'::pg_catalog.regtype
+                     AND NOT a.attisdropped
+             ))",
+            &[reference.table.as_str().into()],
+        )?;
+        Ok(held.unwrap_or_default())
+    }
+
     /// Rows of a table that would be the same once a reference was moved; the oldest is kept.
-    fn colliding(&self, table: &Table, reference: &Reference, pairs: &[Pair]) -> Result<Vec<Pair>> {
-        let Some(unique) = table.unique.first() else { return Ok(Vec::new()) };
+    pub(super) fn colliding(
+        &self,
+        table: &Table,
+        reference: &Reference,
+        pairs: &[Pair],
+    ) -> Result<Vec<Pair>> {
+        let is_of_key = |unique: &&&[&str]| unique.iter().any(|name| **name == *reference.column);
+        let Some(unique) = table.unique.first().filter(is_of_key) else { return Ok(Vec::new()) };
         let others: Vec<String> =
             unique.iter().filter(|name| **name != reference.column).map(|name| format!("t.{name}")).collect();
         let given: Vec<String> = unique.iter().map(|name| format!("t.{name} IS NOT NULL")).collect();
@@ -180,17 +221,16 @@ impl Store {
                  mapped AS (
                      SELECT
                          t.id,
-                         pg_catalog.first_value(t.id) OVER (
-                             PARTITION BY COALESCE(m.kept, t.{column}), {others}
-                             ORDER BY t.created_at NULLS LAST, t.id
-                         ) AS kept
+                         pg_catalog.first_value(t.id) OVER (same ORDER BY t.created_at NULLS LAST, t.id) AS kept,
+                         pg_catalog.count(m.loser) OVER same AS moved
                      FROM @.{table} AS t
                      LEFT JOIN map AS m ON m.loser OPERATOR(pg_catalog.=) t.{column}
                      WHERE {given}
+                     WINDOW same AS (PARTITION BY COALESCE(m.kept, t.{column}), {others})
                  )
                  SELECT pg_catalog.jsonb_build_object('loser', d.id, 'kept', d.kept)
                  FROM mapped AS d
-                 WHERE d.id OPERATOR(pg_catalog.<>) d.kept",
+                 WHERE d.id OPERATOR(pg_catalog.<>) d.kept AND d.moved OPERATOR(pg_catalog.>) 0",
                 column = reference.column,
                 others = others.join(", "),
                 table = table.name,
@@ -250,12 +290,24 @@ impl Store {
     }
 }
 
+/// What an import wrote to a column stays the importer's where the row that it names is merged: the memory is moved with it.
+fn moved_memory(column: &str) -> String {
+    let place = format!("'{{{MEMORY},{column},value}}'");
+    format!(
+        ", metadata = CASE
+             WHEN t.metadata OPERATOR(pg_catalog.#>>) {place} OPERATOR(pg_catalog.=) m.loser::pg_catalog.text
+             THEN pg_catalog.jsonb_set(t.metadata, {place}, pg_catalog.to_jsonb(m.kept))
+             ELSE t.metadata
+         END"
+    )
+}
+
 /// What does not make two pictures differ.
 fn gallery_keys() -> Vec<String> {
     ["vehicle_id", "position", "created_at", "updated_at"].map(str::to_owned).to_vec()
 }
 
-/// Whether a table is one of the extension's, whose rows are merged or moved by rules of their own.
+/// Whether a table is one of the extension's, whose rows never go because they say what others say.
 pub(super) fn is_own(reference: &Reference) -> bool {
     let name = reference.own.as_deref();
     name.is_some_and(|name| name == "bat_crawls" || ALL.iter().any(|table| table.name == name))

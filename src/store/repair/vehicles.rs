@@ -24,8 +24,8 @@ pub struct SameListing {
     pub kept: String,
     /// The auction's canonical URL.
     pub url: String,
-    /// Whether rows of this auction have different VINs: two vehicles, or a mistake.
-    pub vins_differ: bool,
+    /// The columns in which rows of this auction have different numbers: two vehicles, or a mistake.
+    pub differing: Vec<String>,
 }
 
 impl Store {
@@ -35,6 +35,7 @@ impl Store {
             &format!(
                 "WITH keyed AS (
                      SELECT v.id, v.created_at, NULLIF(pg_catalog.upper(pg_catalog.btrim(v.vin)), '') AS vin,
+                         NULLIF(pg_catalog.upper(pg_catalog.btrim(v.chassis_number)), '') AS chassis_number,
                          {AUCTION} AS url
                      FROM @.vehicles AS v
                  ),
@@ -46,7 +47,9 @@ impl Store {
                              PARTITION BY k.url ORDER BY k.created_at NULLS LAST, k.id
                          ) AS kept,
                          pg_catalog.min(k.vin) OVER (PARTITION BY k.url) AS first_vin,
-                         pg_catalog.max(k.vin) OVER (PARTITION BY k.url) AS last_vin
+                         pg_catalog.max(k.vin) OVER (PARTITION BY k.url) AS last_vin,
+                         pg_catalog.min(k.chassis_number) OVER (PARTITION BY k.url) AS first_chassis_number,
+                         pg_catalog.max(k.chassis_number) OVER (PARTITION BY k.url) AS last_chassis_number
                      FROM keyed AS k
                      WHERE k.url IS NOT NULL
                  )
@@ -54,7 +57,11 @@ impl Store {
                      'loser', g.id,
                      'kept', g.kept,
                      'url', g.url,
-                     'vins_differ', COALESCE(g.first_vin OPERATOR(pg_catalog.<>) g.last_vin, false)
+                     'differing', pg_catalog.array_remove(ARRAY[
+                         CASE WHEN g.first_vin OPERATOR(pg_catalog.<>) g.last_vin THEN 'vin' END,
+                         CASE WHEN g.first_chassis_number OPERATOR(pg_catalog.<>) g.last_chassis_number
+                             THEN 'chassis_number' END
+                     ], NULL)
                  )
                  FROM grouped AS g
                  WHERE g.id OPERATOR(pg_catalog.<>) g.kept
@@ -67,7 +74,8 @@ impl Store {
     /// Merges vehicles into the older rows of their auctions.
     pub fn merge_vehicles(&self, same: &[SameListing]) -> Result<Vec<Finding>> {
         const WHAT: &str = "vehicle stored twice";
-        let (doubtful, sure): (Vec<_>, Vec<_>) = same.iter().cloned().partition(|same| same.vins_differ);
+        let (doubtful, sure): (Vec<_>, Vec<_>) =
+            same.iter().cloned().partition(|same| !same.differing.is_empty());
         let pairs: Vec<Pair> =
             sure.iter().map(|same| Pair { loser: same.loser.clone(), kept: same.kept.clone() }).collect();
         let blocked = self.merge_all(&VEHICLES, &pairs)?;
@@ -87,18 +95,26 @@ impl Store {
                 ),
             });
         }
-        findings.extend(doubtful.into_iter().map(|SameListing { loser, kept, url, .. }| {
+        findings.extend(doubtful.into_iter().map(|SameListing { loser, kept, url, differing }| {
+            let names: Vec<&str> = differing.iter().map(|column| name_of(column)).collect();
+            let set: Vec<String> = differing.iter().map(|column| format!("{column} = NULL")).collect();
             Finding::left(
                 WHAT,
                 "vehicles",
                 Some(loser.clone()),
-                format!("{url} is that of {kept} too, but their VINs differ"),
+                format!("{url} is that of {kept} too, but their {} differ", names.join(" and ")),
                 &self.qualify(&format!(
-                    "If they are one vehicle: UPDATE @.vehicles SET vin = NULL WHERE id = '{loser}'; then call \
-                     bat_repair again. If not, correct bat_auction_url, discovery_url and listing_url of one."
+                    "If they are one vehicle: UPDATE @.vehicles SET {} WHERE id = '{loser}'; then call \
+                     bat_repair again. If not, correct bat_auction_url, discovery_url and listing_url of one.",
+                    set.join(", ")
                 )),
             )
         }));
         Ok(findings)
     }
+}
+
+/// What the numbers of a column are called.
+fn name_of(column: &str) -> &str {
+    if column == "vin" { "VINs" } else { "chassis numbers" }
 }

@@ -1,9 +1,10 @@
 //! What a merge of rows may not lose, and what a repair only tells.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::past::{id, insert, make_tables};
 use crate::server::{Server, Session};
+use crate::site::Site;
 
 const AUCTION: &str = "https://bringatrailer.com/listing/1990-porsche-911-12/";
 
@@ -76,7 +77,7 @@ fn a_value_that_moves_into_another_row_keeps_its_source() {
     let (_server, mut client) = three("make, metadata", [kept, &of("Porsche", "b", 2), &of("Audi", "c", 3)]);
     repair(&mut client);
     let memory = client.column("SELECT metadata #>> '{bat_partners,make}' FROM vehicles");
-    let memory: serde_json::Value = serde_json::from_str(&memory[0]).unwrap();
+    let memory: Value = serde_json::from_str(&memory[0]).unwrap();
     assert_eq!(memory, json!({ "value": "Porsche", "source_url": "b", "time": "2026-01-02T00:00:00Z" }));
     assert_eq!(client.column("SELECT metadata #>> '{bat_partners,*,source_url}' FROM vehicles"), ["a"]);
 }
@@ -148,6 +149,113 @@ fn a_reference_by_more_than_the_id_keeps_the_vehicles_apart() {
     assert_eq!(client.column(left), ["t"]);
 }
 
+/// What is left, and the ids of what was merged, of this kind.
+fn left_and_merged(client: &mut Session, what: &str) -> (Vec<String>, Vec<String>) {
+    let told = client.column(&format!(
+        "SELECT concat_ws(' ', action, row_id, detail) FROM bat_repair(dry_run => false)
+         WHERE what IN ('{what}', 'step that failed') ORDER BY row_id"
+    ));
+    let (mended, left): (Vec<String>, Vec<String>) =
+        told.into_iter().partition(|told| told.starts_with("mended"));
+    (left, mended.iter().filter_map(|told| told.split(' ').nth(1)).map(str::to_owned).collect())
+}
+
+#[test]
+fn what_points_at_links_that_collide_keeps_their_vehicles_apart_and_no_others() {
+    let server = Server::start("");
+    let mut client = server.client();
+    make_tables(&mut client);
+    client
+        .batch_execute(&format!(
+            "CREATE TABLE link_notes (link_id uuid PRIMARY KEY REFERENCES organization_vehicles, note text);
+             INSERT INTO businesses (id) VALUES ('{}')",
+            id(0, 0)
+        ))
+        .unwrap();
+    for number in 1..=5 {
+        for kind in [1, 3] {
+            let (vehicle, link) = (id(kind, number), id(kind + 1, number));
+            client
+                .batch_execute(&format!(
+                    "INSERT INTO vehicles (id, discovery_url, created_at)
+                     VALUES ('{vehicle}', 'https://bringatrailer.com/listing/1990-porsche-911-{number}/', '2025-01-0{kind}');
+                     INSERT INTO organization_vehicles (id, organization_id, vehicle_id, relationship_type, created_at)
+                     VALUES ('{link}', '{}', '{vehicle}', 'sold_by', '2025-01-0{kind}')",
+                    id(0, 0)
+                ))
+                .unwrap();
+        }
+    }
+    client
+        .batch_execute(&format!(
+            "INSERT INTO link_notes VALUES ('{}', 'one'), ('{}', 'another'), ('{}', 'same'), ('{}', 'same'), ('{}', 'only')",
+            id(2, 1),
+            id(4, 1),
+            id(2, 2),
+            id(4, 2),
+            id(4, 3)
+        ))
+        .unwrap();
+    let (left, merged) = left_and_merged(&mut client, "vehicle stored twice");
+    assert_eq!(merged, [id(3, 2), id(3, 3), id(3, 4), id(3, 5)]);
+    assert_eq!(left.len(), 1, "{left:?}");
+    let expected = format!("left {} ", id(3, 1));
+    assert!(left[0].starts_with(&expected) && left[0].contains("public.link_notes has rows"), "{left:?}");
+    let notes = "SELECT link_id || ' ' || note FROM link_notes ORDER BY 1";
+    assert_eq!(
+        client.column(notes),
+        [
+            format!("{} one", id(2, 1)),
+            format!("{} same", id(2, 2)),
+            format!("{} only", id(2, 3)),
+            format!("{} another", id(4, 1)),
+        ]
+    );
+    // What said the same is noted with the link that stays.
+    let noted = "SELECT id FROM organization_vehicles
+                 WHERE metadata #> '{bat_partners,merged}' @> '[{\"table\": \"public.link_notes\"}]'";
+    assert_eq!(client.column(noted), [id(2, 2)]);
+}
+
+#[test]
+fn a_column_of_the_users_in_a_table_of_the_extensions_is_one_of_the_users() {
+    let server = Server::start("");
+    let mut client = server.client();
+    make_tables(&mut client);
+    client
+        .batch_execute(
+            "ALTER TABLE vehicles ADD consignor uuid REFERENCES businesses, ADD stock_no integer,
+                 ADD UNIQUE (consignor, stock_no);
+             ALTER TABLE vehicle_images ADD photographer uuid REFERENCES businesses",
+        )
+        .unwrap();
+    for number in 1..=2 {
+        for kind in [0, 5] {
+            let business = id(kind, number);
+            client
+                .batch_execute(&format!(
+                    "INSERT INTO businesses (id, geographic_key, created_at) VALUES ('{business}', 'k{number}', '2025-01-0{}');
+                     INSERT INTO vehicles (id, consignor, stock_no) VALUES ('{}', '{business}', {});
+                     INSERT INTO vehicle_images (vehicle_id, position, photographer) VALUES ('{1}', 0, '{business}')",
+                    kind + 1,
+                    id(kind + 1, number),
+                    // Those of the second organization have numbers of their own.
+                    if number == 1 { 1 } else { kind }
+                ))
+                .unwrap();
+        }
+    }
+    let (left, merged) = left_and_merged(&mut client, "organization stored twice");
+    assert_eq!(merged, [id(5, 2)]);
+    assert_eq!(left.len(), 1, "{left:?}");
+    let expected = format!("left {} ", id(5, 1));
+    assert!(left[0].starts_with(&expected) && left[0].contains("public.vehicles has rows"), "{left:?}");
+    let pointing = "SELECT concat_ws(' ', v.consignor, i.photographer) FROM vehicles AS v
+                    JOIN vehicle_images AS i ON i.vehicle_id = v.id ORDER BY v.id";
+    let of = |first: String| format!("{first} {first}");
+    assert_eq!(client.column(pointing), [of(id(0, 1)), of(id(0, 2)), of(id(5, 1)), of(id(0, 2))]);
+}
+
 #[test]
 fn tables_without_a_foreign_key_follow_too() {
     let (_server, mut client) = three("make", ["NULL", "NULL", "NULL"]);
@@ -162,6 +270,64 @@ fn tables_without_a_foreign_key_follow_too() {
         .unwrap();
     repair(&mut client);
     assert_eq!(client.column("SELECT vehicle_id FROM dealer_inventory"), [id(1, 0)]);
+}
+
+#[test]
+fn what_a_merge_moved_is_the_importers_as_before() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_index_partners()").unwrap();
+    let partners = site.partners();
+    let american = |listing: &&Value| {
+        partners.iter().any(|partner| {
+            partner["bat_username"] == listing["seller_username"] && partner["country"] == "US"
+        })
+    };
+    let listings = site.partner_listings();
+    let listing = listings.iter().filter(american).find(|listing| listing["status"] == "sold").unwrap();
+    let import = format!("SELECT * FROM bat_import_listing('{}')", listing["url"].as_str().unwrap());
+    client.batch_execute(&import).unwrap();
+    // The organization and the vehicle once more, as the earlier pipeline stored them.
+    client
+        .batch_execute(&format!(
+            "INSERT INTO businesses
+             SELECT (jsonb_populate_record(b, jsonb_build_object(
+                 'id', '{}', 'geographic_key', regexp_replace(b.geographic_key, '[|]US$', '|UNITED STATES'),
+                 'created_at', '2025-01-01', 'metadata', '{{}}'::jsonb
+             ))).*
+             FROM businesses AS b JOIN bat_listings AS l ON l.organization_id = b.id;
+             INSERT INTO vehicles (id, discovery_url, created_at) SELECT '{}', url, '2025-01-01' FROM bat_listings",
+            id(0, 0),
+            id(1, 0)
+        ))
+        .unwrap();
+    let failed = "SELECT detail FROM bat_repair(dry_run => false) WHERE what = 'step that failed'";
+    assert_eq!(client.column(failed), Vec::<String>::new());
+    for (table, columns) in [
+        ("bat_listings", "organization_id, vehicle_id"),
+        ("organization_vehicles", "organization_id, vehicle_id"),
+    ] {
+        let held = format!("SELECT concat_ws(' ', {columns}) FROM {table}");
+        assert_eq!(client.column(&held), [format!("{} {}", id(0, 0), id(1, 0))], "{table}");
+        let remembered = "metadata #>> '{bat_partners,organization_id,value}', metadata #>> '{bat_partners,vehicle_id,value}'";
+        let remembered = format!("SELECT concat_ws(' ', {remembered}) FROM {table}");
+        assert_eq!(client.column(&remembered), client.column(&held), "{table}");
+    }
+    // The account is another partner's.
+    client
+        .batch_execute(
+            "UPDATE businesses AS o SET bat_username = b.bat_username FROM businesses AS b, bat_listings AS l
+             WHERE b.id = l.organization_id AND o.id = (SELECT id FROM businesses WHERE id <> b.id ORDER BY id LIMIT 1);
+             UPDATE businesses SET bat_username = NULL WHERE id = (SELECT organization_id FROM bat_listings);
+             UPDATE bat_pages SET etag = NULL, last_modified = NULL",
+        )
+        .unwrap();
+    client.batch_execute(&import).unwrap();
+    let links = "SELECT concat_ws(' ', o.relationship_type, o.organization_id = l.organization_id, l.organization_id = $id)
+                 FROM organization_vehicles AS o JOIN bat_listings AS l USING (vehicle_id)";
+    let links = links.replace("$id", &format!("'{}'", id(0, 0)));
+    assert_eq!(client.column(&links), ["sold_by t f"]);
 }
 
 #[test]

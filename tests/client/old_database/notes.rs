@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::past::{RAN_AT, TRIGGER, id, insert, make_tables};
 use crate::server::{Server, Session};
+use crate::site::Site;
 
 /// A vehicle of the earlier importer, every value of which bears its mark, but the title.
 fn vehicle(number: usize, changes: Value) -> Value {
@@ -30,9 +31,30 @@ fn vehicles(changes: &[Value]) -> (Server, Session) {
     (server, client)
 }
 
+/// A server with links of the earlier importer, each to a vehicle of its own, changed like this.
+fn links(changes: &[Value]) -> (Server, Session) {
+    let (server, mut client) = vehicles(&vec![json!({}); changes.len()]);
+    insert(&mut client, "businesses", &[json!({ "id": id(0, 0), "business_name": "Garage" })]);
+    let link = |(number, changes): (usize, &Value)| {
+        let mut row = json!({
+            "id": id(2, number), "organization_id": id(0, 0), "vehicle_id": id(1, number),
+            "relationship_type": "sold_by", "status": "past", "sale_price": null, "sale_date": null,
+            "auto_tagged": true, "notes": null, "asking_price": null, "created_at": RAN_AT, "updated_at": RAN_AT,
+        });
+        for (key, value) in changes.as_object().unwrap() {
+            row[key] = value.clone();
+        }
+        row
+    };
+    let rows: Vec<Value> = changes.iter().enumerate().map(link).collect();
+    insert(&mut client, "organization_vehicles", &rows);
+    (server, client)
+}
+
 /// The fields of each row that are noted as the earlier importer's after a repair.
 fn noted(client: &mut Session, table: &str) -> Vec<String> {
-    client.batch_execute("SELECT * FROM bat_repair(dry_run => false)").unwrap();
+    let failed = "SELECT detail FROM bat_repair(dry_run => false) WHERE what = 'step that failed'";
+    assert_eq!(client.column(failed), Vec::<String>::new());
     client.column(&format!(
         "SELECT (
              SELECT string_agg(f.key, ' ' ORDER BY f.key COLLATE \"C\")
@@ -108,25 +130,96 @@ fn a_link_that_a_person_made_or_changed_is_a_persons() {
         (json!({ "relationship_type": "owner" }), false),
         (json!({ "updated_at": "2025-12-20 03:00:00+00" }), false),
     ];
-    let (_server, mut client) = vehicles(&vec![json!({}); cases.len()]);
-    insert(&mut client, "businesses", &[json!({ "id": id(0, 0), "business_name": "Garage" })]);
-    let links: Vec<Value> = (0..cases.len())
-        .map(|number| {
-            let mut row = json!({
-                "id": id(2, number), "organization_id": id(0, 0), "vehicle_id": id(1, number),
-                "relationship_type": "sold_by", "status": "past", "auto_tagged": true, "notes": null,
-                "asking_price": null, "created_at": RAN_AT, "updated_at": RAN_AT,
-            });
-            for (key, value) in cases[number].0.as_object().unwrap() {
-                row[key] = value.clone();
-            }
-            row
-        })
-        .collect();
-    insert(&mut client, "organization_vehicles", &links);
+    let changes: Vec<Value> = cases.iter().map(|(changes, _)| changes.clone()).collect();
+    let (_server, mut client) = links(&changes);
     for ((changes, is_importers), noted) in cases.iter().zip(noted(&mut client, "organization_vehicles")) {
         assert_eq!(!noted.is_empty(), *is_importers, "{changes}: {noted}");
     }
+}
+
+#[test]
+fn a_sale_of_a_link_that_bears_no_mark_is_a_persons_where_no_trigger_keeps_updated_at() {
+    let cases = [
+        (json!({}), true),
+        // The day of the import.
+        (json!({ "sale_date": "2025-12-14" }), true),
+        (json!({ "sale_date": "2025-12-10" }), false),
+        (json!({ "sale_price": 31_000 }), false),
+        (json!({ "sale_price": 31_000, "sale_date": "2025-12-14" }), false),
+    ];
+    let changes: Vec<Value> = cases.iter().map(|(changes, _)| changes.clone()).collect();
+    let trigger = TRIGGER.replace("UPDATE ON vehicles", "UPDATE ON organization_vehicles");
+    for has_trigger in [false, true] {
+        let (_server, mut client) = links(&changes);
+        if has_trigger {
+            client.batch_execute(&trigger).unwrap();
+        }
+        let expected: Vec<bool> =
+            cases.iter().map(|(_, is_importers)| has_trigger || *is_importers).collect();
+        let noted = noted(&mut client, "organization_vehicles");
+        let found: Vec<bool> = noted.iter().map(|fields| !fields.is_empty()).collect();
+        assert_eq!(found, expected, "trigger: {has_trigger}");
+    }
+}
+
+#[test]
+fn a_link_that_stays_is_told_with_what_hands_it_over() {
+    let (_server, mut client) = links(&[json!({}), json!({ "sale_price": 31_000 })]);
+    let told = "SELECT concat_ws(' ', row_id, substring(detail FROM '{.*}'), hint ~ 'trust_updated_at => true')
+                FROM bat_repair(dry_run => false) WHERE action = 'left' AND table_name = 'organization_vehicles'";
+    assert_eq!(client.column(told), [format!("{} {{\"sale_price\":31000}} t", id(2, 1))]);
+    let hint = "SELECT substring(hint FROM 'UPDATE [^;]*') FROM bat_repair() WHERE table_name = 'organization_vehicles'";
+    let statement = client.text(hint);
+    client.batch_execute(&statement).unwrap();
+    assert!(noted(&mut client, "organization_vehicles").iter().all(|fields| !fields.is_empty()));
+    assert_eq!(client.column(told), Vec::<String>::new());
+}
+
+#[test]
+fn times_that_came_later_than_their_rows_tell_nothing() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    make_tables(&mut client);
+    client
+        .batch_execute(
+            "ALTER TABLE vehicles DROP created_at, DROP updated_at;
+             ALTER TABLE organization_vehicles DROP created_at, DROP updated_at",
+        )
+        .unwrap();
+    let url = site.listing("sold");
+    let row = |number: usize| {
+        json!({ "id": id(1, number), "discovery_source": "bat_local_partners", "title": "mine",
+            "bat_auction_url": if number == 0 { url.clone() } else { format!("{}-{number}/", url.trim_end_matches('/')) } })
+    };
+    insert(&mut client, "vehicles", &[row(0), row(1)]);
+    client
+        .batch_execute(&format!(
+            "INSERT INTO businesses (id, business_name) VALUES ('{0}', 'Garage');
+             INSERT INTO organization_vehicles (organization_id, vehicle_id, relationship_type, auto_tagged, sale_price)
+             VALUES ('{0}', '{1}', 'sold_by', true, 31000), ('{0}', '{2}', 'sold_by', true, NULL)",
+            id(0, 0),
+            id(1, 0),
+            id(1, 1)
+        ))
+        .unwrap();
+    // Whoever trusts them: those of this call, and those of the one before.
+    for _ in 0..2 {
+        client.batch_execute("SELECT * FROM bat_repair(dry_run => false, trust_updated_at => true)").unwrap();
+        let links = "SELECT concat_ws(' ', sale_price, metadata #>> '{bat_partners,status,is_earlier}',
+                         metadata #>> '{bat_partners,relationship_type,is_earlier}')
+                     FROM organization_vehicles ORDER BY vehicle_id";
+        assert_eq!(client.column(links), ["31000", "true"]);
+        let titles = "SELECT count(*) FROM vehicles WHERE metadata #> '{bat_partners,title}' IS NOT NULL";
+        assert_eq!(client.number(titles), 0);
+    }
+    client.batch_execute(&format!("SELECT * FROM bat_import_listing('{url}')")).unwrap();
+    let kept = format!(
+        "SELECT sale_price FROM organization_vehicles WHERE organization_id = '{}' AND vehicle_id = '{}'",
+        id(0, 0),
+        id(1, 0)
+    );
+    assert_eq!(client.column(&kept), ["31000"]);
 }
 
 #[test]

@@ -65,6 +65,45 @@ fn vehicles_of_one_auction_with_two_vins_are_left_to_a_person() {
 }
 
 #[test]
+fn vehicles_of_one_auction_with_two_chassis_numbers_are_left_to_a_person() {
+    let (_server, mut client) = old();
+    let (older, younger) = two_vehicles(&mut client);
+    client
+        .batch_execute(&format!(
+            "ALTER TABLE vehicles ADD COLUMN chassis_number text;
+             UPDATE vehicles SET chassis_number = 'AR101' WHERE id = '{older}';
+             UPDATE vehicles SET chassis_number = 'AR102' WHERE id = '{younger}'"
+        ))
+        .unwrap();
+    let left = "SELECT concat_ws(' ', row_id, detail ~ 'their chassis numbers differ', detail ~ 'VIN')
+                FROM bat_repair(dry_run => false) WHERE what = 'vehicle stored twice' AND action = 'left'";
+    assert_eq!(client.column(left), [format!("{younger} t f")]);
+    assert_eq!(client.number("SELECT count(*) FROM vehicles"), 2);
+    // The statement that makes them one does what it says.
+    let hint =
+        "SELECT substring(hint FROM 'UPDATE [^;]*') FROM bat_repair() WHERE what = 'vehicle stored twice'";
+    let statement = client.text(hint);
+    client.batch_execute(&statement).unwrap();
+    mended(&mut client);
+    assert_eq!(client.column("SELECT chassis_number FROM vehicles"), ["AR101"]);
+    assert_eq!(client.number("SELECT count(*) FROM vehicles"), 1);
+}
+
+#[test]
+fn one_chassis_number_in_two_spellings_is_one() {
+    let (_server, mut client) = old();
+    two_vehicles(&mut client);
+    client
+        .batch_execute(
+            "ALTER TABLE vehicles ADD COLUMN chassis_number text;
+             UPDATE vehicles SET chassis_number = CASE WHEN vin IS NULL THEN ' ar101' ELSE 'AR101' END",
+        )
+        .unwrap();
+    mended(&mut client);
+    assert_eq!(client.number("SELECT count(*) FROM vehicles"), 1);
+}
+
+#[test]
 fn vehicles_that_are_left_apart_are_in_nobodys_way() {
     let (_server, mut client) = old();
     let (older, younger) = two_vehicles(&mut client);
