@@ -1,0 +1,153 @@
+//! A listing whose URL the site has changed stays one row.
+
+use serde_json::json;
+
+use crate::corrected::import;
+use crate::life::{begin, car, url};
+use crate::site::path;
+
+/// How many vehicles and links remember something of a page whose URL ends so.
+fn remembered(end: &str) -> String {
+    format!(
+        "SELECT count(*) FROM (SELECT metadata FROM vehicles UNION ALL SELECT metadata FROM organization_vehicles) AS m
+         WHERE m.metadata::text LIKE '%{end}%'"
+    )
+}
+
+#[test]
+fn a_listing_that_the_site_renames_is_one_row() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    client.batch_execute("SET bat_partners.keep_threads = on").unwrap();
+    let old = url(&car(&site, true, false));
+    import(&mut client, &old);
+    client.batch_execute("UPDATE bat_listings SET title = 'My title'").unwrap();
+    let counts = "SELECT concat_ws(' ', (SELECT count(*) FROM bat_listings), (SELECT count(*) FROM vehicles),
+        (SELECT count(*) FROM organization_vehicles), (SELECT count(*) FROM bat_pages WHERE kind = 'listing'),
+        (SELECT count(*) FROM bat_bids), (SELECT count(*) FROM bat_comments))";
+    let before = client.text(counts);
+    let new = format!("{}-renamed/", old.trim_end_matches('/'));
+    let page = site.page(&old).replace(path(&old), path(&new));
+    site.fault(path(&old), json!({ "kind": "redirect", "to": path(&new) }), None);
+    site.fault(path(&new), json!({ "kind": "body", "body": page }), None);
+    for asked in [&old, &new] {
+        import(&mut client, asked);
+        assert_eq!(
+            client.column("SELECT url || ' ' || title FROM bat_listings"),
+            [format!("{new} My title")]
+        );
+        assert_eq!(client.column("SELECT bat_auction_url FROM vehicles"), [new.as_str()]);
+        assert_eq!(client.number(&remembered(&format!("{old}\""))), 0);
+        assert_eq!(client.text(counts), before);
+    }
+    client.batch_execute("UPDATE bat_pages SET parser_version = 0").unwrap();
+    client.batch_execute("CALL bat_reparse('listing')").unwrap();
+    assert_eq!(client.column("SELECT url FROM bat_listings"), [new.as_str()]);
+}
+
+#[test]
+fn a_listing_that_a_sweep_meets_under_another_url_is_one_row() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let new = url(&car(&site, true, false));
+    import(&mut client, &new);
+    let old = format!("{}-as-it-was/", new.trim_end_matches('/'));
+    let light = url(&car(&site, false, false));
+    let of_other = format!("{}-as-it-was/", light.trim_end_matches('/'));
+    client.batch_execute("CALL bat_sweep()").unwrap();
+    let counts = "SELECT concat_ws(' ', (SELECT count(*) FROM bat_listings), (SELECT count(*) FROM vehicles),
+        (SELECT count(*) FROM organization_vehicles), (SELECT count(*) FROM bat_pages WHERE kind = 'listing'))";
+    let before = client.text(counts);
+    // As if both had been imported before the site renamed them.
+    for (old, new) in [(&old, &new), (&of_other, &light)] {
+        for (table, columns) in [
+            ("bat_listings", &["url"][..]),
+            ("vehicles", &["bat_auction_url", "discovery_url", "listing_url"]),
+            ("organization_vehicles", &[]),
+        ] {
+            let set: String =
+                columns.iter().map(|name| format!("{name} = replace({name}, '{new}', '{old}'), ")).collect();
+            let moved = format!("metadata = replace(metadata::text, '{new}', '{old}')::jsonb");
+            client
+                .batch_execute(&format!(
+                    "UPDATE {table} SET {set}{moved} WHERE metadata::text LIKE '%{new}%'"
+                ))
+                .unwrap();
+        }
+        client.batch_execute(&format!("UPDATE bat_pages SET url = '{old}' WHERE url = '{new}'")).unwrap();
+    }
+    assert_eq!(
+        client.number(&format!("SELECT count(*) FROM bat_listings WHERE url IN ('{new}', '{light}')")),
+        0
+    );
+    client.batch_execute("UPDATE bat_catalogue SET covered_until = '2001-01-01'").unwrap();
+    client.batch_execute("CALL bat_sweep()").unwrap();
+    assert_eq!(client.text(counts), before);
+    assert_eq!(client.number("SELECT count(*) FROM bat_listings WHERE url LIKE '%-as-it-was/'"), 0);
+    assert_eq!(client.number("SELECT count(*) FROM vehicles WHERE bat_auction_url LIKE '%-as-it-was/'"), 0);
+    assert_eq!(client.number(&remembered("-as-it-was/\"")), 0);
+    // Nothing more is to be done.
+    let rows = "SELECT string_agg(l.xmin::text, ' ' ORDER BY l.url) FROM bat_listings AS l";
+    let before = client.text(rows);
+    client.batch_execute("CALL bat_sweep()").unwrap();
+    assert_eq!(client.text(rows), before);
+}
+
+#[test]
+fn a_listing_that_was_renamed_and_seen_by_both_names_is_one_row() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let old = url(&car(&site, true, false));
+    let new = format!("{}-renamed/", old.trim_end_matches('/'));
+    let page = site.page(&old).replace(path(&old), path(&new));
+    for is_whole in [true, false] {
+        site.heal();
+        import(&mut client, &old);
+        site.fault(path(&new), json!({ "kind": "body", "body": page }), None);
+        if is_whole {
+            import(&mut client, &new);
+        } else {
+            // What a sweep makes before it has read the page.
+            let made = format!(
+                "INSERT INTO bat_listings (url, listing_id, status, first_seen_at, metadata)
+                 SELECT '{new}', listing_id, 'live', first_seen_at, jsonb_build_object('bat_partners', jsonb_build_object(
+                     'url', jsonb_build_object('value', '{new}'), 'status', '{{\"value\": \"live\"}}'::jsonb,
+                     'listing_id', jsonb_build_object('value', listing_id),
+                     'first_seen_at', jsonb_build_object('value', first_seen_at)
+                 )) FROM bat_listings"
+            );
+            client.batch_execute(&made).unwrap();
+            client
+                .batch_execute("UPDATE bat_listings SET title = 'My title' WHERE vehicle_id IS NOT NULL")
+                .unwrap();
+        }
+        assert_eq!(client.number("SELECT count(*) FROM bat_listings"), 2);
+        site.fault(path(&old), json!({ "kind": "redirect", "to": path(&new) }), None);
+        import(&mut client, &old);
+        assert_eq!(client.column("SELECT url FROM bat_listings"), [new.as_str()]);
+        assert_eq!(client.column("SELECT url FROM bat_pages WHERE kind = 'listing'"), [new.as_str()]);
+        if !is_whole {
+            assert_eq!(client.text("SELECT title FROM bat_listings"), "My title");
+        }
+        client.batch_execute("TRUNCATE bat_listings, vehicles, organization_vehicles, bat_pages").unwrap();
+    }
+}
+
+#[test]
+fn a_listing_that_cannot_be_renamed_is_stored_all_the_same() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let old = url(&car(&site, true, false));
+    import(&mut client, &old);
+    client
+        .batch_execute("CREATE TABLE mine (url text REFERENCES bat_listings); INSERT INTO mine SELECT url FROM bat_listings")
+        .unwrap();
+    let new = format!("{}-renamed/", old.trim_end_matches('/'));
+    let page = site.page(&old).replace(path(&old), path(&new));
+    site.fault(path(&old), json!({ "kind": "redirect", "to": path(&new) }), None);
+    site.fault(path(&new), json!({ "kind": "body", "body": page }), None);
+    import(&mut client, &old);
+    let mut expected = [old, new];
+    expected.sort();
+    assert_eq!(client.column("SELECT url FROM bat_listings ORDER BY url COLLATE \"C\""), expected);
+}
