@@ -265,8 +265,9 @@ fn price_currency_and_date_of_a_sale_are_of_one_sale() {
     let sale = |price: i64, date: Option<&str>| {
         fields(json!({"sale_price": price, "sale_currency": "USD", "sale_date": date}))
     };
-    let merged = |row: &Fields, new: &Fields, policy| {
-        merge(&VEHICLES, Some(row), new, policy, &PAGE).map(|c| c.fields)
+    let other = Source { url: "https://example.com/other/", time: PAGE.time };
+    let merged = |row: &Fields, new: &Fields, policy, source| {
+        merge(&VEHICLES, Some(row), new, policy, source).map(|change| change.fields)
     };
     let row_of = |sale: Fields| {
         let made = merge(&VEHICLES, None, &sale, Policy::Keep, &PAGE);
@@ -275,13 +276,17 @@ fn price_currency_and_date_of_a_sale_are_of_one_sale() {
     let dated = row_of(sale(1, Some("2020-01-02")));
     let undated = row_of(sale(2, None));
     for policy in [Policy::Keep, Policy::FillMissingButSale] {
-        let change = merged(&dated, &sale(2, None), policy).unwrap();
+        let change = merged(&dated, &sale(2, None), policy, &other).unwrap();
         assert_eq!(change, fields(json!({"sale_price": 2, "sale_date": null})));
         // An auction that was no sale says nothing of the last one.
         let offer = fields(json!({"sale_price": null, "sale_currency": null, "sale_date": null}));
-        assert_eq!(merged(&dated, &offer, policy), None);
+        assert_eq!(merged(&dated, &offer, policy, &other), None);
     }
-    assert_eq!(merged(&undated, &sale(1, Some("2020-01-02")), Policy::FillMissing), None);
-    let change = merged(&undated, &sale(2, Some("2021-03-04")), Policy::FillMissing).unwrap();
+    // At the same price, too, it is another sale.
+    for price in [1, 2] {
+        let earlier = sale(price, Some("2020-01-02"));
+        assert_eq!(merged(&undated, &earlier, Policy::FillMissing, &other), None);
+    }
+    let change = merged(&undated, &sale(2, Some("2021-03-04")), Policy::FillMissing, &PAGE).unwrap();
     assert_eq!(change, fields(json!({"sale_date": "2021-03-04"})));
 }
