@@ -18,6 +18,7 @@ pub const NOT_RUN: &[(&str, &str, &str)] = &[
     ("README.md", "GRANT USAGE ON SCHEMA cron", CRON),
     ("docs/operations.md", "bat_schedule()", CRON),
     ("docs/operations.md", "bat_unschedule()", CRON),
+    ("docs/operations.md", "cron.unschedule(", CRON),
     (
         "docs/operations.md",
         "# /etc/systemd/system/bat_partners.service",
