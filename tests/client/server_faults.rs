@@ -122,7 +122,10 @@ fn a_full_disk_ends_the_call_and_loses_nothing() {
 
     disk.fill();
     let asked = site.requests("/listing/").len();
+    // With a delay that is worth the name nothing is asked for ahead.
+    client.batch_execute("SET bat_partners.request_delay = '30ms'").unwrap();
     let failure = client.error("CALL bat_work(60)");
+    client.batch_execute("RESET bat_partners.request_delay").unwrap();
     assert_eq!(failure.sqlstate, "53100", "{failure:?}");
     // It does not go on to ask for pages that it cannot store.
     let stored = client.number("SELECT count(*) FROM bat_listings") - before.len() as i64;
