@@ -4,6 +4,7 @@ use bat_pages::listing::Status;
 use bat_pages::value::date;
 use bat_pages::{CatalogueItem, Listing};
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::context::Context;
 use super::listing::Reading;
@@ -78,11 +79,20 @@ fn listing_of(row: &Fields) -> Result<Listing> {
     if let Some(known) = known.as_object_mut() {
         for (name, value) in known.iter_mut() {
             if let Some(held) = row.get(name).filter(|held| !held.is_null()) {
-                *value = held.clone();
+                *value = whole(held);
             }
         }
     }
     Ok(serde_json::from_value(known)?)
+}
+
+/// A value with whole units for an amount: a column of numeric(12,2) prints 9000 as 9000.00, and a person may have written cents.
+fn whole(held: &Value) -> Value {
+    match held.as_f64().filter(|_| held.as_i64().is_none()) {
+        // An amount beyond 2^63 is none of an auction's, and becomes the greatest there is.
+        Some(amount) => Value::from(amount.round() as i64),
+        None => held.clone(),
+    }
 }
 
 #[cfg(test)]
@@ -100,5 +110,13 @@ mod tests {
         let listing = listing_of(row.as_object().unwrap()).unwrap();
         assert_eq!((listing.status, listing.current_bid), (Some(Status::Live), Some(1500)));
         assert_eq!((listing.image_urls, listing.details), (vec!["a".to_owned()], Vec::new()));
+    }
+
+    #[test]
+    fn an_amount_with_cents_is_read_in_whole_units() {
+        for (held, read) in [("9000.00", 9_000), ("9000.50", 9_001), ("9000", 9_000)] {
+            let row: Fields = serde_json::from_str(&format!("{{\"sale_price\": {held}}}")).unwrap();
+            assert_eq!(listing_of(&row).unwrap().sale_price, Some(read), "{held}");
+        }
     }
 }
