@@ -75,6 +75,26 @@ fn a_partner_s_listing_is_read_again_when_the_catalogue_knows_more() {
 }
 
 #[test]
+fn a_listing_whose_page_was_missing_at_its_end_ended_as_the_catalogue_tells() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let listing = car(&site, true, false);
+    let (url, bid) = (url(&listing), listing["current_bid"].as_i64().unwrap());
+    sweep(&mut client);
+    site.fault(path(&url), json!({ "kind": "status", "status": 404 }), None);
+    client.batch_execute(&format!("SELECT bat_enqueue('listing', '{url}')")).unwrap();
+    visit(&mut client);
+    assert_eq!(auction(&mut client, &url), json!(["withdrawn", null, bid, null, false]));
+
+    let end = now() - 90;
+    site.set(json!({ "listing": url, "status": "reserve_not_met", "price": bid + 500, "ends_at": end }));
+    sweep(&mut client);
+    assert_eq!(auction(&mut client, &url), json!(["reserve_not_met", null, bid + 500, null, false]));
+    assert_eq!(links(&mut client, &url), ["consigner past reserve_not_met"]);
+    assert_eq!(history(&mut client, &url), [format!("1 t reserve_not_met {} -", bid + 500)]);
+}
+
+#[test]
 fn a_light_row_is_kept_up_to_date_without_its_page() {
     let (site, server) = begin();
     let mut client = server.client();

@@ -116,17 +116,17 @@ impl Context {
         Ok(renamed)
     }
 
-    /// Those listings whose page would be read again, but is gone.
+    /// Those listings whose page is gone, of those where that makes a difference.
     fn gone_among(
         &self,
         items: &[&CatalogueItem],
         stored: &HashMap<String, StoredRow>,
     ) -> Result<HashSet<String>> {
-        let wanted: Vec<String> = items
-            .iter()
-            .filter(|item| step_of(item, stored.get(&item.url), false) == Step::ReadAgain)
-            .map(|item| item.url.clone())
-            .collect();
+        let depends = |item: &&&CatalogueItem| {
+            let row = stored.get(&item.url);
+            step_of(item, row, false) != step_of(item, row, true)
+        };
+        let wanted: Vec<String> = items.iter().filter(depends).map(|item| item.url.clone()).collect();
         match wanted.is_empty() {
             true => Ok(HashSet::new()),
             false => Ok(self.store.gone_listings(&wanted)?.into_iter().collect()),
@@ -158,9 +158,11 @@ fn step_of(item: &CatalogueItem, stored: Option<&StoredRow>, is_gone: bool) -> S
     let Some(row) = stored else { return Step::Make };
     let is_other = is_other_state(item.status, row.status());
     let is_live = item.status == Some(Status::Live);
+    // That it was withdrawn is what its missing page was taken for.
+    let is_ended = item.status == Some(Status::ReserveNotMet) && row.status() == Some("withdrawn");
     match (row.is_read(), row.is_full()) {
         (false, _) => Step::Wait,
-        (true, true) if is_other && is_gone && !is_live => Step::Take,
+        (true, true) if is_gone && (is_ended || is_other && !is_live) => Step::Take,
         (true, true) if is_other => Step::ReadAgain,
         (true, false) if is_other => Step::Update,
         (true, false) if is_live => Step::Refresh,
