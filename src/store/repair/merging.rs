@@ -131,7 +131,9 @@ fn statement(table: &Table, columns: &[Present]) -> String {
              FROM noted AS n
              LEFT JOIN extra AS x ON x.kept OPERATOR(pg_catalog.=) n.kept
              LEFT JOIN filled AS f ON f.id OPERATOR(pg_catalog.=) n.kept
-             CROSS JOIN LATERAL pg_catalog.jsonb_populate_record(NULL::@.{table}, COALESCE(f.fields, '{{}}')) AS r
+             JOIN @.{table} AS k ON k.id OPERATOR(pg_catalog.=) n.kept
+             -- The kept row as base: columns of domains that allow no NULL have a value.
+             CROSS JOIN LATERAL pg_catalog.jsonb_populate_record(k, COALESCE(f.fields, '{{}}')) AS r
              WHERE t.id OPERATOR(pg_catalog.=) n.kept
              RETURNING t.id
          )

@@ -83,6 +83,20 @@ fn a_value_that_moves_into_another_row_keeps_its_source() {
 }
 
 #[test]
+fn a_column_of_the_users_whose_domain_allows_no_null_is_kept() {
+    let (_server, mut client) = three("make", ["NULL", "'Porsche'", "NULL"]);
+    client
+        .batch_execute(
+            "CREATE DOMAIN mark AS text NOT NULL DEFAULT 'new';
+             ALTER TABLE vehicles ADD COLUMN mark mark DEFAULT 'new';
+             UPDATE vehicles SET mark = 'seen' WHERE make IS NULL",
+        )
+        .unwrap();
+    repair(&mut client);
+    assert_eq!(client.column("SELECT concat_ws(' ', make, mark) FROM vehicles"), ["Porsche seen"]);
+}
+
+#[test]
 fn pictures_of_one_url_that_say_different_things_stay() {
     let (_server, mut client) = three("make", ["NULL", "NULL", "NULL"]);
     client
