@@ -32,11 +32,6 @@ fn day(time: &str) -> String {
     format!("pg_catalog.to_char(pg_catalog.timezone('America/Los_Angeles', {time}), 'YYYY-MM-DD')")
 }
 
-/// The partner whose page it is to be.
-fn one_of(partners: &[Partner], id: &str) -> Result<Partner> {
-    partners.first().cloned().ok_or_else(|| Error::NoSuchOrganization(id.to_owned()))
-}
-
 impl Store {
     /// All that the page of a partner shows, or that of all partners. One snapshot, nothing written.
     pub fn report(&self, partner: Option<&str>) -> Result<Report> {
@@ -54,7 +49,7 @@ impl Store {
         Ok(Report {
             made_at: made_at.into_iter().next().unwrap_or_default(),
             partner: match partner {
-                Some(id) => Some(one_of(&partners, id)?),
+                Some(id) => Some(self.one_of(&partners, id)?),
                 None => None,
             },
             status: self.status()?,
@@ -69,6 +64,25 @@ impl Store {
             partners,
             currencies,
         })
+    }
+
+    /// The partner whose page it is to be.
+    fn one_of(&self, partners: &[Partner], id: &str) -> Result<Partner> {
+        match partners.first() {
+            Some(partner) => Ok(partner.clone()),
+            None if self.is_organization(id)? => Err(Error::NothingToReport(id.to_owned())),
+            None => Err(Error::NoSuchOrganization(id.to_owned())),
+        }
+    }
+
+    /// Whether there is an organization with this id, also in a table that was not adopted yet.
+    fn is_organization(&self, id: &str) -> Result<bool> {
+        if !self.is_there("businesses")? {
+            return Ok(false);
+        }
+        let sql = "SELECT 'true'::jsonb FROM @.businesses AS b
+            WHERE pg_catalog.to_jsonb(b) OPERATOR(pg_catalog.->>) 'id' OPERATOR(pg_catalog.=) $1";
+        Ok(!self.read::<bool>(sql, &[id.into()])?.is_empty())
     }
 
     fn is_there(&self, table: &str) -> Result<bool> {

@@ -131,6 +131,10 @@ fn the_page_of_one_partner_is_of_that_partner_alone() {
     assert_eq!(others.count(), 0);
     let failure = client.error("SELECT bat_report('00000000-0000-4000-8000-000000000000')");
     assert_eq!(failure.sqlstate, "P0002");
+    let id = client.text("INSERT INTO businesses (business_name) VALUES ('A neighbour') RETURNING id");
+    let failure = client.error(&format!("SELECT bat_report('{id}')"));
+    let words = format!("organization {id} is no partner, and no listing of it is stored");
+    assert_eq!((failure.sqlstate.as_str(), failure.message), ("55000", words));
 }
 
 #[test]
