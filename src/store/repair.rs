@@ -9,6 +9,8 @@ use crate::error::Result;
 
 mod businesses;
 mod collisions;
+mod doubtful;
+mod earlier;
 mod leftovers;
 mod links;
 mod merging;
