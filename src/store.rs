@@ -16,6 +16,7 @@ mod fresh;
 pub mod freshness;
 pub mod hosts;
 pub mod inventory;
+mod left;
 pub mod links;
 pub mod listings;
 pub mod look;

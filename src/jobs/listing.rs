@@ -1,15 +1,15 @@
 //! One listing: its auction, its vehicle, and the partner who sells it.
 
+mod writing;
+
 use std::collections::HashMap;
 
 use bat_pages::kind::PageKind;
 use bat_pages::{Listing, PARSER_VERSION, Thread, listing_url, parse_listing, parse_thread};
-use serde_json::json;
 
 use super::archive::Parsed;
 use super::attribution;
 use super::context::Context;
-use super::rows;
 use super::site;
 use super::tasks::ListingOptions;
 use super::visit::{Asked, Page, Reader, Visit, Wanted};
@@ -18,17 +18,12 @@ use crate::fetch::Conditions;
 use crate::settings;
 use crate::store::archive::Archived;
 use crate::store::businesses::Business;
-use crate::store::look::Looked;
 use crate::store::merge::{Policy, Source};
 use crate::store::packing::{Packed, Packer, hexadecimal};
 use crate::store::pages::Known;
-use crate::store::stored::NewRows;
-use crate::store::subtransaction;
 use crate::store::upsert::Outcome;
-use crate::store::vehicles::Auction;
 
-/// Kind of its page in the archive.
-pub(super) const LISTING: &str = "listing";
+pub use writing::Reading;
 
 /// States of a listing that a walk over a partner's listings does not read again. A reserve that was not met may
 /// still become a deal: that is what [`next_visit`](super::freshness::next_visit) is for.
@@ -69,16 +64,6 @@ impl ReadListing {
     }
 }
 
-/// How what a listing's page says goes into the rows.
-pub struct Reading<'a> {
-    /// Canonical URL of the listing, and now.
-    pub source: Source<'a>,
-    /// When the page was fetched, ISO 8601.
-    pub seen_at: &'a str,
-    /// [`Policy::FillMissing`] for a page that is older than what the rows say; else [`Policy::Mirror`].
-    pub policy: Policy,
-}
-
 /// Reads a listing's page.
 #[derive(Clone)]
 pub struct ListingReader {
@@ -116,7 +101,7 @@ impl Begun {
 impl Context {
     /// Fetches a listing.
     pub fn visit_listing(&self, url: &str) -> Result<Visit<ReadListing>> {
-        let known = self.store.known_page(url, LISTING, PARSER_VERSION)?;
+        let known = self.store.known_page(url, PageKind::Listing.word(), PARSER_VERSION)?;
         self.visit(&self.wanted_listing(url, known)?, None)
     }
 
@@ -136,13 +121,13 @@ impl Context {
 
     /// What is known of listings' pages, by their URLs.
     pub fn known_listings(&self, urls: &[String]) -> Result<HashMap<String, Known>> {
-        self.store.known_pages(urls, LISTING, PARSER_VERSION)
+        self.store.known_pages(urls, PageKind::Listing.word(), PARSER_VERSION)
     }
 
     /// A listing's page; only if it has changed, where its rows are complete.
     fn wanted_listing(&self, url: &str, known: Known) -> Result<Wanted<ListingReader>> {
         let packer = match settings::archive_pages() {
-            true => Some(self.store.packer(LISTING, &known)?),
+            true => Some(self.store.packer(PageKind::Listing.word(), &known)?),
             false => None,
         };
         let conditions = match known.is_complete {
@@ -190,7 +175,7 @@ impl Context {
         }
         // A page out of the archive was counted when it was fetched.
         if page.content.archived.is_none() {
-            self.observe(LISTING, &url, [&**listing]);
+            self.observe(PageKind::Listing.word(), &url, [&**listing]);
         }
         if !is_light {
             self.schedule_next_visit(&url, listing.status, listing.ends_at.as_deref())?;
@@ -198,81 +183,13 @@ impl Context {
         Ok(outcome)
     }
 
-    /// Moves what is stored of a listing that the site has renamed. What stands in the way, such as a foreign key of the user's,
-    /// is told, and the new row stands beside the old one.
-    pub(super) fn rename_listing(&self, old: &str, new: &str, listing_id: i64) {
-        let renamed =
-            subtransaction::run(|| self.store.rename_listing(old, new, listing_id, settings::keep_threads()));
-        if let Err(error) = renamed {
-            error.about(&format!("{old}, which is {new} now")).warn();
-        }
-    }
-
     /// Keeps the body of a listing's page, if bodies are kept.
     pub fn archive_listing(&self, url: &str, page: &Page<ReadListing>, parsed: Parsed) -> Result<()> {
         match &page.content.packed {
-            Some(Ok(packed)) => self.archive(url, LISTING, page, packed, parsed),
+            Some(Ok(packed)) => self.archive(url, PageKind::Listing, page, packed, parsed),
             Some(Err(error)) => Err(error.clone()),
             None => Ok(()),
         }
-    }
-
-    /// Writes the rows of a listing. `may_be_light`: whether a light row will do, if its seller is no partner and it was
-    /// not imported whole before. Returns also whether only that is there.
-    pub fn store_rows(
-        &self,
-        listing: &Listing,
-        reading: &Reading,
-        may_be_light: bool,
-    ) -> Result<(Outcome, bool)> {
-        let Reading { source, seen_at, policy } = reading;
-        let identity = rows::identity(listing, source.url);
-        let auction = Auction { ends_at: listing.ends_at.as_deref(), listing_id: listing.listing_id };
-        let seller = listing.seller_username.as_deref().unwrap_or_default();
-        let looked = self.store.look(source.url, seller, &identity, &auction)?;
-        let listing = &*rows::with_known_end(listing, looked.ends_at());
-        let partner = attribution::choose(&looked.partners, listing.location.as_deref()).cloned();
-        if may_be_light && partner.is_none() && !looked.is_full() {
-            return Ok((self.store_light(listing, reading)?, true));
-        }
-        let new = || rows::of_listing(listing, source.url, partner.as_ref());
-        if looked.is_new() {
-            let mut batch = self.batch.borrow_mut();
-            if self.store.insert_listing(source.url, new(), seen_at, source, batch.as_mut())? {
-                return Ok((Outcome::Inserted, false));
-            }
-        }
-        let new = new();
-        let outcome = match looked.rows() {
-            Some(stored) if stored.say(&new, *policy, source) => Outcome::Unchanged,
-            _ => self.change_rows(&new, &looked, reading)?,
-        };
-        Ok((outcome, false))
-    }
-
-    /// Writes the rows of a listing of which something is stored, one by one and locked.
-    fn change_rows(&self, new: &NewRows, looked: &Looked, reading: &Reading) -> Result<Outcome> {
-        let Reading { source, seen_at, policy } = reading;
-        let vehicle = self.store.save_vehicle(source.url, looked, &new.vehicle, *policy, source)?;
-        let vehicle_id = vehicle.id()?;
-        let mut row = new.listing.clone();
-        row.insert("vehicle_id".to_owned(), json!(vehicle_id));
-        let saved = self.store.save_listing(source.url, &row, seen_at, *policy, source)?;
-        let mut has_changed = vehicle.outcome != Outcome::Unchanged;
-        if *policy == Policy::Mirror {
-            has_changed |= self.store.take_back(looked, new, source)?;
-        }
-        has_changed |=
-            self.store.settle_links(&looked.doubted_links(source.url), new.link.as_ref(), source)?;
-        if let Some(link) = &new.link {
-            let policy = looked.later().of_link(link).policy(*policy, &new.vehicle);
-            let link = self.store.save_link(&vehicle_id, link, policy, source)?;
-            has_changed |= link.outcome != Outcome::Unchanged;
-        }
-        Ok(match saved.outcome {
-            Outcome::Unchanged if has_changed => Outcome::Updated,
-            outcome => outcome,
-        })
     }
 
     /// The partner who sells a listing.

@@ -93,7 +93,8 @@ impl Store {
         let nothing = || Error::Internal("nothing was looked up".to_owned());
         let Vehicle { vehicle, links } = found.ok_or_else(nothing)?;
         let later = self.later_apart(vehicle.as_ref(), url, auction)?;
-        Ok(Looked { partners, listing, vehicle, later, links })
+        // Rows of these cannot move to another URL.
+        Ok(Looked { partners, listing, other_url: None, vehicle, later, links })
     }
 
     /// The vehicles with which these listings are stored, one by one.

@@ -21,6 +21,9 @@ pub struct Looked {
     /// The organizations whose account sells it, in directory order.
     pub partners: Vec<Business>,
     pub(super) listing: Option<Fields>,
+    /// Where the same post is stored under another URL: that one.
+    #[serde(default)]
+    pub(super) other_url: Option<String>,
     /// Its vehicle, also if it was stored with another listing.
     pub(super) vehicle: Option<Fields>,
     /// Which stored auctions of the vehicle are later.
@@ -148,6 +151,13 @@ impl Store {
                      'listing', (
                          SELECT pg_catalog.to_jsonb(l) FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1
                      ),
+                     'other_url', (
+                         SELECT l.url
+                         FROM @.bat_listings AS l
+                         WHERE l.listing_id OPERATOR(pg_catalog.=) $6 AND l.url OPERATOR(pg_catalog.<>) $1
+                         ORDER BY l.url
+                         LIMIT 1
+                     ),
                      'vehicle', pg_catalog.to_jsonb(v),
                      'later', ({later}),
                      'links', COALESCE(
@@ -178,6 +188,11 @@ impl Looked {
     /// Whether neither the listing nor its vehicle is stored.
     pub fn is_new(&self) -> bool {
         self.listing.is_none() && self.vehicle.is_none()
+    }
+
+    /// The URL under which the listing is stored, if that is another one: the site has changed it since.
+    pub fn earlier_url(&self) -> Option<&str> {
+        self.other_url.as_deref().filter(|_| self.listing.is_none())
     }
 
     /// Whether the listing was imported whole, with its vehicle.

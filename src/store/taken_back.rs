@@ -17,9 +17,9 @@ const MOST_AUCTIONS: i64 = 50;
 
 /// Another auction of the vehicle.
 #[derive(Deserialize)]
-struct Other {
-    url: String,
-    status: Option<String>,
+pub(super) struct Other {
+    pub(super) url: String,
+    pub(super) status: Option<String>,
     organization_id: Option<String>,
     sale_price: Value,
     sale_currency: Value,
@@ -65,20 +65,26 @@ enum Left<'a> {
 }
 
 /// A listing whose page was read again.
-struct Reread<'a> {
+pub(super) struct Reread<'a> {
     url: &'a str,
     time: &'a str,
     vehicle: &'a str,
     /// The organization that its row named before.
     organization: Option<&'a str>,
     was_sold: bool,
-    new: &'a NewRows,
+    /// What its page says now; `None` if that is of another vehicle.
+    new: Option<&'a NewRows>,
     /// The other auctions of its vehicle, the latest first.
-    others: Vec<Other>,
+    pub(super) others: Vec<Other>,
 }
 
 fn text<'a>(row: &'a Fields, name: &str) -> Option<&'a str> {
     row.get(name).and_then(Value::as_str)
+}
+
+/// The organization that a listing's row names by its page.
+fn organization_of(row: &Fields) -> Option<&str> {
+    text(row, "organization_id").filter(|_| is_imported(&LISTINGS, row, "organization_id"))
 }
 
 fn is_sold(row: &Fields) -> bool {
@@ -90,8 +96,7 @@ impl Store {
     /// now. Returns whether there was any. The row itself is written already.
     pub fn take_back(&self, before: &Looked, new: &NewRows, source: &Source) -> Result<bool> {
         let (Some(row), Some(vehicle)) = (&before.listing, before.vehicle_id()) else { return Ok(false) };
-        let organization =
-            text(row, "organization_id").filter(|_| is_imported(&LISTINGS, row, "organization_id"));
+        let organization = organization_of(row);
         let seller = new.link.as_ref().and_then(|link| text(link, "organization_id"));
         let is_unsold = |name: &str| {
             let is_there = |fields: &Fields| fields.get(name).is_some_and(|value| !value.is_null());
@@ -103,15 +108,8 @@ impl Store {
         if !has_no_sale && !has_other_seller {
             return Ok(false);
         }
-        let reread = Reread {
-            url: source.url,
-            time: source.time,
-            vehicle,
-            organization,
-            was_sold: is_sold(row),
-            new,
-            others: self.other_auctions(vehicle, source.url)?,
-        };
+        let others = self.other_auctions(vehicle, source.url)?;
+        let reread = Reread { new: Some(new), ..Reread::of_another_vehicle(row, vehicle, source, others) };
         let mut has_changed = has_no_sale && self.take_back_sale(&reread)?;
         for link in &before.links {
             has_changed |= self.take_back_link(&reread, link, &before.links)?;
@@ -120,7 +118,7 @@ impl Store {
     }
 
     /// The auctions of a vehicle but that of a URL, the latest first.
-    fn other_auctions(&self, vehicle: &str, url: &str) -> Result<Vec<Other>> {
+    pub(super) fn other_auctions(&self, vehicle: &str, url: &str) -> Result<Vec<Other>> {
         self.rows(
             "SELECT pg_catalog.jsonb_build_object(
                  'url', l.url,
@@ -146,7 +144,7 @@ impl Store {
     }
 
     /// The vehicle's last sale is again the one before.
-    fn take_back_sale(&self, reread: &Reread) -> Result<bool> {
+    pub(super) fn take_back_sale(&self, reread: &Reread) -> Result<bool> {
         let last = reread.others.iter().find(|other| !other.sale_price.is_null());
         let find = || {
             self.row(
@@ -176,7 +174,7 @@ impl Store {
 
     /// Lets a link say what is left of it. It goes if nothing is, or if another link says that already; one that a person wrote
     /// to is his, and stays.
-    fn take_back_link(&self, reread: &Reread, link: &Fields, all: &[Fields]) -> Result<bool> {
+    pub(super) fn take_back_link(&self, reread: &Reread, link: &Fields, all: &[Fields]) -> Result<bool> {
         let (Some(id), Some(left)) = (text(link, "id"), reread.left_of(link)) else { return Ok(false) };
         let is_said = |fields: &Fields| {
             let is_same = |other: &Fields, of: &Fields, name: &str| text(other, name) == text(of, name);
@@ -198,7 +196,25 @@ impl Store {
     }
 }
 
-impl Reread<'_> {
+impl<'a> Reread<'a> {
+    /// A listing whose page is of another vehicle than the one it was stored with.
+    pub(super) fn of_another_vehicle(
+        row: &'a Fields,
+        vehicle: &'a str,
+        source: &'a Source,
+        others: Vec<Other>,
+    ) -> Reread<'a> {
+        Reread {
+            url: source.url,
+            time: source.time,
+            vehicle,
+            organization: organization_of(row),
+            was_sold: is_sold(row),
+            new: None,
+            others,
+        }
+    }
+
     /// What is left of a link without what the page no longer says; `None` if it stays as it is.
     fn left_of(&self, row: &Fields) -> Option<Left<'_>> {
         let organization = self.organization.filter(|id| text(row, "organization_id") == Some(id))?;
@@ -208,10 +224,11 @@ impl Reread<'_> {
         if !is_ours {
             return None;
         }
-        let seller = self.new.link.as_ref();
+        let seller = self.new.and_then(|new| new.link.as_ref());
         let of_seller = seller.filter(|new| text(new, "organization_id") == Some(organization));
-        let is_anothers = seller.is_some() && of_seller.is_none();
-        let is_sold = is_sold(&self.new.listing);
+        let is_anothers = self.new.is_none() || seller.is_some() && of_seller.is_none();
+        let status = self.new.and_then(|new| text(&new.listing, "status"));
+        let is_sold = status == Some("sold");
         let is_of = |other: &&Other| other.organization_id.as_deref() == Some(organization);
         let offer = || self.others.iter().filter(is_of).find(|other| !other.is_sold());
         let sale = || self.others.iter().filter(is_of).find(|other| other.is_sold());
@@ -219,9 +236,7 @@ impl Reread<'_> {
         match text(row, "relationship_type")? {
             SOLD_BY if self.was_sold && (is_anothers || !is_sold) => match (sale(), offer()) {
                 (Some(sale), _) => is_of_this("sale_price").then(|| sale.as_sale()),
-                (None, _) if !is_anothers => {
-                    Some(Left::Says(link(CONSIGNER, text(&self.new.listing, "status")), self.url))
-                }
+                (None, _) if !is_anothers => Some(Left::Says(link(CONSIGNER, status), self.url)),
                 (None, Some(offer)) => Some(offer.as_offer()),
                 (None, None) => Some(Left::Nothing),
             },

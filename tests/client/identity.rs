@@ -94,6 +94,56 @@ fn a_vehicle_that_is_offered_again_is_one_vehicle_and_no_two_vehicles_are_one() 
     assert!(by_vin > 3 && by_chassis > 0, "{by_vin} by VIN, {by_chassis} by chassis number");
 }
 
+/// What is stored of the vehicles of listings, and of their links, but for ids and times.
+fn stored(client: &mut Session) -> Vec<String> {
+    client.column(
+        "SELECT l.url || ' ' || (to_jsonb(v) - '{id,metadata,created_at,updated_at}'::text[])::text || ' ' || COALESCE((
+             SELECT string_agg((to_jsonb(o) - '{id,vehicle_id,metadata,created_at,updated_at}'::text[])::text, ' ')
+             FROM organization_vehicles AS o WHERE o.vehicle_id = v.id
+         ), '')
+         FROM bat_listings AS l JOIN vehicles AS v ON v.id = l.vehicle_id ORDER BY l.url",
+    )
+}
+
+#[test]
+fn a_listing_whose_vin_is_corrected_leaves_the_other_car_s_vehicle() {
+    let (site, server, listings) = large();
+    let mut client = server.client();
+    let is_sold = |listing: &&Value| text(listing, "vin").is_some() && listing["sale_price"].is_number();
+    let one = listings.iter().find(is_sold).unwrap();
+    let is_anothers = |listing: &&Value| listing["seller_username"] != one["seller_username"];
+    let other = listings.iter().filter(is_sold).find(is_anothers).unwrap();
+    for listing in [one, other] {
+        client
+            .batch_execute(&format!("SELECT bat_import_listing('{}')", text(listing, "url").unwrap()))
+            .unwrap();
+    }
+    let right = stored(&mut client);
+    // A consignor who took the text of another lot, wherever that stands among the two.
+    for (mistaken, bystander) in [(one, other), (other, one)] {
+        let [mistaken, bystander, vin] = [(mistaken, "url"), (bystander, "url"), (bystander, "vin")]
+            .map(|(listing, key)| text(listing, key).unwrap());
+        for is_first in [true, false] {
+            client
+                .batch_execute("TRUNCATE bat_listings, vehicles, organization_vehicles, bat_tasks, bat_pages")
+                .unwrap();
+            let bullet = format!("Chassis: {vin}");
+            if is_first {
+                import_as(&site, &mut client, mistaken, &bullet, None);
+            }
+            client.batch_execute(&format!("SELECT bat_import_listing('{bystander}')")).unwrap();
+            if !is_first {
+                import_as(&site, &mut client, mistaken, &bullet, None);
+            }
+            assert_eq!(client.number("SELECT count(*) FROM vehicles"), 1);
+            site.heal();
+            client.batch_execute(&format!("SELECT bat_import_listing('{mistaken}')")).unwrap();
+            client.batch_execute("CALL bat_work(30)").unwrap();
+            assert_eq!(stored(&mut client), right, "{mistaken} first: {is_first}");
+        }
+    }
+}
+
 #[test]
 fn a_pair_sale_is_not_one_of_its_vehicles() {
     let (site, server, listings) = large();
