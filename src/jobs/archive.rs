@@ -1,5 +1,6 @@
 //! What is kept of a page's body.
 
+use bat_pages::kind::PageKind;
 use bat_pages::{PARSER_VERSION, listing_url};
 
 use super::context::Context;
@@ -31,12 +32,12 @@ pub fn page_text(url: &str) -> Result<Option<String>> {
 
 impl Context {
     /// Keeps a page's body, if bodies are kept.
-    pub fn archive_text(&self, url: &str, kind: &str, page: &Page, parsed: Parsed) -> Result<()> {
+    pub fn archive_text(&self, url: &str, kind: PageKind, page: &Page, parsed: Parsed) -> Result<()> {
         if !settings::archive_pages() {
             return Ok(());
         }
-        let known = self.store.known_page(url, kind, version(parsed))?;
-        let packed = self.store.packer(kind, &known)?.pack(&page.content)?;
+        let known = self.store.known_page(url, kind.word(), version(parsed))?;
+        let packed = self.store.packer(kind.word(), &known)?.pack(&page.content)?;
         self.archive(url, kind, page, &packed, parsed)
     }
 
@@ -44,14 +45,14 @@ impl Context {
     pub fn archive<T>(
         &self,
         url: &str,
-        kind: &str,
+        kind: PageKind,
         page: &Page<T>,
         packed: &Packed,
         parsed: Parsed,
     ) -> Result<()> {
         let page = pages::Page {
             url,
-            kind,
+            kind: kind.word(),
             status: i32::from(page.status),
             etag: page.etag.as_deref(),
             last_modified: page.last_modified.as_deref(),

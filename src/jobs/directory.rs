@@ -67,7 +67,7 @@ impl Context {
     /// longer shown are marked, unless only a part was looked at.
     pub fn store_directory(&self, page: &Page, max_partners: Option<i32>) -> Result<StoredDirectory> {
         let stored = self.store_partners(&page.content, page.url.as_str(), max_partners, true)?;
-        self.archive_text(DIRECTORY_URL, "directory", page, Parsed::Yes)?;
+        self.archive_text(DIRECTORY_URL, PageKind::Directory, page, Parsed::Yes)?;
         Ok(stored)
     }
 
@@ -82,7 +82,7 @@ impl Context {
         let partners = parse_partners(html);
         let known = self.store.known_partners(&all_keys(&partners))?;
         guard(&partners, &known, url)?;
-        self.observe("directory", DIRECTORY_URL, &partners);
+        self.observe(PageKind::Directory.word(), DIRECTORY_URL, &partners);
         let limit = max_partners.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or_default());
         let rows = match_rows(&partners, &known);
         let time = self.time();

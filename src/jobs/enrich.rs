@@ -171,7 +171,8 @@ impl Context {
     /// A page of a site: out of the archive where another organization's visit has just put it there; else by a request,
     /// which the archive may answer if the page has not changed.
     fn site_page(&self, business: &Business, url: &Url, place: Place) -> Result<SitePage> {
-        let archived = self.store.archived_page(url.as_str())?.filter(|(page, _)| page.kind == "website");
+        let archived =
+            self.store.archived_page(url.as_str())?.filter(|(page, _)| page.kind == PageKind::Website.word());
         let of_archive = |text: String| {
             let (url, content) = (url.clone(), text);
             SitePage::archived(Page { url, status: 200, etag: None, last_modified: None, content }, place)
@@ -186,7 +187,8 @@ impl Context {
         if !was_read_today(business) && age.is_some_and(|age| (0..SHARED_SECONDS).contains(&age)) {
             return Ok(of_archive(text));
         }
-        let known = self.store.known_page(url.as_str(), "website", bat_pages::PARSER_VERSION)?;
+        let known =
+            self.store.known_page(url.as_str(), PageKind::Website.word(), bat_pages::PARSER_VERSION)?;
         let conditions =
             Conditions { etag: known.etag, last_modified: known.last_modified, ..Conditions::default() };
         Ok(self.asked_page(url, place, conditions)?.unwrap_or_else(|| of_archive(text)))
@@ -229,10 +231,10 @@ impl Context {
         for SitePage { page, website, place, is_archived } in &profile.pages {
             let url = page.url.to_string();
             if *place == Place::Front {
-                self.observe("website", &url, [website]);
+                self.observe(PageKind::Website.word(), &url, [website]);
             }
             if !is_archived {
-                self.archive_text(&url, "website", page, Parsed::Yes)?;
+                self.archive_text(&url, PageKind::Website, page, Parsed::Yes)?;
             }
         }
         Ok(())

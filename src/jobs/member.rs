@@ -41,7 +41,7 @@ impl Context {
         let member = parse_member(&page.content);
         guard(&member, page.url.as_str())?;
         let url = member.username.as_deref().map_or_else(|| page.url.to_string(), member_url);
-        self.observe("member", &url, [&member]);
+        self.observe(PageKind::Member.word(), &url, [&member]);
         self.note_stated(&member)?;
         let urls: Vec<String> = member.listings.iter().map(|listing| listing.url.clone()).collect();
         let stored = if skip_existing { self.store.stored_listings(&urls)? } else { Vec::new() };

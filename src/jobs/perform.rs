@@ -1,5 +1,6 @@
 //! What a task of each kind does: fetch outside of any subtransaction, store inside of one.
 
+use bat_pages::kind::PageKind;
 use serde_json::Value;
 use url::Url;
 
@@ -132,14 +133,16 @@ impl Context {
     /// Keeps the body of a page that was not what it should be, for whoever looks into it.
     pub fn keep_unexpected(&self, task: &Task, fetched: &Fetched) -> Result<()> {
         match fetched {
-            Fetched::Directory(page) => self.archive_text(DIRECTORY_URL, "directory", page, Parsed::No),
+            Fetched::Directory(page) => {
+                self.archive_text(DIRECTORY_URL, PageKind::Directory, page, Parsed::No)
+            }
             Fetched::Listing(Visit::Page(page), _) => self.archive_listing(&task.key, page, Parsed::No),
             Fetched::Catalogue(page, _) => {
-                self.archive_text(page.url.as_str(), "catalogue", page, Parsed::No)
+                self.archive_text(page.url.as_str(), PageKind::Catalogue, page, Parsed::No)
             }
             Fetched::Member(Some(page), _) => {
                 let url = member_url(tasks::username_of(&task.key));
-                self.archive_text(&url, "member", page, Parsed::No)
+                self.archive_text(&url, PageKind::Member, page, Parsed::No)
             }
             _ => Ok(()),
         }

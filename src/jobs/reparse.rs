@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::time::Instant;
 
 use bat_pages::PARSER_VERSION;
+use bat_pages::kind::PageKind;
 use serde_json::json;
 
 use super::begin::{begin as begin_run, prepared_store};
@@ -19,7 +20,7 @@ use crate::store::runs::Counts;
 use crate::store::{Store, memory};
 
 /// Kinds of pages whose parser's output is stored. A catalogue's page is news only when it is fetched.
-const KINDS: [&str; 4] = ["listing", "directory", "website", "member"];
+const KINDS: [PageKind; 4] = [PageKind::Listing, PageKind::Directory, PageKind::Website, PageKind::Member];
 
 /// Pages that are committed together: a cancel loses at most these.
 const BATCH: i64 = 50;
@@ -53,14 +54,13 @@ fn with_progress<T>(run: i64, read: impl FnOnce(&mut Progress) -> T) -> Result<T
 
 /// Begins a run over the pages of a kind, or of all.
 pub fn begin(kind: Option<&str>) -> Result<i64> {
-    let kinds: Vec<String> = match kind {
-        None => KINDS.map(str::to_owned).to_vec(),
-        Some(kind) if KINDS.contains(&kind) => vec![kind.to_owned()],
-        Some(kind) => {
-            let message = format!("\"{kind}\" is no kind of archived page: there are {}", KINDS.join(", "));
-            return Err(Error::Argument(message));
-        }
-    };
+    let words = KINDS.map(PageKind::word);
+    if let Some(kind) = kind.filter(|kind| !words.contains(kind)) {
+        let message = format!("\"{kind}\" is no kind of archived page: there are {}", words.join(", "));
+        return Err(Error::Argument(message));
+    }
+    let kinds = words.into_iter().filter(|word| kind.is_none_or(|kind| kind == *word));
+    let kinds: Vec<String> = kinds.map(str::to_owned).collect();
     let store = prepared_store()?;
     let stale = Stale { kinds, version: PARSER_VERSION, threads: settings::keep_threads() };
     let pages = store.stale_count(&stale)?;

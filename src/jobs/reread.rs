@@ -7,6 +7,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
+use bat_pages::kind::PageKind;
 use bat_pages::{Listing, PARSER_VERSION, Thread, parse_listing, parse_member, parse_thread};
 use pgrx::{PgSqlErrorCode, check_for_interrupts};
 
@@ -15,7 +16,7 @@ use super::calls::add;
 use super::context::Context;
 use super::enrich::{PROFILE, Place, Profile, SitePage};
 use super::gone::with_stored_outcome;
-use super::listing::{self, LISTING, Reading};
+use super::listing::{self, Reading};
 use super::visit::Page;
 use super::{member, rows};
 use crate::error::{Error, Result};
@@ -112,7 +113,7 @@ fn read_all(pages: Vec<(Archived, Result<PackedText>)>, threads_are_kept: bool) 
 /// May not call into PostgreSQL.
 fn read((page, packed): &(Archived, Result<PackedText>), threads_are_kept: bool) -> Result<Content> {
     let text = packed.as_ref().map_err(Error::clone)?.unpack()?;
-    if page.kind != LISTING {
+    if page.kind != PageKind::Listing.word() {
         return Ok(Content::Text(text));
     }
     let listing = parse_listing(&text);
@@ -162,7 +163,7 @@ impl Context {
         self.store.mark_parsed(&parsed, PARSER_VERSION)?;
         self.store.mark_parsed(&unparsed, UNPARSED)?;
         if stale.threads {
-            let of_listings = parsed.iter().filter(|page| page.kind == LISTING);
+            let of_listings = parsed.iter().filter(|page| page.kind == PageKind::Listing.word());
             let (urls, hashes) = of_listings.map(|page| (page.url.clone(), page.sha256.clone())).unzip();
             self.store.mark_threads_read(urls, hashes)?;
         }
@@ -177,7 +178,7 @@ impl Context {
                 let stored = stored.get(&listing_url(reread));
                 match self.store_reread_listing(page, listing, thread.as_ref(), stored)? {
                     Some(outcome) => {
-                        self.observe(LISTING, &listing_url(reread), [&**listing]);
+                        self.observe(PageKind::Listing.word(), &listing_url(reread), [&**listing]);
                         add(&mut counts, outcome);
                     }
                     // It was fetched again meanwhile, and read by the same parser.
@@ -243,15 +244,17 @@ impl Context {
     /// A page of another kind.
     fn store_text(&self, page: &Archived, text: &str) -> Result<Counts> {
         let mut counts = Counts::default();
-        match page.kind.as_str() {
+        match PageKind::of_word(&page.kind) {
             // Who has left the directory was marked when it was fetched.
-            "directory" => return Ok(self.store_partners(text, &page.url, None, false)?.counts),
-            "website" => add(&mut counts, self.fill_from(page, text.to_owned())?),
+            Some(PageKind::Directory) => {
+                return Ok(self.store_partners(text, &page.url, None, false)?.counts);
+            }
+            Some(PageKind::Website) => add(&mut counts, self.fill_from(page, text.to_owned())?),
             // Its listings are found when it is fetched; the archive has it only because it could not be read.
             _ => {
                 let member = parse_member(text);
                 member::guard(&member, &page.url)?;
-                self.observe("member", &page.url, [&member]);
+                self.observe(PageKind::Member.word(), &page.url, [&member]);
                 counts.unchanged = 1;
             }
         }
@@ -267,7 +270,7 @@ impl Context {
             SitePage::archived(Page { url, status: 200, etag, last_modified, content: text }, Place::Front);
         let businesses = self.store.businesses_of_page(&page.url)?;
         if businesses.iter().any(|business| is_front(business, &page.url)) {
-            self.observe("website", &page.url, [&read.website]);
+            self.observe(PageKind::Website.word(), &page.url, [&read.website]);
         }
         let profile = Profile::of_archive(read, businesses.len() > 1);
         let mut outcome = Outcome::Unchanged;

@@ -22,6 +22,28 @@ pub enum PageKind {
     Website,
 }
 
+impl PageKind {
+    /// All of them.
+    pub const ALL: [PageKind; 5] =
+        [PageKind::Directory, PageKind::Member, PageKind::Listing, PageKind::Catalogue, PageKind::Website];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            PageKind::Directory => "directory",
+            PageKind::Member => "member",
+            PageKind::Listing => "listing",
+            PageKind::Catalogue => "catalogue",
+            PageKind::Website => "website",
+        }
+    }
+
+    /// The kind that a word stands for.
+    pub fn of_word(word: &str) -> Option<PageKind> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
 /// Why a page that came with status 200 is not the page that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Impostor {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use bat_pages::kind::PageKind;
 use url::form_urlencoded;
 
 use crate::error::{Error, Result};
@@ -98,7 +99,7 @@ impl Feed {
     pub fn page_kind(&self) -> &'static str {
         match self {
             Feed::Live => "live_board",
-            Feed::Results | Feed::History(_) => "catalogue",
+            Feed::Results | Feed::History(_) => PageKind::Catalogue.word(),
         }
     }
 
