@@ -1,4 +1,4 @@
-//! Listings whose page the site has removed: what is known of them without it.
+//! What is known of a listing without its page: of one that the site has removed, or what its page does not tell.
 
 use bat_pages::listing::Status;
 use bat_pages::value::date;
@@ -44,6 +44,12 @@ impl Context {
         listing.sale_price = item.amount.filter(|_| is_sold);
         listing.currency = item.currency.clone().or(listing.currency);
         listing.ends_at = item.ends_at.clone().or(listing.ends_at);
+        self.store_without_page(&item.url, &listing)
+    }
+
+    /// Writes when an auction ends by the catalogue, for a listing that is stored whole, and whose page does not tell it.
+    pub fn store_told_date(&self, item: &CatalogueItem, row: &Fields) -> Result<Outcome> {
+        let listing = Listing { ends_at: item.ends_at.clone(), ..listing_of(row)? };
         self.store_without_page(&item.url, &listing)
     }
 

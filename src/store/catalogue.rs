@@ -50,6 +50,11 @@ impl StoredRow {
         self.text("status")
     }
 
+    /// Whether it is known when its auction ends.
+    pub fn has_end(&self) -> bool {
+        self.text("ends_at").is_some()
+    }
+
     /// Whether its page was imported whole, with its vehicle.
     pub fn is_full(&self) -> bool {
         self.text("vehicle_id").is_some()

@@ -207,3 +207,35 @@ fn the_end_of_an_auction_that_was_known_outlives_a_page_that_does_not_tell_it() 
     import(&mut client, &first);
     assert_eq!(client.text(rows), before);
 }
+
+#[test]
+fn an_auction_whose_page_does_not_tell_its_end_has_that_of_the_catalogue() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let first = url(&car(&site, true, false));
+    site.set(json!({ "listing": first, "status": "sold", "price": 90_000, "ends_at": now() - 60 }));
+    client.batch_execute("CALL bat_sweep()").unwrap();
+    let rows = format!(
+        "SELECT concat_ws(' ', l.ends_at, v.sale_date, o.sale_date) FROM bat_listings AS l
+         JOIN vehicles AS v ON v.id = l.vehicle_id JOIN organization_vehicles AS o ON o.vehicle_id = v.id
+         WHERE l.url = '{first}'"
+    );
+    let told = client.text(&rows);
+    assert_eq!(told.split(' ').count(), 4, "{told}");
+    client
+        .batch_execute("TRUNCATE organization_vehicles, bat_listings, vehicles, bat_pages, bat_tasks")
+        .unwrap();
+    site.set(json!({ "drop": "stats.end" }));
+    import(&mut client, &first);
+    assert_eq!(client.text(&rows), "");
+    client.batch_execute("UPDATE bat_catalogue SET covered_until = '2001-01-01'").unwrap();
+    client.batch_execute("CALL bat_sweep()").unwrap();
+    assert_eq!(client.text(&rows), told);
+    // An end that a person has emptied stays empty.
+    client.batch_execute("UPDATE bat_listings SET ends_at = NULL").unwrap();
+    for _ in 0..2 {
+        client.batch_execute("UPDATE bat_catalogue SET covered_until = '2001-01-01'").unwrap();
+        client.batch_execute("CALL bat_sweep()").unwrap();
+    }
+    assert_eq!(client.number("SELECT count(ends_at) FROM bat_listings WHERE vehicle_id IS NOT NULL"), 0);
+}

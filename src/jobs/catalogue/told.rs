@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use bat_pages::CatalogueItem;
 use bat_pages::listing::Status;
+use serde_json::json;
 
 use super::super::calls::add;
 use super::super::context::Context;
@@ -12,7 +13,7 @@ use super::super::tasks;
 use super::feed::Feed;
 use crate::error::Result;
 use crate::store::catalogue::StoredRow;
-use crate::store::merge::{Policy, Source};
+use crate::store::merge::{Fields, Policy, Source};
 use crate::store::runs::Counts;
 use crate::store::tasks::NewTask;
 use crate::store::upsert::Outcome;
@@ -37,6 +38,8 @@ enum Step {
     ReadAgain,
     /// The same, but its page is gone: the catalogue's word is taken.
     Take,
+    /// It is stored whole, but its page does not tell when the auction ends, which the catalogue does.
+    Date,
     /// Its page was not read yet. How it stands is brought up to date meanwhile.
     Wait,
     Nothing,
@@ -71,7 +74,8 @@ impl Context {
                     self.store_item(item, row, &source)?
                 }
                 (Step::Take, Some(row)) => self.store_told_result(item, row.fields())?,
-                (Step::Take | Step::ReadAgain | Step::Nothing, _) => Outcome::Unchanged,
+                (Step::Date, Some(row)) => self.store_told_end(item, row, &source)?,
+                (Step::Take | Step::Date | Step::ReadAgain | Step::Nothing, _) => Outcome::Unchanged,
             };
             if matches!(step, Step::Make | Step::ReadAgain | Step::Wait) {
                 wanted.push(tasks::told_listing(&item.url, matches!(feed, Feed::History(_)))?);
@@ -133,6 +137,15 @@ impl Context {
         }
     }
 
+    /// Dates an auction whose page does not tell its end, unless a person has emptied it.
+    fn store_told_end(&self, item: &CatalogueItem, row: &StoredRow, source: &Source) -> Result<Outcome> {
+        let end = Fields::from_iter([("ends_at".to_owned(), json!(item.ends_at))]);
+        match row.would_change(&end, source) {
+            true => self.store_told_date(item, row.fields()),
+            false => Ok(Outcome::Unchanged),
+        }
+    }
+
     fn store_item(
         &self,
         item: &CatalogueItem,
@@ -164,6 +177,7 @@ fn step_of(item: &CatalogueItem, stored: Option<&StoredRow>, is_gone: bool) -> S
         (false, _) => Step::Wait,
         (true, true) if is_gone && (is_ended || is_other && !is_live) => Step::Take,
         (true, true) if is_other => Step::ReadAgain,
+        (true, true) if item.ends_at.is_some() && !row.has_end() => Step::Date,
         (true, false) if is_other => Step::Update,
         (true, false) if is_live => Step::Refresh,
         _ => Step::Nothing,
