@@ -20,7 +20,7 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
-use policy::HeldSale;
+use policy::Held;
 pub use policy::{Policy, tells_sale};
 
 /// A row, or the fields of one, by column name.
@@ -86,15 +86,15 @@ pub fn merge(
         entry.insert(key.to_owned(), kept);
         Value::Object(entry)
     };
-    let held_sale = HeldSale::of_row(table, row);
+    let held_before = Held::of_row(table, row, source.url);
     for (name, value) in new {
         let Some(column) = table.column(name) else { continue };
         let held = defaults::held(table, row, column);
-        let Some(policy) = policy.of_field(name, &held_sale, new, source.url) else { continue };
+        let Some(policy) = policy.of_field(name, &held_before, new, source.url) else { continue };
         let is_ours = || memory.get(name).is_some_and(|memory| holds_remembered(column.kind, held, memory));
         let is_other_sale = name == "sale_price"
             && policy == Policy::Mirror
-            && held_sale.is_of_another(source.url)
+            && held_before.sale.is_of_another(source.url)
             && is_ours();
         let is_confirmed = policy != Policy::FillMissing && is_doubted(memory.get(name)) || is_other_sale;
         if is_same(column.kind, held, value) {

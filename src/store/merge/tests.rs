@@ -290,3 +290,31 @@ fn price_currency_and_date_of_a_sale_are_of_one_sale() {
     let change = merged(&undated, &sale(2, Some("2021-03-04")), Policy::FillMissing, &PAGE).unwrap();
     assert_eq!(change, fields(json!({"sale_date": "2021-03-04"})));
 }
+
+#[test]
+fn the_mileage_is_of_one_page() {
+    let later = Source { url: "https://example.com/later", time: "2026-02-03T04:05:06Z" };
+    let number = json!({"mileage": 30_000, "mileage_unit": "miles", "mileage_text": "30k Miles"});
+    let unknown = json!({"mileage": null, "mileage_unit": null, "mileage_text": "TMU"});
+    let silent = json!({"mileage": null, "mileage_unit": null, "mileage_text": null});
+    let row = |said: &Value| {
+        let change = merge(&VEHICLES, None, &fields(said.clone()), Policy::Keep, &PAGE);
+        written(None, &change.unwrap_or_default())
+    };
+    let after = |before: &Value, said: &Value, policy: Policy| {
+        let before = row(before);
+        let change = merge(&VEHICLES, Some(&before), &fields(said.clone()), policy, &later);
+        let after = change.map_or(before.clone(), |change| written(Some(&before), &change));
+        let value = |name: &str| after.get(name).cloned().unwrap_or_default();
+        json!({"mileage": value("mileage"), "mileage_unit": value("mileage_unit"), "mileage_text": value("mileage_text")})
+    };
+    assert_eq!(after(&number, &unknown, Policy::Keep), unknown);
+    assert_eq!(after(&number, &silent, Policy::Keep), number);
+    assert_eq!(after(&unknown, &number, Policy::Keep), number);
+    // An earlier auction, or a dealer's own page.
+    for policy in [Policy::FillMissing, Policy::FillMissingButSale] {
+        assert_eq!(after(&unknown, &number, policy), unknown);
+        assert_eq!(after(&silent, &number, policy), number);
+        assert_eq!(after(&number, &unknown, policy), number);
+    }
+}
