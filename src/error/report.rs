@@ -135,6 +135,20 @@ impl Error {
         Some(hint.to_owned())
     }
 
+    /// The message, with what PostgreSQL tells beside its own: which key is there already, or missing.
+    pub fn with_detail(&self) -> String {
+        use PgSqlErrorCode as Code;
+        match self {
+            // Here it would be the whole row.
+            Error::Postgres {
+                sqlstate: Code::ERRCODE_CHECK_VIOLATION | Code::ERRCODE_NOT_NULL_VIOLATION,
+                ..
+            } => self.to_string(),
+            Error::Postgres { detail: Some(detail), .. } => format!("{self} ({detail})"),
+            _ => self.to_string(),
+        }
+    }
+
     fn detail(&self) -> Option<String> {
         match self {
             Error::Adoption(obstacles) => Some(obstacles.join("\n")),
@@ -231,6 +245,8 @@ mod tests {
             "Key (a)=(b).\nThis happened with x."
         );
         assert_eq!(refused(None).about("x").to_string(), "duplicate key");
+        assert_eq!(refused(None).about("x").with_detail(), "duplicate key");
+        assert_eq!(refused(Some("Key (a)=(b).")).with_detail(), "duplicate key (Key (a)=(b).)");
         let defect = Error::Internal("a parser panicked".to_owned()).about("x").about("x");
         assert_eq!(defect.to_string(), "internal error: a parser panicked, at x");
         let row = Error::Contended("businesses".to_owned()).about("x").about("x");

@@ -41,7 +41,7 @@ impl fmt::Display for Unstored {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         let Unstored { rows, subject, error } = self;
         let partners = counted(*rows, "partner", "partners");
-        write!(formatter, "{partners} could not be stored, such as {subject}: {error}")
+        write!(formatter, "{partners} could not be stored, such as {subject}: {}", error.with_detail())
     }
 }
 

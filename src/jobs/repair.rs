@@ -63,7 +63,13 @@ impl Repair<'_> {
                     self.store.qualify("Mend what the detail says, then call @.bat_repair again.")
                 });
                 let table = tables.first().copied().unwrap_or_default();
-                self.findings.push(Finding::left("step that failed", table, None, error.to_string(), &hint));
+                self.findings.push(Finding::left(
+                    "step that failed",
+                    table,
+                    None,
+                    error.with_detail(),
+                    &hint,
+                ));
             }
         }
     }

@@ -32,7 +32,7 @@ pub fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> 
     let failure = Failure {
         retry_in: may_try_again.then(|| retry_in(attempts, error)),
         attempts,
-        message: error.to_string(),
+        message: error.with_detail(),
         sqlstate: error.sqlstate_text(),
     };
     let Some(is_dead) = store.settle_failed(task, &failure)? else {
