@@ -14,6 +14,7 @@ mod list;
 mod matching;
 mod onward;
 mod price;
+mod reused;
 mod search;
 mod seen;
 mod signs;

@@ -10,6 +10,7 @@ use super::upsert::Saved;
 use crate::error::Result;
 
 mod absence;
+mod moved;
 mod vehicle;
 
 pub use absence::Overlap;
@@ -40,7 +41,7 @@ impl Store {
     /// The rows of a dealer that items of a page may be, whole and locked.
     pub fn stock(&self, dealer: &str, sought: &Sought) -> Result<Vec<Fields>> {
         self.rows(
-            "SELECT pg_catalog.to_jsonb(d)
+            "SELECT pg_catalog.to_jsonb(d.*)
              FROM @.dealer_inventory AS d
              WHERE d.dealer_id OPERATOR(pg_catalog.=) $1::uuid
                  AND (
@@ -67,7 +68,7 @@ impl Store {
             Some(row) => Ok(Some(row.clone())),
             // Another session may be faster with a new one.
             None => self.row(
-                "SELECT pg_catalog.to_jsonb(d)
+                "SELECT pg_catalog.to_jsonb(d.*)
                  FROM @.dealer_inventory AS d
                  WHERE d.dealer_id OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'dealer_id')::uuid
                      AND d.listing_url OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'listing_url')
@@ -78,6 +79,26 @@ impl Store {
             ),
         };
         self.save(&DEALER_INVENTORY, find, |_| fields.clone(), Policy::Mirror, source)
+    }
+
+    /// Gives up the addresses of items where other cars are now: each keeps its own with its VIN behind it, by which nobody else
+    /// finds it. An address that a person wrote stays.
+    pub fn set_aside(&self, ids: &[String]) -> Result<()> {
+        self.execute(
+            "UPDATE @.dealer_inventory AS d
+             SET listing_url = pg_catalog.concat(d.listing_url, '#', d.vin),
+                 metadata = pg_catalog.jsonb_set(
+                     d.metadata,
+                     '{bat_partners,listing_url,value}',
+                     pg_catalog.to_jsonb(pg_catalog.concat(d.listing_url, '#', d.vin))
+                 ),
+                 updated_at = pg_catalog.now()
+             WHERE d.id::pg_catalog.text OPERATOR(pg_catalog.=) ANY ($1)
+                 AND d.metadata OPERATOR(pg_catalog.#>>) '{bat_partners,listing_url,value}'
+                     OPERATOR(pg_catalog.=) d.listing_url",
+            &[ids.to_vec().into()],
+        )?;
+        Ok(())
     }
 
     /// An item by its address, whole and locked.
@@ -189,7 +210,7 @@ impl Store {
     /// An item by its row's id, whole and locked.
     pub fn item_of_id(&self, id: &str) -> Result<Option<Fields>> {
         self.row(
-            "SELECT pg_catalog.to_jsonb(d)
+            "SELECT pg_catalog.to_jsonb(d.*)
              FROM @.dealer_inventory AS d
              WHERE d.id OPERATOR(pg_catalog.=) $1::uuid
              FOR UPDATE",

@@ -26,7 +26,7 @@ fn lists(client: &mut Session, id: &str) -> Vec<String> {
 }
 
 /// The path of an absolute URL.
-fn path(url: &str) -> String {
+pub fn path(url: &str) -> String {
     format!("/{}", url.splitn(4, '/').nth(3).unwrap_or_default())
 }
 

@@ -36,6 +36,7 @@ mod ingest;
 mod inventory;
 mod inventory_belief;
 mod inventory_change;
+mod inventory_moved;
 mod inventory_search;
 mod life;
 mod life_by_catalogue;

@@ -1,14 +1,15 @@
 //! The page of a single item: what its list left out, whether a price that jumped is true, and what became of an item that
 //! is missing.
 
-use bat_pages::inventory::Inventory;
+use bat_pages::inventory::{Inventory, Item};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
 use super::super::context::Context;
-use super::seen::{Seen, is_sold_by_own_page, is_told_by_item, number, text};
+use super::reused::{is_led_away, is_other_car, is_page_of_another};
+use super::seen::{Seen, is_offered, is_sold_by_own_page, is_told_by_item, number, text};
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;
 use crate::store::merge::{Fields, Source};
@@ -17,6 +18,9 @@ use crate::store::upsert::Outcome;
 /// The page of an item that is missing, that no list shows, or whose price its list leaves out, is asked again after this
 /// time.
 pub(super) const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// For so long is an item new, and its own page asked for again by each crawl if it could not be read.
+const NEW: SignedDuration = SignedDuration::from_hours(4 * 24);
 
 /// What an item task is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +66,14 @@ enum Answer {
     Gone,
 }
 
+/// What an answer tells of the item that was asked for.
+enum Told<'a> {
+    Item(&'a Item),
+    /// It is no longer there: its page is gone, or leads to another.
+    Over,
+    Nothing,
+}
+
 impl Context {
     /// Fetches the page of an item.
     pub fn fetch_item(&self, dealer: &str, url: &str) -> Result<FetchedItem> {
@@ -80,24 +92,77 @@ impl Context {
         let row = self.store.item(&business.id, url)?;
         let time = self.time();
         let source = Source { url, time: &time };
-        let told = match answer {
-            Answer::Gone => None,
-            Answer::Page(_, inventory) => {
-                inventory.items.first().filter(|_| inventory.is_item_page && !inventory.is_down)
-            }
-        };
-        let outcome = match (told, &row) {
-            (Some(item), _) => {
+        let outcome = match (self.told_of_item(fetched, row.as_ref())?, &row) {
+            (Told::Item(item), _) => {
                 let seen = Seen { url: url.clone(), is_own_page: true, ..Seen::of(item, url, false) };
+                let row = self.row_of_told(business, &seen, row.clone(), &source)?;
                 self.store_told_item(business, &seen, row.as_ref(), options, &source)?
             }
-            (None, Some(row)) if is_over(answer, url) => self.store_gone_item(row, options, &source)?,
-            (None, _) => Outcome::Unchanged,
+            (Told::Over, Some(row)) => self.store_gone_item(row, options, &source)?,
+            (Told::Over | Told::Nothing, _) => Outcome::Unchanged,
         };
-        if let Some(row) = self.store.item(&business.id, url)? {
+        if let Some(row) = self.store.item(&business.id, url)?
+            && !(answer.is_mishap(&row) && is_waited_for(&row))
+        {
             self.store.note_item_page(text(&row, "id").unwrap_or_default())?;
         }
         Ok(outcome)
+    }
+
+    /// What an answer tells of the item that was asked for, whose row is `row`.
+    fn told_of_item<'a>(&self, fetched: &'a FetchedItem, row: Option<&Fields>) -> Result<Told<'a>> {
+        let FetchedItem { business, url, answer } = fetched;
+        let (at, inventory) = match answer {
+            Answer::Gone => return Ok(Told::Over),
+            Answer::Page(_, inventory) if inventory.is_down => return Ok(Told::Nothing),
+            Answer::Page(at, inventory) => (at, inventory),
+        };
+        let is_away = is_led_away(url, at);
+        let Some(item) = inventory.items.first().filter(|_| inventory.is_item_page) else {
+            return Ok(if is_away { Told::Over } else { Told::Nothing });
+        };
+        let is_anothers = match row {
+            Some(row) if is_away => is_page_of_another(item, row),
+            // Another car has the address by now.
+            Some(row) => is_aside(url) && is_other_car(item, row),
+            None => false,
+        };
+        let id = |row: &Fields| text(row, "id").map(str::to_owned);
+        let has_row = || -> Result<bool> {
+            let there = self.store.item(&business.id, at.as_str())?;
+            Ok(there.is_some_and(|there| id(&there) != row.and_then(id)))
+        };
+        Ok(if is_anothers || is_away && has_row()? { Told::Over } else { Told::Item(item) })
+    }
+
+    /// The row of the item of an own page, `row` being that of its address: none if another car has that address by now. Of an item
+    /// that its list shows at a new address, without its VIN, the own page alone tells that it is one that had gone.
+    fn row_of_told(
+        &self,
+        business: &Business,
+        seen: &Seen,
+        row: Option<Fields>,
+        source: &Source,
+    ) -> Result<Option<Fields>> {
+        let id = row.as_ref().and_then(|row| text(row, "id")).map(str::to_owned);
+        if let (Some(row), Some(id)) = (&row, &id)
+            && is_other_car(seen.item, row)
+        {
+            self.store.set_aside(std::slice::from_ref(id))?;
+            return self.store.item(&business.id, &seen.url);
+        }
+        let (Some(vin), None) = (&seen.item.vin, row.as_ref().and_then(|row| text(row, "vin"))) else {
+            return Ok(row);
+        };
+        let Some(gone) = self.store.gone_item_of_vin(&business.id, vin)? else { return Ok(row) };
+        if !self.store.take_place(&gone, &seen.url, row.as_ref(), source)? {
+            return Ok(row);
+        }
+        let vehicle = row.as_ref().and_then(|row| text(row, "vehicle_id"));
+        if let Some(vehicle) = vehicle.filter(|vehicle| text(&gone, "vehicle_id") != Some(vehicle)) {
+            self.store.forget_vehicle_of_item(vehicle, &business.id)?;
+        }
+        self.store.item_of_id(text(&gone, "id").unwrap_or_default())
     }
 
     fn store_told_item(
@@ -170,21 +235,30 @@ impl Context {
     }
 }
 
+impl Answer {
+    /// Whether it tells nothing of an item that is there: an error that is none by its status, or no page where the item is offered.
+    fn is_mishap(&self, row: &Fields) -> bool {
+        match self {
+            Answer::Page(_, inventory) => inventory.is_down || !inventory.is_item_page,
+            Answer::Gone => is_offered(row),
+        }
+    }
+}
+
+/// Whether the own page of an item may be asked for again soon, if it could not be read: the item is new, or its price is doubted.
+fn is_waited_for(row: &Fields) -> bool {
+    let first_seen = text(row, "first_seen_at").and_then(|at| at.parse::<Timestamp>().ok());
+    number(row, "doubted_price").is_some()
+        || first_seen.is_none_or(|seen| Timestamp::now().duration_since(seen) < NEW)
+}
+
+/// Whether an address is that of an item whose own another car has by now.
+fn is_aside(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| url.fragment().is_some())
+}
+
 /// Whether an item was seen after its own page was read.
 fn was_seen_since_read(row: &Fields) -> bool {
     let time = |name: &str| text(row, name).and_then(|at| at.parse::<Timestamp>().ok());
     time("last_seen_at").zip(time("page_read_at")).is_some_and(|(seen, read)| seen > read)
-}
-
-/// Whether the answer means that the page is no longer there: gone, or led elsewhere.
-fn is_over(answer: &Answer, url: &str) -> bool {
-    match answer {
-        Answer::Gone => true,
-        Answer::Page(at, inventory) => {
-            // As servers do who lead to the address that they like better.
-            let path = |url: &Url| url.path().trim_end_matches('/').to_ascii_lowercase();
-            let is_same = Url::parse(url).is_ok_and(|asked| path(&asked) == path(at));
-            !is_same && !inventory.is_item_page && !inventory.is_down
-        }
-    }
 }

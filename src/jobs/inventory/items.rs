@@ -6,7 +6,7 @@ use super::super::calls::add;
 use super::super::context::Context;
 use super::InventoryOptions;
 use super::item_page::OwnPage;
-use super::matching::{matched, sought};
+use super::matching::{displaced, matched, sought};
 use super::search::ReadPage;
 use super::seen::{Seen, is_offered, is_sold_by_own_page, number, text};
 use crate::error::Result;
@@ -49,7 +49,12 @@ impl Context {
         let (url, time) = (page.url.as_str(), self.time());
         let inventory = &page.inventory;
         let seen = Seen::all(&inventory.items, url, options.is_of_sold());
-        let rows = self.store.stock(&business.id, &sought(&seen))?;
+        let mut rows = self.store.stock(&business.id, &sought(&seen))?;
+        let displaced = displaced(&seen, &rows);
+        if !displaced.is_empty() {
+            self.store.set_aside(&displaced)?;
+            rows = self.store.stock(&business.id, &sought(&seen))?;
+        }
         let list = OfList {
             business,
             crawl: crawl.id,

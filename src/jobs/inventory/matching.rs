@@ -4,18 +4,21 @@ use std::collections::{HashMap, HashSet};
 
 use bat_pages::inventory::Item;
 
+use super::reused::is_other_car;
 use super::seen::{Seen, number, text};
 use crate::store::inventory::Sought;
 use crate::store::merge::Fields;
 
-/// Which row each item is: by its address, its VIN, the dealer's own number, or its chassis number. Two items are never
-/// one row, and a row whose own address is on the page is no other item's.
+/// Which row each item is: by its address, where that does not show another car by now, its VIN, the dealer's own number, or its
+/// chassis number. Two items are never one row, and a row whose own address is on the page is no other item's.
 pub(super) fn matched<'r>(seen: &[Seen], rows: &'r [Fields]) -> Vec<Option<&'r Fields>> {
     let by_url: HashMap<&str, &Fields> =
         rows.iter().filter_map(|row| Some((text(row, "listing_url")?, row))).collect();
     let mut taken: HashSet<&str> = HashSet::new();
+    let at_its_address = |seen: &Seen| by_url.get(seen.url.as_str()).copied();
+    let is_it = |seen: &Seen, row: &&Fields| !is_other_car(seen.item, row);
     let mut found: Vec<Option<&Fields>> =
-        seen.iter().map(|seen| by_url.get(seen.url.as_str()).copied()).collect();
+        seen.iter().map(|seen| at_its_address(seen).filter(|row| is_it(seen, row))).collect();
     taken.extend(found.iter().flatten().filter_map(|row| text(row, "id")));
     for (seen, found) in seen.iter().zip(&mut found) {
         if found.is_some() {
@@ -54,6 +57,15 @@ fn same_chassis(item: &Item, row: &Fields) -> bool {
 
 fn same_year(item: &Item, row: &Fields) -> bool {
     item.year.is_some() && item.year.map(i64::from) == number(row, "year")
+}
+
+/// The rows at whose address one of these items is, which is another car.
+pub(super) fn displaced(seen: &[Seen], rows: &[Fields]) -> Vec<String> {
+    let is_displaced = |row: &&Fields| {
+        let at = seen.iter().find(|seen| text(row, "listing_url") == Some(&seen.url));
+        at.is_some_and(|seen| is_other_car(seen.item, row))
+    };
+    rows.iter().filter(is_displaced).filter_map(|row| text(row, "id").map(str::to_owned)).collect()
 }
 
 /// By what the rows of these items may be found.

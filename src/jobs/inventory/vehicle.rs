@@ -50,9 +50,14 @@ impl Context {
 
     /// Says of the dealer's vehicle what became of the item that it was.
     pub(super) fn relink(&self, row: &Fields, status: &str, source: &Source) -> Result<()> {
-        let (Some(dealer), Some(vehicle)) = (text(row, "dealer_id"), text(row, "vehicle_id")) else {
+        let (Some(id), Some(dealer), Some(vehicle)) =
+            (text(row, "id"), text(row, "dealer_id"), text(row, "vehicle_id"))
+        else {
             return Ok(());
         };
+        if self.store.is_offered_by_another_item(dealer, vehicle, id)? {
+            return Ok(());
+        }
         let mut fields = key_of_link(dealer, vehicle);
         fields.extend(standing(status));
         self.store.save_inventory_link(&fields, source)?;

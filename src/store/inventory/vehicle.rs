@@ -19,7 +19,7 @@ impl Store {
     /// the one that its page told of first. Whole and locked.
     pub fn vehicle_of_item(&self, own: Option<&str>, vin: Option<&str>, url: &str) -> Result<Option<Fields>> {
         self.row(
-            "SELECT pg_catalog.to_jsonb(v)
+            "SELECT pg_catalog.to_jsonb(v.*)
              FROM @.vehicles AS v
              WHERE v.vin OPERATOR(pg_catalog.=) $2
                  OR (
@@ -53,7 +53,7 @@ impl Store {
     pub fn save_inventory_link(&self, fields: &Fields, source: &Source) -> Result<Saved> {
         let find = || {
             self.row(
-                "SELECT pg_catalog.to_jsonb(o)
+                "SELECT pg_catalog.to_jsonb(o.*)
                  FROM @.organization_vehicles AS o
                  WHERE o.organization_id OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'organization_id')::uuid
                      AND o.vehicle_id OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'vehicle_id')::uuid
@@ -69,7 +69,7 @@ impl Store {
     /// and nobody has written to it.
     pub fn forget_vehicle_of_item(&self, vehicle: &str, dealer: &str) -> Result<()> {
         let row: Option<Fields> = self.row(
-            "SELECT pg_catalog.to_jsonb(v)
+            "SELECT pg_catalog.to_jsonb(v.*)
              FROM @.vehicles AS v
              WHERE v.id OPERATOR(pg_catalog.=) $1::uuid
                  AND v.discovery_source OPERATOR(pg_catalog.=) $2
