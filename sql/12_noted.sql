@@ -9,7 +9,7 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
     -- Neither 'now' nor 'infinity': the importer writes dates.
-    IF noted OPERATOR(pg_catalog.!~) '^\d{4}-\d\d-\d\d' THEN
+    IF noted OPERATOR(pg_catalog.!~) '^[0-9]{4}-[0-9]{2}-[0-9]{2}' THEN
         RETURN NULL;
     END IF;
     RETURN noted::timestamptz;
@@ -27,6 +27,6 @@ RETURNS bigint
 LANGUAGE sql
 STABLE
 AS $function$
-    SELECT CASE WHEN noted OPERATOR(pg_catalog.~) '^\d{1,9}$' THEN noted::pg_catalog.int8 END
+    SELECT CASE WHEN noted OPERATOR(pg_catalog.~) '^[0-9]{1,9}$' THEN noted::pg_catalog.int8 END
 $function$;
 COMMENT ON FUNCTION bat_noted_count(text) IS 'A count that was noted in a row''s metadata; NULL where what stands there is none.';

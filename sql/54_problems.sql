@@ -66,7 +66,13 @@ AS $function$
             WHEN '54000' THEN 'The page is too large. As a superuser raise bat_partners.max_page_size, then '
             WHEN '57P01' THEN
                 'Its worker was cancelled or killed at this page, each time. Look into the server''s log, then '
-            ELSE 'Mend the cause, then '
+            ELSE CASE
+                WHEN sqlstate OPERATOR(pg_catalog.=) ANY (ARRAY['42P01', '42704', '42883']) THEN
+                    'If a trigger or a check of yours names it without its schema: nothing is looked up outside of '
+                    'pg_catalog while a page is stored. ALTER FUNCTION your_function() SET search_path = your_schema; '
+                    'then '
+                ELSE 'Mend the cause, then '
+            END
         END,
         'SELECT @extschema@.bat_retry(',
         pg_catalog.quote_literal(kind),

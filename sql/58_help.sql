@@ -7,7 +7,7 @@ LANGUAGE sql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT t.place, t.task, pg_catalog.regexp_split_to_array(pg_catalog.btrim(t.names, E' \n'), '\s+')
+    SELECT t.place, t.task, pg_catalog.regexp_split_to_array(pg_catalog.btrim(t.names, E' \n'), '[[:space:]]+')
     FROM (VALUES
         (1, 'set up', '
             bat_setup bat_obstacles bat_repair bat_grant bat_revoke bat_help

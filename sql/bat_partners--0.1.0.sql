@@ -508,7 +508,7 @@ LANGUAGE sql
 STABLE
 SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT t.place, t.task, pg_catalog.regexp_split_to_array(pg_catalog.btrim(t.names, E' \n'), '\s+')
+    SELECT t.place, t.task, pg_catalog.regexp_split_to_array(pg_catalog.btrim(t.names, E' \n'), '[[:space:]]+')
     FROM (VALUES
         (1, 'set up', '
             bat_setup bat_obstacles bat_repair bat_grant bat_revoke bat_help
@@ -832,7 +832,7 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
     -- Neither 'now' nor 'infinity': the importer writes dates.
-    IF noted OPERATOR(pg_catalog.!~) '^\d{4}-\d\d-\d\d' THEN
+    IF noted OPERATOR(pg_catalog.!~) '^[0-9]{4}-[0-9]{2}-[0-9]{2}' THEN
         RETURN NULL;
     END IF;
     RETURN noted::timestamptz;
@@ -850,7 +850,7 @@ RETURNS bigint
 LANGUAGE sql
 STABLE
 AS $function$
-    SELECT CASE WHEN noted OPERATOR(pg_catalog.~) '^\d{1,9}$' THEN noted::pg_catalog.int8 END
+    SELECT CASE WHEN noted OPERATOR(pg_catalog.~) '^[0-9]{1,9}$' THEN noted::pg_catalog.int8 END
 $function$;
 COMMENT ON FUNCTION bat_noted_count(text) IS 'A count that was noted in a row''s metadata; NULL where what stands there is none.';
 /* </end connected objects> */
@@ -2371,7 +2371,13 @@ AS $function$
             WHEN '54000' THEN 'The page is too large. As a superuser raise bat_partners.max_page_size, then '
             WHEN '57P01' THEN
                 'Its worker was cancelled or killed at this page, each time. Look into the server''s log, then '
-            ELSE 'Mend the cause, then '
+            ELSE CASE
+                WHEN sqlstate OPERATOR(pg_catalog.=) ANY (ARRAY['42P01', '42704', '42883']) THEN
+                    'If a trigger or a check of yours names it without its schema: nothing is looked up outside of '
+                    'pg_catalog while a page is stored. ALTER FUNCTION your_function() SET search_path = your_schema; '
+                    'then '
+                ELSE 'Mend the cause, then '
+            END
         END,
         'SELECT @extschema@.bat_retry(',
         pg_catalog.quote_literal(kind),

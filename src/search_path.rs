@@ -34,6 +34,8 @@ impl SafeSearchPath {
 pub fn expect_whole_tables() {
     set(c"row_security", c"off", PgLogLevel::ERROR);
     set(c"enable_nestloop", c"off", PgLogLevel::ERROR);
+    // Where a nested loop is the only way all the same, its price makes each plan look worth compiling.
+    set(c"jit", c"off", PgLogLevel::ERROR);
 }
 
 /// Sets a parameter within the current nest level; what cannot be set is reported at a level of messages.

@@ -5,6 +5,13 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use super::Error;
 
+/// What PostgreSQL says where a name leads nowhere.
+const MISSING: [PgSqlErrorCode; 3] = [
+    PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
+    PgSqlErrorCode::ERRCODE_UNDEFINED_FUNCTION,
+    PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+];
+
 impl Error {
     /// The SQLSTATE under which a client sees the error. Standard codes: pgrx 0.18 can raise no others.
     pub fn sqlstate(&self) -> PgSqlErrorCode {
@@ -129,7 +136,11 @@ impl Error {
                 "Call it again: another session may have been faster each time. If that does not help, a trigger of the \
                  table swallows the row, or its row security hides it from this role."
             }
-            Error::Postgres { hint, .. } => return hint.clone(),
+            Error::Postgres { hint: Some(hint), .. } => return Some(hint.clone()),
+            Error::Postgres { sqlstate, .. } if MISSING.contains(sqlstate) => {
+                "If a trigger or a check of yours names it without its schema: nothing is looked up outside of pg_catalog while \
+                 a page is stored. ALTER FUNCTION your_function() SET search_path = your_schema;"
+            }
             _ => return None,
         };
         Some(hint.to_owned())

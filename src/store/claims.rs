@@ -101,7 +101,7 @@ impl Store {
                  )
                  RETURNING t.*
              )
-             SELECT pg_catalog.to_jsonb(t)
+             SELECT pg_catalog.to_jsonb(t.*)
              FROM claimed AS t
              ORDER BY t.priority, t.run_after, t.id",
             &arguments,
@@ -126,7 +126,7 @@ impl Store {
     /// The claimed task, if the token is still the one that was given out.
     pub fn claimed(&self, id: i64, token: &str) -> Result<Option<Task>> {
         self.row(
-            "SELECT pg_catalog.to_jsonb(t)
+            "SELECT pg_catalog.to_jsonb(t.*)
              FROM @.bat_tasks AS t
              WHERE t.id OPERATOR(pg_catalog.=) $1
                  AND t.token OPERATOR(pg_catalog.=) $2::pg_catalog.uuid

@@ -55,7 +55,7 @@ const DISBELIEVED: [&str; 3] = ["nothing_found", "under_half", "other_items"];
 
 /// What remains of an address where two of one site are compared: no scheme, no `www.`, no last slash.
 const SITE_OF: &str = "pg_catalog.regexp_replace(
-        pg_catalog.lower(pg_catalog.btrim(@website@)), '^[a-z]+://(www\\.)?|/+$', '', 'g'
+        pg_catalog.lower(pg_catalog.btrim(@website@) COLLATE \"C\"), '^[a-z]+://(www[.])?|/+$', '', 'g'
     )";
 
 fn site_of(website: &str) -> String {
@@ -80,7 +80,7 @@ impl Store {
         let crawl: Option<Crawl> = self.row(
             "INSERT INTO @.bat_crawls AS c (dealer_id, run_mode, website, started_at)
              VALUES ($1::uuid, $2, $3, $4::timestamptz)
-             RETURNING pg_catalog.to_jsonb(c)",
+             RETURNING pg_catalog.to_jsonb(c.*)",
             &[dealer.into(), run_mode.into(), website.into(), started_at.into()],
         )?;
         let crawl = crawl.ok_or_else(|| Error::Internal("a crawl was not inserted".to_owned()))?;
@@ -103,7 +103,7 @@ impl Store {
     /// A crawl, locked: pages of one crawl are stored one after the other.
     pub fn crawl(&self, id: i64) -> Result<Option<Crawl>> {
         self.row(
-            "SELECT pg_catalog.to_jsonb(c) FROM @.bat_crawls AS c WHERE c.id OPERATOR(pg_catalog.=) $1 FOR UPDATE",
+            "SELECT pg_catalog.to_jsonb(c.*) FROM @.bat_crawls AS c WHERE c.id OPERATOR(pg_catalog.=) $1 FOR UPDATE",
             &[id.into()],
         )
     }
@@ -130,7 +130,7 @@ impl Store {
                  list_url = COALESCE(c.list_url, $7),
                  sold_list_url = COALESCE(c.sold_list_url, $8)
              WHERE c.id OPERATOR(pg_catalog.=) $1
-             RETURNING pg_catalog.to_jsonb(c)",
+             RETURNING pg_catalog.to_jsonb(c.*)",
             &[
                 id.into(),
                 page.items.into(),

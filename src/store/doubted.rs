@@ -48,7 +48,7 @@ impl Store {
         }
         let find = || {
             self.row(
-                "SELECT pg_catalog.to_jsonb(o)
+                "SELECT pg_catalog.to_jsonb(o.*)
                  FROM @.organization_vehicles AS o
                  WHERE o.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid
                  FOR UPDATE",
@@ -67,7 +67,7 @@ impl Store {
                     "WITH gone AS (
                          DELETE FROM @.organization_vehicles AS o
                          WHERE o.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid
-                         RETURNING o.vehicle_id, pg_catalog.to_jsonb(o) AS content
+                         RETURNING o.vehicle_id, pg_catalog.to_jsonb(o.*) AS content
                      )
                      UPDATE @.vehicles AS v
                      SET metadata = pg_catalog.jsonb_set(

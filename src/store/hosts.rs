@@ -72,7 +72,7 @@ pub struct Host {
 /// The columns of [`Host`] as jsonb, of the row `h`.
 pub(super) static HOST: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "pg_catalog.to_jsonb(h) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
+        "pg_catalog.to_jsonb(h.*) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
              'robots_valid',
              COALESCE(
                  h.robots_fetched_at OPERATOR(pg_catalog.>) (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-)

@@ -65,7 +65,7 @@ pub struct Run {
 
 /// The columns of [`Run`] as jsonb, of the row `r`.
 const RUN: &str = "
-    pg_catalog.to_jsonb(r) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
+    pg_catalog.to_jsonb(r.*) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
         'elapsed',
         extract(epoch FROM COALESCE(r.finished_at, pg_catalog.clock_timestamp()) OPERATOR(pg_catalog.-) r.started_at)
     )";

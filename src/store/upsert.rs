@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use pgrx::datum::DatumWithOid;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::defaults;
-use super::merge::{Change, Fields, Policy, Source, merge};
+use super::merge::{Change, Fields, MEMORY, Policy, Source, merge, metadata};
 use super::sql::{Store, jsonb};
 use super::tables::{Column, Table};
 use crate::error::{Error, Result};
@@ -104,16 +104,19 @@ impl Store {
             .collect();
         let sql = format!(
             "UPDATE @.{table} AS t
-             SET {set}metadata = $2, updated_at = pg_catalog.now()
+             SET {set}metadata = {own} OPERATOR(pg_catalog.||) $2, updated_at = pg_catalog.now()
              FROM {record}
              WHERE {condition}",
             table = table.name,
+            // What others have noted there stays as it is, to the last digit.
+            own = metadata::as_object("t"),
             record = record("pg_catalog.jsonb_to_record($1)", written(table, change)),
             condition = key_condition(table),
         );
+        let memory = change.metadata.get(MEMORY).cloned().unwrap_or_default();
         let arguments: [DatumWithOid; 3] = [
             jsonb(Value::Object(change.fields.clone())),
-            jsonb(change.metadata.clone()),
+            jsonb(json!({ MEMORY: memory })),
             jsonb(Value::Object(key_of(table, row))),
         ];
         self.execute(&sql, &arguments)?;

@@ -96,3 +96,76 @@ fn columns_of_domains_that_allow_no_null_and_of_narrower_types_are_in_nobody_s_w
     client.batch_execute("SELECT bat_index_partners()").unwrap();
     assert_eq!(client.column("SELECT DISTINCT region FROM businesses"), ["EU"]);
 }
+
+#[test]
+fn columns_of_the_users_own_may_have_any_name() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_setup()").unwrap();
+    for (table, column) in
+        [("bat_listings", "l"), ("businesses", "b"), ("vehicles", "v"), ("organization_vehicles", "o")]
+    {
+        client.batch_execute(&format!("ALTER TABLE {table} ADD COLUMN {column} integer DEFAULT 7")).unwrap();
+    }
+    client.batch_execute("CALL bat_ingest(max_pages => 60, skip_enrich => true)").unwrap();
+    let counts = "SELECT concat_ws(' ', (SELECT count(*) FROM bat_listings WHERE l = 7), (SELECT count(*) FROM vehicles WHERE v = 7),
+        (SELECT count(*) FROM organization_vehicles WHERE o = 7), (SELECT count(*) FROM bat_tasks WHERE last_sqlstate <> '02000'))";
+    let before = client.text(counts);
+    assert!(client.number("SELECT count(*) FROM bat_listings WHERE vehicle_id IS NOT NULL") > 5, "{before}");
+    assert!(before.ends_with(" 0"), "{before}");
+    client.batch_execute("CALL bat_ingest(max_pages => 60, skip_enrich => true)").unwrap();
+    client.batch_execute("UPDATE bat_pages SET parser_version = 0").unwrap();
+    client.batch_execute("CALL bat_reparse()").unwrap();
+    client.batch_execute("SELECT * FROM bat_repair(dry_run => false)").unwrap();
+    assert_eq!(client.text(counts), before);
+}
+
+#[test]
+fn numbers_that_others_noted_in_metadata_stay_to_the_last_digit() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_index_partners()").unwrap();
+    let url = site.listing("live");
+    let noted = r#"{"id": 18446744073709551617, "lat": 12.34567890123456789}"#;
+    client
+        .batch_execute(&format!(
+            "INSERT INTO vehicles (bat_auction_url, metadata) VALUES ('{url}', '{noted}');
+             INSERT INTO bat_listings (url, metadata) VALUES ('{url}', '{noted}')"
+        ))
+        .unwrap();
+    client.batch_execute(&format!("SELECT bat_import_listing('{url}')")).unwrap();
+    for table in ["vehicles", "bat_listings"] {
+        let row = format!(
+            "SELECT metadata - 'bat_partners' = '{noted}' AND metadata ? 'bat_partners' FROM {table}"
+        );
+        assert_eq!(client.column(&row), ["t"], "{table}");
+    }
+}
+
+#[test]
+fn a_trigger_that_names_a_table_without_its_schema_is_told_how_to_find_it() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client
+        .batch_execute(
+            "SELECT bat_index_partners();
+             CREATE TABLE audit (what text);
+             CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS
+                 'BEGIN INSERT INTO audit VALUES (TG_TABLE_NAME); RETURN NULL; END';
+             CREATE TRIGGER audit AFTER INSERT ON vehicles FOR EACH ROW EXECUTE FUNCTION audit()",
+        )
+        .unwrap();
+    let import = format!("SELECT bat_import_listing('{}')", site.listing("live"));
+    assert_eq!(client.error(&import).sqlstate, "42P01");
+    client.batch_execute("SET bat_partners.max_attempts = 1").unwrap();
+    client.batch_execute(&format!("SELECT bat_enqueue('listing', '{}')", site.listing("live"))).unwrap();
+    client.batch_execute("CALL bat_work(30)").unwrap();
+    let advice = client.text("SELECT what_to_do FROM bat_problems WHERE sqlstate = '42P01'");
+    assert!(advice.contains("SET search_path"), "{advice}");
+    client.batch_execute("ALTER FUNCTION audit() SET search_path = public").unwrap();
+    client.batch_execute(&import).unwrap();
+    assert_eq!(client.number("SELECT count(*) FROM audit"), 1);
+}

@@ -197,9 +197,9 @@ impl Store {
                          m.loser,
                          COALESCE(m.kept, t.{column}) AS kept,
                          pg_catalog.concat(t.tableoid, ' ', t.ctid) AS place,
-                         pg_catalog.to_jsonb(t) AS content,
+                         pg_catalog.to_jsonb(t.*) AS content,
                          pg_catalog.row_number() OVER same AS number,
-                         pg_catalog.first_value(pg_catalog.to_jsonb(t)) OVER same AS first
+                         pg_catalog.first_value(pg_catalog.to_jsonb(t.*)) OVER same AS first
                      FROM {table} AS t
                      LEFT JOIN map AS m ON m.loser OPERATOR(pg_catalog.=) t.{column}
                      WHERE (m.loser IS NOT NULL OR t.{column} IN (SELECT k.kept FROM map AS k)){given}

@@ -54,7 +54,7 @@ impl Store {
                  )
                  FROM @.vehicles AS v
                  CROSS JOIN LATERAL (SELECT {AUCTION} AS url OFFSET 0) AS u
-                 CROSS JOIN LATERAL pg_catalog.jsonb_each(pg_catalog.to_jsonb(v)) AS f (name, value)
+                 CROSS JOIN LATERAL pg_catalog.jsonb_each(pg_catalog.to_jsonb(v.*)) AS f (name, value)
                  WHERE {IS_EARLIER}
                      AND f.name OPERATOR(pg_catalog.=) ANY ($1)
                      AND f.value OPERATOR(pg_catalog.<>) 'null'
@@ -83,7 +83,7 @@ impl Store {
                  JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) o.vehicle_id
                  CROSS JOIN LATERAL (SELECT {AUCTION} AS url OFFSET 0) AS u
                  CROSS JOIN LATERAL ({}) AS t
-                 CROSS JOIN LATERAL pg_catalog.jsonb_each(pg_catalog.to_jsonb(o)) AS f (name, value)
+                 CROSS JOIN LATERAL pg_catalog.jsonb_each(pg_catalog.to_jsonb(o.*)) AS f (name, value)
                  WHERE {IS_EARLIER}
                      AND {IS_TAGGED}
                      AND NOT ($1 AND t.is_timed)

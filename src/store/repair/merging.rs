@@ -110,7 +110,7 @@ fn statement(table: &Table, columns: &[Present]) -> String {
              DELETE FROM @.{table} AS t
              USING map AS m
              WHERE t.id OPERATOR(pg_catalog.=) m.loser
-             RETURNING m.kept, t.id, t.created_at, pg_catalog.to_jsonb(t) AS content
+             RETURNING m.kept, t.id, t.created_at, pg_catalog.to_jsonb(t.*) AS content
          ),
          {CONTENTS},
          {FILLED},
@@ -133,7 +133,7 @@ fn statement(table: &Table, columns: &[Present]) -> String {
              LEFT JOIN filled AS f ON f.id OPERATOR(pg_catalog.=) n.kept
              JOIN @.{table} AS k ON k.id OPERATOR(pg_catalog.=) n.kept
              -- The kept row as base: columns of domains that allow no NULL have a value.
-             CROSS JOIN LATERAL pg_catalog.jsonb_populate_record(k, COALESCE(f.fields, '{{}}')) AS r
+             CROSS JOIN LATERAL pg_catalog.jsonb_populate_record(k.*, COALESCE(f.fields, '{{}}')) AS r
              WHERE t.id OPERATOR(pg_catalog.=) n.kept
              RETURNING t.id
          )
@@ -215,7 +215,7 @@ fn filled(table: &Table) -> String {
                  ) AS memory
              FROM held AS h
              JOIN @.{table} AS k ON k.id OPERATOR(pg_catalog.=) h.kept
-             CROSS JOIN LATERAL (SELECT pg_catalog.to_jsonb(k) AS content) AS c
+             CROSS JOIN LATERAL (SELECT pg_catalog.to_jsonb(k.*) AS content) AS c
              CROSS JOIN LATERAL pg_catalog.jsonb_each(h.fields) AS f
              CROSS JOIN LATERAL (SELECT k.metadata OPERATOR(pg_catalog.#>) ARRAY['{MEMORY}', f.key] AS memory) AS m
              WHERE COALESCE(pg_catalog.btrim(c.content OPERATOR(pg_catalog.->>) f.key), '') OPERATOR(pg_catalog.=) ''

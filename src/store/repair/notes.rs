@@ -59,7 +59,7 @@ impl Store {
         let noted: Vec<Noted> = self.rows(
             &format!(
                 "WITH earlier AS MATERIALIZED (
-                     SELECT v.id, u.url, v.created_at, v.metadata, pg_catalog.to_jsonb(v) AS content,
+                     SELECT v.id, u.url, v.created_at, v.metadata, pg_catalog.to_jsonb(v.*) AS content,
                          $1 AND t.is_timed AND v.updated_at OPERATOR(pg_catalog.=) v.created_at AS is_unchanged,
                          {MARKED} AS marked
                      FROM @.vehicles AS v
@@ -85,7 +85,7 @@ impl Store {
         let noted: Vec<Noted> = self.rows(
             &format!(
                 "WITH earlier AS MATERIALIZED (
-                     SELECT o.id, u.url, o.created_at, o.metadata, pg_catalog.to_jsonb(o) AS content,
+                     SELECT o.id, u.url, o.created_at, o.metadata, pg_catalog.to_jsonb(o.*) AS content,
                          true AS is_unchanged, ARRAY[]::pg_catalog.text[] AS marked
                      FROM @.organization_vehicles AS o
                      JOIN @.vehicles AS v ON v.id OPERATOR(pg_catalog.=) o.vehicle_id

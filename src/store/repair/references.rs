@@ -252,8 +252,8 @@ impl Store {
                  WHERE i.vehicle_id OPERATOR(pg_catalog.=) m.loser
                      AND k.vehicle_id OPERATOR(pg_catalog.=) m.kept
                      AND k.url OPERATOR(pg_catalog.=) i.url
-                     AND pg_catalog.to_jsonb(i) OPERATOR(pg_catalog.-) $3
-                         OPERATOR(pg_catalog.=) (pg_catalog.to_jsonb(k) OPERATOR(pg_catalog.-) $3)"
+                     AND pg_catalog.to_jsonb(i.*) OPERATOR(pg_catalog.-) $3
+                         OPERATOR(pg_catalog.=) (pg_catalog.to_jsonb(k.*) OPERATOR(pg_catalog.-) $3)"
             ),
             &same,
         )?;
