@@ -190,6 +190,18 @@ impl Error {
         )
     }
 
+    /// Whether PostgreSQL ended the work for the sake of another session.
+    pub fn is_conflict(&self) -> bool {
+        matches!(
+            self,
+            Error::Postgres {
+                sqlstate: PgSqlErrorCode::ERRCODE_T_R_DEADLOCK_DETECTED
+                    | PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
+                ..
+            }
+        )
+    }
+
     /// Whether no request was made: the error says nothing of the page.
     pub fn is_from_before_request(&self) -> bool {
         matches!(

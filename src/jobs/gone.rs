@@ -74,30 +74,43 @@ pub fn with_stored_outcome(listing: &Listing, row: &Fields) -> Result<Listing> {
         sale_price: known.sale_price,
         sold_after_auction: known.sold_after_auction,
         buyer_username: known.buyer_username,
+        // Who sells it, a newer page may have told.
+        seller_username: known.seller_username.or_else(|| listing.seller_username.clone()),
         ends_at: known.ends_at,
         ..listing.clone()
     })
 }
 
-/// What is stored of a listing, as its page would tell it.
+/// What is stored of a listing, as its page would tell it. What no page could have told is a person's word: it is passed over.
 fn listing_of(row: &Fields) -> Result<Listing> {
-    let mut known = serde_json::to_value(Listing::default())?;
-    if let Some(known) = known.as_object_mut() {
-        for (name, value) in known.iter_mut() {
-            if let Some(held) = row.get(name).filter(|held| !held.is_null()) {
-                *value = whole(held);
-            }
+    let nothing = serde_json::to_value(Listing::default())?;
+    let held = |name: &str| row.get(name).filter(|held| !held.is_null()).map(whole);
+    let names = nothing.as_object().into_iter().flat_map(|nothing| nothing.keys());
+    let held: Fields = names.filter_map(|name| Some((name.clone(), held(name)?))).collect();
+    let with = |held: &Fields| -> serde_json::Result<Listing> {
+        let mut known = nothing.clone();
+        if let Some(known) = known.as_object_mut() {
+            known.extend(held.clone());
         }
+        serde_json::from_value(known)
+    };
+    if let Ok(listing) = with(&held) {
+        return Ok(listing);
     }
-    Ok(serde_json::from_value(known)?)
+    let is_told =
+        |(name, value): &(String, Value)| with(&Fields::from_iter([(name.clone(), value.clone())])).is_ok();
+    Ok(with(&held.into_iter().filter(is_told).collect())?)
 }
 
 /// A value with whole units for an amount: a column of numeric(12,2) prints 9000 as 9000.00, and a person may have written cents.
 fn whole(held: &Value) -> Value {
-    match held.as_f64().filter(|_| held.as_i64().is_none()) {
+    match held {
         // An amount beyond 2^63 is none of an auction's, and becomes the greatest there is.
-        Some(amount) => Value::from(amount.round() as i64),
-        None => held.clone(),
+        Value::Number(number) if number.as_i64().is_none() => {
+            number.as_f64().map_or(Value::Null, |amount| Value::from(amount.round() as i64))
+        }
+        Value::Array(elements) => elements.iter().filter(|element| !element.is_null()).cloned().collect(),
+        _ => held.clone(),
     }
 }
 
@@ -116,6 +129,17 @@ mod tests {
         let listing = listing_of(row.as_object().unwrap()).unwrap();
         assert_eq!((listing.status, listing.current_bid), (Some(Status::Live), Some(1500)));
         assert_eq!((listing.image_urls, listing.details), (vec!["a".to_owned()], Vec::new()));
+    }
+
+    #[test]
+    fn what_no_page_could_have_told_is_passed_over() {
+        let row = json!({
+            "status": "sold privately", "seller_type": "broker", "sale_price": "NaN", "high_bid": 1500,
+            "image_urls": [null, "a"],
+        });
+        let listing = listing_of(row.as_object().unwrap()).unwrap();
+        assert_eq!((listing.status, listing.sale_price, listing.high_bid), (None, None, Some(1500)));
+        assert_eq!((listing.seller_type, listing.image_urls), (None, vec!["a".to_owned()]));
     }
 
     #[test]

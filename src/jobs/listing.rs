@@ -153,9 +153,10 @@ impl Context {
         };
         let listing = &page.content.listing;
         guard(listing, page.url.as_str())?;
-        // A renamed listing tells its new URL itself.
         let asked = url;
-        let url = listing.url.clone().unwrap_or_else(|| asked.to_owned());
+        // A renamed listing tells its new URL itself; its text in the archive tells its old one.
+        let told = listing.url.clone().filter(|_| page.content.archived.is_none());
+        let url = told.unwrap_or_else(|| asked.to_owned());
         if let Some(listing_id) = listing.listing_id.filter(|_| url != asked) {
             self.rename_listing(asked, &url, listing_id);
         }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bat_pages::kind::PageKind;
 use bat_pages::{Listing, PARSER_VERSION, Thread, parse_listing, parse_member, parse_thread};
-use pgrx::{PgSqlErrorCode, check_for_interrupts};
+use pgrx::check_for_interrupts;
 
 use super::archive::UNPARSED;
 use super::calls::add;
@@ -134,7 +134,7 @@ impl Context {
             })
             .collect();
         let pages = read_all(packed, stale.threads);
-        let stored = self.store.stored_rows(&pages.iter().map(listing_url).collect::<Vec<_>>())?;
+        let stored = self.store.stored_rows(&pages.iter().flat_map(listing_urls).collect::<Vec<_>>())?;
         let mut done = Done::default();
         let (mut parsed, mut listings, mut unparsed) = (Vec::new(), Vec::new(), Vec::new());
         for reread in &pages {
@@ -142,9 +142,9 @@ impl Context {
                 Ok(counts) => {
                     done.counts.add(&counts);
                     parsed.push(&reread.page);
-                    listings.push(listing_url(reread));
+                    listings.push(listing_url(reread, &stored));
                 }
-                Err(error) if is_conflict(&error) => {
+                Err(error) if error.is_conflict() => {
                     // Its rows are another session's right now, which may wait for those of this batch.
                     done.stopped_at = Some(reread.page.url.clone());
                     break;
@@ -175,10 +175,10 @@ impl Context {
         match reread.content.as_ref().map_err(Error::clone)? {
             Content::Listing(listing, thread) => {
                 let mut counts = Counts::default();
-                let stored = stored.get(&listing_url(reread));
-                match self.store_reread_listing(page, listing, thread.as_ref(), stored)? {
+                let url = listing_url(reread, stored);
+                match self.store_reread_listing(page, &url, listing, thread.as_ref(), stored.get(&url))? {
                     Some(outcome) => {
-                        self.observe(PageKind::Listing.word(), &listing_url(reread), [&**listing]);
+                        self.observe(PageKind::Listing.word(), &url, [&**listing]);
                         add(&mut counts, outcome);
                     }
                     // It was fetched again meanwhile, and read by the same parser.
@@ -194,11 +194,11 @@ impl Context {
     fn store_reread_listing(
         &self,
         page: &Archived,
+        url: &str,
         listing: &Listing,
         thread: Option<&Thread>,
         stored: Option<&StoredRows>,
     ) -> Result<Option<Outcome>> {
-        let url = listing.url.as_deref().unwrap_or(&page.url);
         let time = self.time();
         // Something newer than the page may have told what the rows say.
         let is_outdated = stored.is_some_and(|stored| stored.is_later_than(&page.fetched_at));
@@ -289,23 +289,19 @@ fn is_front(business: &Business, url: &str) -> bool {
     links.into_iter().flatten().any(|link| link.trim_end_matches('/') == url.trim_end_matches('/'))
 }
 
-/// The listing that a page is about: a renamed one tells its new URL itself.
-fn listing_url(reread: &Reread) -> String {
-    match &reread.content {
+/// Under which URLs the listing of a page may be stored: where the page is kept, and what it tells itself.
+fn listing_urls(reread: &Reread) -> Vec<String> {
+    let told = match &reread.content {
         Ok(Content::Listing(listing, _)) => listing.url.clone(),
         _ => None,
-    }
-    .unwrap_or_else(|| reread.page.url.clone())
+    };
+    [Some(reread.page.url.clone()), told].into_iter().flatten().collect()
 }
 
-/// Whether PostgreSQL ended the work on a page for the sake of another session.
-fn is_conflict(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Postgres {
-            sqlstate: PgSqlErrorCode::ERRCODE_T_R_DEADLOCK_DETECTED
-                | PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
-            ..
-        }
-    )
+/// The URL of the listing that a page is about: that under which the page is kept, if the listing is stored there. The text of one
+/// that was renamed since tells its old URL.
+fn listing_url(reread: &Reread, stored: &HashMap<String, StoredRows>) -> String {
+    let urls = listing_urls(reread);
+    let told = urls.last().cloned().unwrap_or_default();
+    urls.into_iter().find(|url| stored.contains_key(url)).unwrap_or(told)
 }

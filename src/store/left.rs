@@ -43,15 +43,20 @@ impl Store {
         }
         let found = || {
             self.row(
-                "SELECT pg_catalog.to_jsonb(v)
+                "SELECT pg_catalog.to_jsonb(v.*)
                  FROM @.vehicles AS v
                  WHERE v.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid
                  FOR UPDATE",
                 &[id.into()],
             )
         };
+        let is_anothers = self.is_anothers_url(&latest.url, Some(id))?;
         let left = |vehicle: Option<&Fields>| {
-            vehicle.map(|vehicle| latest.as_vehicle(vehicle, source.url)).unwrap_or_default()
+            let mut left = vehicle.map(|vehicle| latest.as_vehicle(vehicle, source.url)).unwrap_or_default();
+            if let Some(url) = left.get_mut("bat_auction_url").filter(|_| is_anothers) {
+                *url = Value::Null;
+            }
+            left
         };
         let by = Source { url: &latest.url, time: source.time };
         self.save(&VEHICLES, found, left, Policy::Mirror, &by)?;

@@ -149,7 +149,7 @@ impl Store {
                          '[]'
                      ),
                      'listing', (
-                         SELECT pg_catalog.to_jsonb(l) FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1
+                         SELECT pg_catalog.to_jsonb(l.*) FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1
                      ),
                      'other_url', (
                          SELECT l.url
@@ -158,11 +158,11 @@ impl Store {
                          ORDER BY l.url
                          LIMIT 1
                      ),
-                     'vehicle', pg_catalog.to_jsonb(v),
+                     'vehicle', pg_catalog.to_jsonb(v.*),
                      'later', ({later}),
                      'links', COALESCE(
                          (
-                             SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o))
+                             SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o.*))
                              FROM @.organization_vehicles AS o
                              WHERE o.vehicle_id OPERATOR(pg_catalog.=) v.id
                          ),
@@ -203,6 +203,11 @@ impl Looked {
     /// The end of the auction as it is stored.
     pub fn ends_at(&self) -> Option<&str> {
         self.listing.as_ref()?.get("ends_at")?.as_str()
+    }
+
+    /// The organization that sells it, as it is stored.
+    pub fn organization(&self) -> Option<&str> {
+        self.listing.as_ref()?.get("organization_id")?.as_str()
     }
 
     /// The id of its vehicle, if that is stored.

@@ -24,13 +24,7 @@ impl Store {
     /// Moves what is stored of a listing to the URL that the site has given it since, if it is the same post. Of two rows that
     /// stand for it already, the one that was imported whole stays, unless a person wrote to the other. Where the tables are
     /// distributed by their URLs, a row cannot move: the new one stands beside it.
-    pub fn rename_listing(
-        &self,
-        old: &str,
-        new: &str,
-        listing_id: i64,
-        threads_are_kept: bool,
-    ) -> Result<()> {
+    pub fn rename_listing(&self, old: &str, new: &str, listing_id: i64) -> Result<()> {
         if distributed::are_tables() {
             return Ok(());
         }
@@ -70,8 +64,10 @@ impl Store {
         )?;
         // Read again, the page of the old URL would make the old row anew. The vehicle is to hear of the new one.
         let mut moved = vec![(PAGES.name, ", etag = NULL, last_modified = NULL")];
-        if threads_are_kept {
-            moved.extend([(BIDS.name, ""), (COMMENTS.name, "")]);
+        for table in [BIDS.name, COMMENTS.name] {
+            if self.is_there(table)? {
+                moved.push((table, ""));
+            }
         }
         for (table, forgotten) in moved {
             self.execute(

@@ -54,9 +54,9 @@ impl Store {
             },
             status: self.status()?,
             runs: self
-                .read("SELECT pg_catalog.to_jsonb(p) FROM @.bat_progress AS p ORDER BY p.run_id", &[])?,
+                .read("SELECT pg_catalog.to_jsonb(p.*) FROM @.bat_progress AS p ORDER BY p.run_id", &[])?,
             problems: self.read(
-                "SELECT pg_catalog.to_jsonb(p) FROM @.bat_problems AS p ORDER BY p.count DESC, p.problem",
+                "SELECT pg_catalog.to_jsonb(p.*) FROM @.bat_problems AS p ORDER BY p.count DESC, p.problem",
                 &[],
             )?,
             months: if has_listings { self.months(partner, main)? } else { Vec::new() },
@@ -81,11 +81,11 @@ impl Store {
             return Ok(false);
         }
         let sql = "SELECT 'true'::jsonb FROM @.businesses AS b
-            WHERE pg_catalog.to_jsonb(b) OPERATOR(pg_catalog.->>) 'id' OPERATOR(pg_catalog.=) $1";
+            WHERE pg_catalog.to_jsonb(b.*) OPERATOR(pg_catalog.->>) 'id' OPERATOR(pg_catalog.=) $1";
         Ok(!self.read::<bool>(sql, &[id.into()])?.is_empty())
     }
 
-    fn is_there(&self, table: &str) -> Result<bool> {
+    pub(super) fn is_there(&self, table: &str) -> Result<bool> {
         let sql = format!("SELECT pg_catalog.to_jsonb(pg_catalog.to_regclass('@.{table}') IS NOT NULL)");
         Ok(self.read::<bool>(&sql, &[])? == [true])
     }
@@ -93,7 +93,7 @@ impl Store {
     fn status(&self) -> Result<Status> {
         let rows: Vec<Status> = self.read(
             &format!(
-                "SELECT pg_catalog.to_jsonb(s) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
+                "SELECT pg_catalog.to_jsonb(s.*) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
                      'done_at', {}, 'last_finished_at', {}
                  )
                  FROM @.bat_status AS s",
@@ -108,7 +108,7 @@ impl Store {
     fn overview(&self, partner: Option<&str>) -> Result<Vec<Partner>> {
         self.read(
             &format!(
-                "SELECT pg_catalog.to_jsonb(o) OPERATOR(pg_catalog.||)
+                "SELECT pg_catalog.to_jsonb(o.*) OPERATOR(pg_catalog.||)
                      pg_catalog.jsonb_build_object('last_sale_on', {})
                  FROM @.bat_partner_overview AS o
                  WHERE $1 IS NULL OR o.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid

@@ -148,7 +148,7 @@ impl Store {
         let last = reread.others.iter().find(|other| !other.sale_price.is_null());
         let find = || {
             self.row(
-                "SELECT pg_catalog.to_jsonb(v)
+                "SELECT pg_catalog.to_jsonb(v.*)
                  FROM @.vehicles AS v
                  WHERE v.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid
                  FOR UPDATE",
@@ -209,7 +209,8 @@ impl<'a> Reread<'a> {
             time: source.time,
             vehicle,
             organization: organization_of(row),
-            was_sold: is_sold(row),
+            // The price tells it where a person has corrected the state before the site did.
+            was_sold: is_sold(row) || row.get("sale_price").is_some_and(|price| !price.is_null()),
             new: None,
             others,
         }

@@ -87,9 +87,10 @@ impl Store {
         source: &Source,
     ) -> Result<Saved> {
         let policy = looked.later().policy(policy, fields);
+        let fields = &self.without_anothers_url(looked, fields)?;
         let find = || {
             self.row(
-                "SELECT pg_catalog.to_jsonb(v)
+                "SELECT pg_catalog.to_jsonb(v.*)
                  FROM @.vehicles AS v
                  WHERE v.id OPERATOR(pg_catalog.=) COALESCE(
                      $1::pg_catalog.uuid,
@@ -101,5 +102,33 @@ impl Store {
             )
         };
         self.save(&VEHICLES, find, |_| fields.clone(), policy, source)
+    }
+
+    /// What is to be written to a vehicle, without the URL of its auction if another vehicle has that: a person has given the
+    /// auction to this one, and the other still stands.
+    fn without_anothers_url(&self, looked: &Looked, fields: &Fields) -> Result<Fields> {
+        const URL: &str = "bat_auction_url";
+        let mut fields = fields.clone();
+        let held = looked.vehicle.as_ref().map(|vehicle| vehicle.get(URL));
+        if let (Some(held), Some(url)) = (held, fields.get(URL).and_then(Value::as_str))
+            && held.and_then(Value::as_str) != Some(url)
+            && self.is_anothers_url(url, looked.vehicle_id())?
+        {
+            fields.remove(URL);
+        }
+        Ok(fields)
+    }
+
+    /// Whether a vehicle other than this one is that of an auction's URL.
+    pub(super) fn is_anothers_url(&self, url: &str, vehicle: Option<&str>) -> Result<bool> {
+        let is_held: Option<bool> = self.row(
+            "SELECT pg_catalog.to_jsonb(EXISTS (
+                 SELECT
+                 FROM @.vehicles AS v
+                 WHERE v.bat_auction_url OPERATOR(pg_catalog.=) $1 AND v.id IS DISTINCT FROM $2::pg_catalog.uuid
+             ))",
+            &[url.into(), vehicle.into()],
+        )?;
+        Ok(is_held.unwrap_or_default())
     }
 }

@@ -213,3 +213,40 @@ fn the_link_of_a_partner_follows_its_own_auctions_whoever_offered_the_vehicle_la
     assert_eq!(links(&mut client, &first), ["sold_by past sold 9000"]);
     assert_eq!(vehicle(&mut client, &first)[0], json!(second));
 }
+
+#[test]
+fn an_older_page_names_no_other_seller() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let listing = car(&site, true, false);
+    let (url, seller) = (url(&listing), listing["seller_username"].as_str().unwrap().to_owned());
+    let find = |partner: &&Value| {
+        partner["bat_username"].as_str().is_some_and(|name| name != seller && !name.is_empty())
+    };
+    let partners = site.partners();
+    let other = partners.iter().find(find).unwrap()["bat_username"].as_str().unwrap();
+    sell(&site, &url, 90_000, 1);
+    import(&mut client, &url);
+    let page = site.page(&url).replace(&seller, other);
+    site.fault(path(&url), json!({ "kind": "body", "body": page }), None);
+    client.batch_execute("SET bat_partners.archive_pages = off").unwrap();
+    import(&mut client, &url);
+    let right = owners(&mut client, &url);
+    assert_eq!(right.len(), 1, "{right:?}");
+    client.batch_execute("UPDATE bat_pages SET parser_version = 0").unwrap();
+    client.batch_execute("CALL bat_reparse('listing')").unwrap();
+    assert_eq!(owners(&mut client, &url), right);
+}
+
+#[test]
+fn a_sale_that_a_person_has_corrected_before_the_site_did_leaves_no_link() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let url = url(&car(&site, true, false));
+    sell(&site, &url, 90_000, 1);
+    import(&mut client, &url);
+    client.batch_execute("UPDATE bat_listings SET status = 'withdrawn'").unwrap();
+    site.set(json!({ "listing": url, "status": "reserve_not_met" }));
+    import(&mut client, &url);
+    assert_eq!(links(&mut client, &url), ["consigner past reserve_not_met"]);
+}

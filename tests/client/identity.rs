@@ -202,3 +202,30 @@ fn missing_and_garbage_chassis_numbers_are_no_identity() {
         0
     );
 }
+
+#[test]
+fn auctions_that_a_person_has_given_to_one_vehicle_go_on() {
+    let (site, server, listings) = large();
+    let mut client = server.client();
+    let [first, second] = [0, 1].map(|place| text(&listings[place], "url").unwrap());
+    for url in [first, second] {
+        client.batch_execute(&format!("SELECT bat_import_listing('{url}')")).unwrap();
+    }
+    let one = vehicle(&mut client, first);
+    client
+        .batch_execute(&format!("UPDATE bat_listings SET vehicle_id = '{one}' WHERE url = '{second}'"))
+        .unwrap();
+    for price in [91_000, 92_000] {
+        site.set(json!({ "listing": second, "status": "sold", "price": price, "ends_at": 1_790_000_000 }));
+        client.batch_execute(&format!("SELECT bat_import_listing('{second}')")).unwrap();
+        assert_eq!(
+            client.number(&format!("SELECT sale_price::bigint FROM bat_listings WHERE url = '{second}'")),
+            price
+        );
+        assert_eq!(
+            client.number(&format!("SELECT sale_price::bigint FROM vehicles WHERE id = '{one}'")),
+            price
+        );
+    }
+    assert_eq!(vehicle(&mut client, second), one);
+}

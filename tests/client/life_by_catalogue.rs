@@ -218,3 +218,48 @@ fn a_listing_whose_page_was_never_read_follows_the_catalogue() {
     assert_eq!(auction(&mut client, &url), json!(["sold", null, null, 4_321, null]));
     assert_eq!(reads(&site, &url), 1);
 }
+
+#[test]
+fn what_a_person_wrote_into_a_row_keeps_no_sweep_from_the_others() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let listing = car(&site, true, false);
+    let (url, bid) = (url(&listing), listing["current_bid"].as_i64().unwrap());
+    let other =
+        site.listings("?status=live").into_iter().find(|other| other["url"] != listing["url"]).unwrap();
+    let other = other["url"].as_str().unwrap();
+    sweep(&mut client);
+    client
+        .batch_execute(&format!(
+            "UPDATE bat_listings SET seller_type = 'broker', image_urls = ARRAY[NULL, 'x'] WHERE url = '{url}'"
+        ))
+        .unwrap();
+    site.fault(path(&url), json!({ "kind": "status", "status": 410 }), None);
+    client.batch_execute(&format!("SELECT bat_enqueue('listing', '{url}')")).unwrap();
+    visit(&mut client);
+    assert_eq!(auction(&mut client, &url), json!(["withdrawn", null, bid, null, false]));
+    site.set(json!({ "listing": url, "status": "sold", "price": bid + 500, "ends_at": now() - 90 }));
+    site.set(json!({ "listing": other, "status": "reserve_not_met", "ends_at": now() - 80 }));
+    sweep(&mut client);
+    assert_eq!(auction(&mut client, &url)[3], json!(bid + 500));
+    assert_eq!(auction(&mut client, other)[0], "reserve_not_met");
+    let kept = format!("SELECT seller_type FROM bat_listings WHERE url = '{url}'");
+    assert_eq!(client.text(&kept), "broker");
+}
+
+#[test]
+fn a_listing_that_the_table_refuses_keeps_no_sweep_from_the_others() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let url = url(&car(&site, true, false));
+    client
+        .batch_execute(&format!("ALTER TABLE bat_listings ADD CONSTRAINT unwanted CHECK (url <> '{url}')"))
+        .unwrap();
+    sweep(&mut client);
+    let all = i64::try_from(site.listings("").len()).unwrap();
+    assert_eq!(client.number("SELECT count(*) FROM bat_listings"), all - 1);
+    assert_eq!(
+        client.column("SELECT concat_ws(' ', kind, key, last_sqlstate) FROM bat_tasks WHERE state = 'dead' AND last_sqlstate <> '02000'"),
+        [format!("listing {url} 23514")]
+    );
+}

@@ -171,3 +171,60 @@ fn a_listing_that_cannot_be_renamed_is_stored_all_the_same() {
     expected.sort();
     assert_eq!(client.column("SELECT url FROM bat_listings ORDER BY url COLLATE \"C\""), expected);
 }
+
+#[test]
+fn the_archived_text_of_a_renamed_listing_does_not_bring_its_old_url_back() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let old = url(&car(&site, true, false));
+    import(&mut client, &old);
+    let new = format!("{}-renamed/", old.trim_end_matches('/'));
+    let page = site.page(&old).replace(path(&old), path(&new));
+    site.fault(path(&old), json!({ "kind": "redirect", "to": path(&new) }), None);
+    site.fault(path(&new), json!({ "kind": "body", "body": page }), None);
+    // The archive keeps the text that it has, under the new URL.
+    client.batch_execute("SET bat_partners.archive_pages = off").unwrap();
+    import(&mut client, &new);
+    client.batch_execute("UPDATE bat_pages SET parser_version = 0").unwrap();
+    client.batch_execute("CALL bat_reparse('listing')").unwrap();
+    assert_eq!(client.column("SELECT url FROM bat_listings"), [new.as_str()]);
+    assert_eq!(client.column("SELECT bat_auction_url FROM vehicles"), [new.as_str()]);
+    assert_eq!(client.number("SELECT count(*) FROM organization_vehicles"), 1);
+}
+
+#[test]
+fn a_listing_that_gets_another_url_and_another_vin_leaves_the_other_car_s_vehicle() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let of_vin = |listing: &serde_json::Value| listing["vin"].as_str().map(str::to_owned);
+    let first = car(&site, true, false);
+    let mut others = site.partner_listings().into_iter().filter(|listing| {
+        listing["url"] != first["url"]
+            && of_vin(listing).is_some()
+            && listing["history"].as_array().unwrap().len() == 1
+            && site.page(listing["url"].as_str().unwrap()).contains(&of_vin(listing).unwrap())
+    });
+    let second = others.next().expect("another car");
+    let (first, vin) = (url(&first), of_vin(&first).unwrap());
+    let (old, own) = (url(&second), of_vin(&second).unwrap());
+    import(&mut client, &first);
+    let right = site.page(&old);
+    site.fault(path(&old), json!({ "kind": "body", "body": right.replace(&own, &vin) }), None);
+    import(&mut client, &old);
+    assert_eq!(client.number("SELECT count(*) FROM vehicles"), 1);
+    let new = format!("{}-corrected/", old.trim_end_matches('/'));
+    site.heal();
+    site.fault(path(&old), json!({ "kind": "status", "status": 404 }), None);
+    site.fault(path(&new), json!({ "kind": "body", "body": right.replace(path(&old), path(&new)) }), None);
+    import(&mut client, &new);
+    client.batch_execute("CALL bat_work(30)").unwrap();
+    let mut expected = [format!("{first} {vin}"), format!("{new} {own}")];
+    expected.sort();
+    assert_eq!(
+        client.column(
+            "SELECT l.url || ' ' || v.vin FROM bat_listings AS l JOIN vehicles AS v ON v.bat_auction_url = l.url AND v.id = l.vehicle_id
+             ORDER BY l.url COLLATE \"C\""
+        ),
+        expected
+    );
+}

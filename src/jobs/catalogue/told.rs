@@ -11,10 +11,11 @@ use super::super::context::Context;
 use super::super::rows;
 use super::super::tasks;
 use super::feed::Feed;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::catalogue::StoredRow;
 use crate::store::merge::{Fields, Policy, Source};
 use crate::store::runs::Counts;
+use crate::store::subtransaction;
 use crate::store::tasks::NewTask;
 use crate::store::upsert::Outcome;
 
@@ -69,21 +70,41 @@ impl Context {
                 false => step_of(item, row, gone.contains(&item.url)),
             };
             told.is_news |= is_news(item, row);
-            let outcome = match (step, row) {
-                (Step::Make | Step::Update | Step::Refresh | Step::Wait, _) => {
-                    self.store_item(item, row, &source)?
+            let outcome = match subtransaction::run(|| self.take_step(step, item, row, &source)) {
+                Ok(outcome) => Some(outcome),
+                // What the tables refuse of one listing keeps nobody from the others.
+                Err(error @ Error::Postgres { .. }) if !error.is_conflict() => {
+                    error.about(&item.url).warn();
+                    None
                 }
-                (Step::Take, Some(row)) => self.store_told_result(item, row.fields())?,
-                (Step::Date, Some(row)) => self.store_told_end(item, row, &source)?,
-                (Step::Take | Step::Date | Step::ReadAgain | Step::Nothing, _) => Outcome::Unchanged,
+                Err(error) => return Err(error),
             };
             if matches!(step, Step::Make | Step::ReadAgain | Step::Wait) {
                 wanted.push(tasks::told_listing(&item.url, matches!(feed, Feed::History(_)))?);
             }
-            add(&mut told.counts, outcome);
+            match outcome {
+                Some(outcome) => add(&mut told.counts, outcome),
+                None => told.counts.failed += 1,
+            }
         }
         self.store.enqueue_told(&wanted)?;
         Ok(told)
+    }
+
+    /// Does what is to be done about an item, but for its page.
+    fn take_step(
+        &self,
+        step: Step,
+        item: &CatalogueItem,
+        row: Option<&StoredRow>,
+        source: &Source,
+    ) -> Result<Outcome> {
+        match (step, row) {
+            (Step::Make | Step::Update | Step::Refresh | Step::Wait, _) => self.store_item(item, row, source),
+            (Step::Take, Some(row)) => self.store_told_result(item, row.fields()),
+            (Step::Date, Some(row)) => self.store_told_end(item, row, source),
+            (Step::Take | Step::Date | Step::ReadAgain | Step::Nothing, _) => Ok(Outcome::Unchanged),
+        }
     }
 
     /// What is stored of listings, by their URLs.

@@ -1,16 +1,15 @@
 //! Writes what a listing's page says into its rows.
 
 use bat_pages::Listing;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::attribution;
 use super::super::context::Context;
 use super::super::rows;
 use super::super::tasks;
 use crate::error::Result;
-use crate::settings;
 use crate::store::look::Looked;
-use crate::store::merge::{Policy, Source};
+use crate::store::merge::{Fields, Policy, Source};
 use crate::store::stored::NewRows;
 use crate::store::subtransaction;
 use crate::store::tasks::NewTask;
@@ -38,8 +37,7 @@ impl Context {
     /// Moves what is stored of a listing that the site has renamed. What stands in the way, such as a foreign key of the user's,
     /// is told, and the new row stands beside the old one.
     pub(in crate::jobs) fn rename_listing(&self, old: &str, new: &str, listing_id: i64) {
-        let renamed =
-            subtransaction::run(|| self.store.rename_listing(old, new, listing_id, settings::keep_threads()));
+        let renamed = subtransaction::run(|| self.store.rename_listing(old, new, listing_id));
         if let Err(error) = renamed {
             error.about(&format!("{old}, which is {new} now")).warn();
         }
@@ -53,13 +51,13 @@ impl Context {
         let auction = Auction { ends_at: listing.ends_at.as_deref(), listing_id: listing.listing_id };
         let seller = listing.seller_username.as_deref().unwrap_or_default();
         let look = || self.store.look(source.url, seller, &identity, &auction);
-        let looked = look()?;
+        let mut looked = look()?;
         if !reading.is_of_now() {
             return Ok(looked);
         }
         if let (Some(old), Some(listing_id)) = (looked.earlier_url(), listing.listing_id) {
             self.rename_listing(old, source.url, listing_id);
-            return look();
+            looked = look()?;
         }
         let others = self.store.leave_vehicle(&looked, identity.vin, source)?;
         if others.is_empty() {
@@ -117,7 +115,12 @@ impl Context {
         }
         has_changed |=
             self.store.settle_links(&looked.doubted_links(source.url), new.link.as_ref(), source)?;
-        if let Some(link) = &new.link {
+        // An older page's word on who sold it is not taken for the partner's that a newer one named.
+        let is_told_by_row = |link: &&Fields| {
+            let held = looked.organization().filter(|_| *policy == Policy::FillMissing);
+            held.is_none_or(|held| link.get("organization_id").and_then(Value::as_str) == Some(held))
+        };
+        if let Some(link) = new.link.as_ref().filter(is_told_by_row) {
             let policy = looked.later().of_link(link).policy(*policy, &new.vehicle);
             let link = self.store.save_link(&vehicle_id, link, policy, source)?;
             has_changed |= link.outcome != Outcome::Unchanged;
