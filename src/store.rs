@@ -27,7 +27,7 @@ pub mod packing;
 pub mod pages;
 pub mod privileges;
 pub mod profiles;
-mod renamed;
+pub mod renamed;
 pub mod repair;
 pub mod report;
 pub mod retention;

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::merge::{Fields, Policy, Source, merge};
+use super::renamed::other_post;
 use super::sql::{Store, jsonb};
 use super::tables::LISTINGS;
 use super::tasks::NewTask;
@@ -48,6 +49,11 @@ impl StoredRow {
     /// State of the auction.
     pub fn status(&self) -> Option<&str> {
         self.text("status")
+    }
+
+    /// The number of the post that is stored under the URL of this one, if it is another.
+    pub fn other_post(&self, listing_id: Option<i64>) -> Option<i64> {
+        other_post(&self.0, listing_id)
     }
 
     /// Whether it is known when its auction ends.

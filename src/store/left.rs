@@ -6,13 +6,11 @@ use serde_json::Value;
 use super::distributed;
 use super::look::Looked;
 use super::merge::{Fields, Policy, Source, is_imported, source_url};
+use super::renamed::URLS;
 use super::sql::Store;
 use super::tables::{LISTINGS, VEHICLES};
 use super::taken_back::Reread;
 use crate::error::Result;
-
-/// URLs of a vehicle's auction.
-const URLS: [&str; 3] = ["bat_auction_url", "discovery_url", "listing_url"];
 
 /// What a vehicle keeps, whichever auction told it: what it is known by, and where it was found.
 const KEPT: [&str; 3] = ["vin", "chassis_number", "discovery_source"];

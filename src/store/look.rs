@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::businesses::{BUSINESS, Business, DIRECTORY_ORDER, IS_MEMBER};
 use super::distributed;
 use super::merge::{Fields, doubted_auction};
+use super::renamed::other_post;
 use super::sql::Store;
 use super::stored::StoredRows;
 use super::vehicles::{Auction, Identity, Later};
@@ -193,6 +194,11 @@ impl Looked {
     /// The URL under which the listing is stored, if that is another one: the site has changed it since.
     pub fn earlier_url(&self) -> Option<&str> {
         self.other_url.as_deref().filter(|_| self.listing.is_none())
+    }
+
+    /// The number of the post that is stored under the listing's URL, if that is another post.
+    pub fn other_post(&self, listing_id: Option<i64>) -> Option<i64> {
+        other_post(self.listing.as_ref()?, listing_id)
     }
 
     /// Whether the listing was imported whole, with its vehicle.

@@ -4,10 +4,24 @@ use serde_json::Value;
 
 use super::distributed;
 use super::listings::TIMES;
-use super::merge::{Fields, is_untouched_but};
+use super::merge::{Fields, is_imported, is_untouched_but};
 use super::sql::Store;
 use super::tables::{BIDS, COMMENTS, LISTINGS, ORGANIZATION_VEHICLES, PAGES, VEHICLES};
 use crate::error::Result;
+
+/// URLs of a vehicle's auction.
+pub(super) const URLS: [&str; 3] = ["bat_auction_url", "discovery_url", "listing_url"];
+
+/// The number of the post that a row is of, if that is another than this one: the site has given its URL to a new post.
+pub(super) fn other_post(row: &Fields, listing_id: Option<i64>) -> Option<i64> {
+    let held = row.get("listing_id").and_then(Value::as_i64)?;
+    (listing_id.is_some_and(|id| id != held) && is_imported(&LISTINGS, row, "listing_id")).then_some(held)
+}
+
+/// Where a post is kept whose URL another post has by now, until the site shows it at its new one.
+pub fn aside(url: &str, listing_id: i64) -> String {
+    format!("{url}#{listing_id}")
+}
 
 impl Store {
     /// Under which URLs posts of these numbers are stored.
@@ -83,8 +97,31 @@ impl Store {
         Ok(())
     }
 
-    /// Lets the memory of a vehicle and of its links name the page that they follow from by its new URL.
+    /// Lets a vehicle and its links name the page that they follow from by its new URL: in their memory, and where it stands in the
+    /// vehicle itself.
     fn rename_source(&self, old: &str, new: &str, vehicle: &str) -> Result<()> {
+        for column in URLS {
+            self.execute(
+                &format!(
+                    "UPDATE @.vehicles AS v
+                     SET {column} = $2,
+                         metadata = pg_catalog.jsonb_set(
+                             v.metadata, '{{bat_partners,{column},value}}', pg_catalog.to_jsonb($2)
+                         ),
+                         updated_at = pg_catalog.now()
+                     WHERE v.id OPERATOR(pg_catalog.=) $3::pg_catalog.uuid
+                         AND v.{column} OPERATOR(pg_catalog.=) $1
+                         AND v.metadata OPERATOR(pg_catalog.#>>) '{{bat_partners,{column},value}}'
+                             OPERATOR(pg_catalog.=) $1
+                         AND NOT EXISTS (
+                             SELECT
+                             FROM @.vehicles AS u
+                             WHERE u.bat_auction_url OPERATOR(pg_catalog.=) $2 AND u.id OPERATOR(pg_catalog.<>) v.id
+                         )"
+                ),
+                &[old.into(), new.into(), vehicle.into()],
+            )?;
+        }
         for (table, column) in [(VEHICLES.name, "id"), (ORGANIZATION_VEHICLES.name, "vehicle_id")] {
             self.execute(
                 &format!(

@@ -1,9 +1,10 @@
 //! A listing whose URL the site has changed stays one row.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::corrected::import;
 use crate::life::{begin, car, url};
+use crate::server::Session;
 use crate::site::path;
 
 /// How many vehicles and links remember something of a page whose URL ends so.
@@ -196,7 +197,7 @@ fn the_archived_text_of_a_renamed_listing_does_not_bring_its_old_url_back() {
 fn a_listing_that_gets_another_url_and_another_vin_leaves_the_other_car_s_vehicle() {
     let (site, server) = begin();
     let mut client = server.client();
-    let of_vin = |listing: &serde_json::Value| listing["vin"].as_str().map(str::to_owned);
+    let of_vin = |listing: &Value| listing["vin"].as_str().map(str::to_owned);
     let first = car(&site, true, false);
     let mut others = site.partner_listings().into_iter().filter(|listing| {
         listing["url"] != first["url"]
@@ -227,4 +228,67 @@ fn a_listing_that_gets_another_url_and_another_vin_leaves_the_other_car_s_vehicl
         ),
         expected
     );
+}
+
+#[test]
+fn a_post_that_gets_the_url_of_another_is_a_listing_of_its_own() {
+    for is_swept in [true, false] {
+        let (site, server) = begin();
+        let mut client = server.client();
+        let first = car(&site, true, false);
+        let second = site.partner_listings().into_iter().find(|listing| {
+            listing["vin"].is_string() && listing["url"] != first["url"] && listing["status"] == "live"
+        });
+        let (first, second) = (url(&first), url(&second.expect("another live car")));
+        if is_swept {
+            client.batch_execute("CALL bat_sweep()").unwrap();
+        } else {
+            import(&mut client, &first);
+        }
+        let row = |client: &mut Session, url: &str| {
+            client.column(&format!(
+                "SELECT concat_ws(' ', l.listing_id, l.title, v.title, v.bat_auction_url) FROM bat_listings AS l
+                 JOIN vehicles AS v ON v.id = l.vehicle_id WHERE l.url = '{url}'"
+            ))
+        };
+        client
+            .batch_execute(&format!("UPDATE bat_listings SET title = 'Mine' WHERE url = '{first}'"))
+            .unwrap();
+        // As if the first had been stored under the second's URL, before the site gave that to the second.
+        if is_swept {
+            client
+                .batch_execute(&format!("DELETE FROM vehicles WHERE bat_auction_url = '{second}'"))
+                .unwrap();
+            client.batch_execute(&format!("DELETE FROM bat_listings WHERE url = '{second}'")).unwrap();
+            client.batch_execute(&format!("DELETE FROM bat_pages WHERE url = '{second}'")).unwrap();
+        }
+        let moved = format!("metadata = replace(metadata::text, '{first}', '{second}')::jsonb");
+        client
+            .batch_execute(&format!(
+                "UPDATE bat_listings SET url = '{second}', {moved} WHERE url = '{first}';
+                 UPDATE vehicles SET bat_auction_url = '{second}', discovery_url = '{second}', listing_url = '{second}', {moved}
+                 WHERE bat_auction_url = '{first}';
+                 UPDATE organization_vehicles SET {moved} WHERE metadata::text LIKE '%{first}%';
+                 UPDATE bat_pages SET url = '{second}', etag = NULL, last_modified = NULL WHERE url = '{first}';
+                 DELETE FROM bat_tasks"
+            ))
+            .unwrap();
+        let number = client.text(&format!("SELECT listing_id FROM bat_listings WHERE url = '{second}'"));
+        if is_swept {
+            client.batch_execute("UPDATE bat_catalogue SET covered_until = '2001-01-01'").unwrap();
+            client.batch_execute("CALL bat_sweep()").unwrap();
+        } else {
+            import(&mut client, &second);
+            import(&mut client, &first);
+        }
+        let (one, other) = (row(&mut client, &first), row(&mut client, &second));
+        assert!(one.len() == 1 && one[0].starts_with(&format!("{number} Mine ")), "{is_swept} {one:?}");
+        assert!(one[0].ends_with(&first), "{one:?}");
+        assert!(
+            other.len() == 1 && other[0].ends_with(&second) && !other[0].contains("Mine"),
+            "{is_swept} {other:?}"
+        );
+        assert_eq!(client.number("SELECT count(*) FROM bat_listings WHERE url LIKE '%#%'"), 0);
+        assert_eq!(client.number("SELECT count(*) - count(DISTINCT listing_id) FROM bat_listings"), 0);
+    }
 }

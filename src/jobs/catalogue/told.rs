@@ -14,6 +14,7 @@ use super::feed::Feed;
 use crate::error::{Error, Result};
 use crate::store::catalogue::StoredRow;
 use crate::store::merge::{Fields, Policy, Source};
+use crate::store::renamed::aside;
 use crate::store::runs::Counts;
 use crate::store::subtransaction;
 use crate::store::tasks::NewTask;
@@ -50,6 +51,9 @@ impl Context {
     /// Stores what a feed tells of listings, and enqueues those whose page is to be read.
     pub(super) fn store_told(&self, items: &[CatalogueItem], feed: &Feed, page_url: &str) -> Result<Told> {
         let mut stored = self.stored_of(items)?;
+        if self.put_aside(items, &stored) {
+            stored = self.stored_of(items)?;
+        }
         let renamed = self.rename_told(items, &stored)?;
         if !renamed.is_empty() {
             stored = self.stored_of(items)?;
@@ -114,6 +118,18 @@ impl Context {
         Ok(rows.into_iter().map(|row| (row.url().to_owned(), row)).collect())
     }
 
+    /// Puts aside what is stored of other posts under the URLs of items. Returns whether there was any.
+    fn put_aside(&self, items: &[CatalogueItem], stored: &HashMap<String, StoredRow>) -> bool {
+        let mut is_any = false;
+        for item in items {
+            if let Some(other) = stored.get(&item.url).and_then(|row| row.other_post(item.listing_id)) {
+                self.rename_listing(&item.url, &aside(&item.url, other), other);
+                is_any = true;
+            }
+        }
+        is_any
+    }
+
     /// Moves what is stored of posts whose URL the site has changed since: an item that is not stored, of a post that is.
     /// Returns their new URLs.
     fn rename_told(
@@ -133,7 +149,8 @@ impl Context {
         }
         for (id, old) in self.store.urls_of_posts(&ids)? {
             // The feed shows both: two listings of one number are not one.
-            if let Some(url) = new.get(&id).filter(|_| !items.iter().any(|item| item.url == old)) {
+            let is_shown = |item: &CatalogueItem| item.url == old && item.listing_id == Some(id);
+            if let Some(url) = new.get(&id).filter(|_| !items.iter().any(is_shown)) {
                 self.rename_listing(&old, url, id);
                 renamed.insert((*url).to_owned());
             }

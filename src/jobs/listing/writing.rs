@@ -10,6 +10,7 @@ use super::super::tasks;
 use crate::error::Result;
 use crate::store::look::Looked;
 use crate::store::merge::{Fields, Policy, Source};
+use crate::store::renamed::aside;
 use crate::store::stored::NewRows;
 use crate::store::subtransaction;
 use crate::store::tasks::NewTask;
@@ -43,8 +44,8 @@ impl Context {
         }
     }
 
-    /// What is stored of a listing, where it stands now: what is stored under an earlier URL is moved, and a listing whose page
-    /// was corrected leaves another car's vehicle.
+    /// What is stored of a listing, where it stands now: another post that had its URL is put aside, what is stored under an
+    /// earlier URL is moved, and a listing whose page was corrected leaves another car's vehicle.
     fn look(&self, listing: &Listing, reading: &Reading) -> Result<Looked> {
         let source = &reading.source;
         let identity = rows::identity(listing, source.url);
@@ -54,6 +55,10 @@ impl Context {
         let mut looked = look()?;
         if !reading.is_of_now() {
             return Ok(looked);
+        }
+        if let Some(other) = looked.other_post(listing.listing_id) {
+            self.rename_listing(source.url, &aside(source.url, other), other);
+            looked = look()?;
         }
         if let (Some(old), Some(listing_id)) = (looked.earlier_url(), listing.listing_id) {
             self.rename_listing(old, source.url, listing_id);
