@@ -17,6 +17,7 @@ mod price;
 mod search;
 mod seen;
 mod signs;
+mod sitemaps;
 pub mod sync;
 mod telling;
 mod vehicle;

@@ -81,6 +81,27 @@ impl Context {
         Ok(StoredList { message: Some(message), ..StoredList::default() })
     }
 
+    /// Ends a crawl whose list is not where it was lately: what takes its place for a day is not the list.
+    pub(super) fn end_while_away(
+        &self,
+        business: &Business,
+        crawl: &Crawl,
+        error: Option<&Error>,
+        options: &InventoryOptions,
+    ) -> Result<StoredList> {
+        let Some(error) = error else {
+            return self.end_crawl(business, crawl, Some(Cause::NothingFound), options);
+        };
+        let message = format!("{}: {error}", reason(Cause::Error));
+        self.store.end_crawl(crawl.id, "incomplete", Some(Cause::Error.word()), Some(&message), 0)?;
+        Ok(StoredList {
+            next: after(options),
+            message: Some(message),
+            is_incomplete: true,
+            ..StoredList::default()
+        })
+    }
+
     /// Notes what a crawl failed of for good: it is incomplete, or the site refuses, or is gone.
     pub fn note_failed_crawl(&self, dealer: &str, options: &InventoryOptions, error: &Error) -> Result<()> {
         let business = self.business(dealer)?;

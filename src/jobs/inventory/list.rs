@@ -32,6 +32,8 @@ enum Found {
     Items(Vec<String>),
     Forbidden,
     Down,
+    /// The list is not where it was lately; the error, if its page could not be had.
+    Away(Option<Error>),
     Nothing,
     /// Another organization has the same site, and its inventory.
     HeldBy(Business),
@@ -87,11 +89,12 @@ impl Context {
             return Ok(Found::HeldBy(holder));
         }
         let known = self.store.known_lists(&business.id, website, Trusted::Believed)?;
-        Ok(match self.search_list(&home, &known, options.is_of_sold())? {
+        Ok(match self.search_list(&home, &known, options)? {
             Search::Found { first, sold_list_url } => Found::Page { page: first, sold_list_url },
             Search::Items(urls) => Found::Items(urls),
             Search::Forbidden => Found::Forbidden,
             Search::Down => Found::Down,
+            Search::Away(error) => Found::Away(error),
             Search::Nothing => Found::Nothing,
         })
     }
@@ -166,6 +169,7 @@ impl Context {
                 Ok(stored)
             }
             Found::Down => self.end_crawl(business, &crawl, Some(Cause::Down), options),
+            Found::Away(error) => self.end_while_away(business, &crawl, error.as_ref(), options),
             Found::Nothing | Found::HeldBy(_) | Found::Over => {
                 self.end_without_list(business, &crawl, options)
             }

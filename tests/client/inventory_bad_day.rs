@@ -1,0 +1,159 @@
+//! Days on which a dealer's list is not what it was: what such a day says nothing of, and that it leaves nothing behind.
+
+use std::ops::Range;
+
+use serde_json::{Value, json};
+
+use crate::inventory::{dealer, dealers, ended, let_a_day_pass};
+use crate::inventory_change::{count, sync};
+use crate::server::{Server, Session};
+use crate::site::Site;
+
+/// The site of a dealer: his cars, so many a page, and how many of them his home page shows.
+#[derive(Clone)]
+struct Lot {
+    cars: Range<u32>,
+    per_page: usize,
+    at_home: usize,
+}
+
+impl Lot {
+    fn frame(title: &str, main: &str) -> String {
+        format!(
+            "<!DOCTYPE html><html><head><title>{title}</title></head><body><nav><a href=\"/\">Home</a>
+             <a href=\"/inventory\">Inventory</a></nav><main><h1>{title}</h1>{main}</main></body></html>"
+        )
+    }
+
+    fn blocks(cars: &[u32]) -> String {
+        let block = |n: &u32| {
+            format!(
+                "<div class=\"car\"><h3><a href=\"/inventory/cobra-{n}\">1965 AC Cobra</a></h3>
+                 <div class=\"price\">${n},000</div><ul><li>Chassis #: CSX20{n}</li><li>Stock # S{n}</li></ul></div>"
+            )
+        };
+        format!("<div class=\"cars\">{}</div>", cars.iter().map(block).collect::<String>())
+    }
+
+    fn home(&self) -> String {
+        let shown: Vec<u32> = self.cars.clone().take(self.at_home).collect();
+        Lot::frame("Welcome", &format!("<p>Phone (602) 555-0100</p>{}", Lot::blocks(&shown)))
+    }
+
+    fn pages(&self) -> Vec<String> {
+        let cars: Vec<u32> = self.cars.clone().collect();
+        let chunks: Vec<&[u32]> = cars.chunks(self.per_page).collect();
+        let page = |(place, cars): (usize, &&[u32])| {
+            let next = format!("<a rel=\"next\" href=\"/inventory?page={}\">Next</a>", place + 2);
+            let next = if place + 1 < chunks.len() { next } else { String::new() };
+            Lot::frame("Inventory", &format!("{}<ul class=\"pagination\">{next}</ul>", Lot::blocks(cars)))
+        };
+        chunks.iter().enumerate().map(page).collect()
+    }
+
+    /// Serves it; requests that match one of the first rules get something else.
+    fn serve(&self, site: &Site, instead: &[(&str, Value)]) {
+        site.heal();
+        for (matching, fault) in instead {
+            site.fault(matching, fault.clone(), None);
+        }
+        site.fault("^/$", body(&self.home()), None);
+        for (place, page) in self.pages().iter().enumerate().rev() {
+            let matching = match place {
+                0 => "^/inventory$".to_owned(),
+                _ => format!("^/inventory[?]page={}$", place + 1),
+            };
+            site.fault(&matching, body(page), None);
+        }
+    }
+}
+
+fn body(text: &str) -> Value {
+    json!({ "kind": "body", "body": text })
+}
+
+fn status(status: u16) -> Value {
+    json!({ "kind": "status", "status": status })
+}
+
+/// A dealer with such a site, who had nothing yet.
+fn dealer_with(lot: &Lot) -> (Site, Server, Session, String) {
+    let (site, server) = dealers();
+    let mut client = server.client();
+    let (id, _) = dealer(&site, &mut client, "nothing");
+    lot.serve(&site, &[]);
+    (site, server, client, id)
+}
+
+/// Another day's crawl: how it ended.
+fn next_day(client: &mut Session, id: &str) -> String {
+    let_a_day_pass(client);
+    client
+        .batch_execute("UPDATE bat_hosts SET robots_fetched_at = NULL, resting_until = NULL, slowdown = 1")
+        .unwrap();
+    sync(client, id, "");
+    ended(client, id)
+}
+
+fn last_list(client: &mut Session, id: &str) -> String {
+    client.text(&format!(
+        "SELECT concat_ws(' ', pages, items, substring(list_url from '[^/]*$'))
+         FROM bat_crawls WHERE dealer_id = '{id}' ORDER BY id DESC LIMIT 1"
+    ))
+}
+
+#[test]
+fn on_a_bad_day_of_the_list_the_home_page_does_not_take_its_place() {
+    let lot = Lot { cars: 11..19, per_page: 20, at_home: 6 };
+    let (site, _server, mut client, id) = dealer_with(&lot);
+    sync(&mut client, &id, "");
+    assert_eq!(
+        (ended(&mut client, &id), last_list(&mut client, &id)),
+        ("complete".into(), "1 8 inventory".into())
+    );
+    let wrong = body("<html><body><h1>Something went wrong</h1><p>Please try again.</p></body></html>");
+    let forbidden = json!({
+        "kind": "body", "content_type": "text/plain", "body": "User-agent: *\nDisallow: /inventory\n",
+    });
+    let days = [
+        ("^/inventory", status(404), "incomplete error"),
+        ("^/inventory", status(418), "incomplete error"),
+        ("^/inventory$", json!({ "kind": "redirect", "to": "/" }), "incomplete nothing_found"),
+        ("^/inventory$", wrong, "incomplete nothing_found"),
+        ("^/robots.txt$", forbidden, "incomplete robots"),
+    ];
+    for (place, (matching, fault, end)) in days.into_iter().enumerate() {
+        lot.serve(&site, &[(matching, fault)]);
+        assert_eq!(next_day(&mut client, &id), end, "{matching} {place}");
+        assert_eq!(count(&mut client, &id, "status = 'in_stock' AND missing_count = 0"), 8);
+        // The next day it is there again, with a new car.
+        let end = 20 + u32::try_from(place).unwrap();
+        Lot { cars: 11..end, ..lot.clone() }.serve(&site, &[]);
+        assert_eq!(next_day(&mut client, &id), "complete");
+        assert_eq!(last_list(&mut client, &id), format!("1 {} inventory", end - 11));
+        lot.serve(&site, &[]);
+        client
+            .batch_execute(
+                "DELETE FROM organization_vehicles; DELETE FROM dealer_inventory WHERE item_id > 'S18'",
+            )
+            .unwrap();
+    }
+}
+
+#[test]
+fn a_list_that_stays_away_for_two_weeks_is_looked_for_anew_or_when_that_is_accepted() {
+    let lot = Lot { cars: 11..19, per_page: 20, at_home: 6 };
+    let (site, _server, mut client, id) = dealer_with(&lot);
+    sync(&mut client, &id, "");
+    lot.serve(&site, &[("^/inventory", status(404))]);
+    for _ in 0..13 {
+        assert_eq!(next_day(&mut client, &id), "incomplete error");
+    }
+    next_day(&mut client, &id);
+    assert_eq!((ended(&mut client, &id), last_list(&mut client, &id)), ("complete".into(), "1 6 ".into()));
+    client.batch_execute("DELETE FROM bat_crawls WHERE list_url NOT LIKE '%/inventory'").unwrap();
+    client.batch_execute("UPDATE bat_crawls SET started_at = clock_timestamp()").unwrap();
+    assert_eq!(next_day(&mut client, &id), "incomplete error");
+    sync(&mut client, &id, ", accept => true");
+    assert_eq!(last_list(&mut client, &id), "1 6 ");
+}
