@@ -157,3 +157,33 @@ fn a_list_that_stays_away_for_two_weeks_is_looked_for_anew_or_when_that_is_accep
     sync(&mut client, &id, ", accept => true");
     assert_eq!(last_list(&mut client, &id), "1 6 ");
 }
+
+#[test]
+fn what_was_missed_by_a_crawl_that_a_person_accepted_does_not_count_any_more() {
+    let lot = Lot { cars: 11..25, per_page: 30, at_home: 0 };
+    let (site, _server, mut client, id) = dealer_with(&lot);
+    sync(&mut client, &id, "");
+    Lot { cars: 11..16, ..lot.clone() }.serve(&site, &[("^/inventory/", status(404))]);
+    assert_eq!(next_day(&mut client, &id), "incomplete under_half");
+    sync(&mut client, &id, ", accept => true");
+    assert_eq!(ended(&mut client, &id), "complete");
+    // It was the first miss of nine cars; the second follows without anybody's word.
+    assert_eq!(next_day(&mut client, &id), "complete");
+    assert_eq!(count(&mut client, &id, "status = 'gone'"), 9);
+    assert_eq!(count(&mut client, &id, "status = 'in_stock'"), 5);
+}
+
+#[test]
+fn a_site_without_its_list_that_a_person_accepted_loses_its_cars_before_it_is_one_without_inventory() {
+    let lot = Lot { cars: 11..19, per_page: 20, at_home: 0 };
+    let (site, _server, mut client, id) = dealer_with(&lot);
+    sync(&mut client, &id, "");
+    lot.serve(&site, &[("^/inventory", status(404))]);
+    assert_eq!(next_day(&mut client, &id), "incomplete error");
+    sync(&mut client, &id, ", accept => true");
+    assert_eq!(ended(&mut client, &id), "complete");
+    client.batch_execute("UPDATE bat_crawls SET started_at = started_at - interval '14 days'").unwrap();
+    assert_eq!(next_day(&mut client, &id), "complete");
+    assert_eq!(count(&mut client, &id, "status = 'gone'"), 8);
+    assert_eq!(next_day(&mut client, &id), "no_inventory");
+}

@@ -73,7 +73,8 @@ impl Context {
         if overlap.before > 0 && !options.accept {
             return self.end_crawl(business, crawl, Some(Cause::NothingFound), options);
         }
-        if overlap.before > 0 {
+        // What is away by a person's word is missed until it is gone.
+        if overlap.before > 0 || overlap.missed > 0 {
             return self.end_crawl(business, crawl, None, options);
         }
         let message = "no inventory on this site".to_owned();
@@ -150,7 +151,7 @@ impl Context {
 /// What is not believed of a list that was read to its end: it shows nothing, or under half, or quite other items, where
 /// there were more than a few.
 fn guard(items: i64, overlap: Overlap) -> Option<Cause> {
-    let Overlap { before, again } = overlap;
+    let Overlap { before, again, .. } = overlap;
     match before {
         _ if before < FEW => None,
         _ if items == 0 => Some(Cause::NothingFound),
@@ -166,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_list_that_shrinks_too_much_is_not_believed() {
-        let guarded = |items, before, again| guard(items, Overlap { before, again });
+        let guarded = |items, before, again| guard(items, Overlap { before, again, missed: 0 });
         assert_eq!(guarded(0, 5, 0), Some(Cause::NothingFound));
         assert_eq!(guarded(9, 20, 9), Some(Cause::UnderHalf));
         assert_eq!(guarded(20, 20, 9), Some(Cause::OtherItems));
