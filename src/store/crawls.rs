@@ -85,7 +85,24 @@ impl Store {
         )?;
         let crawl = crawl.ok_or_else(|| Error::Internal("a crawl was not inserted".to_owned()))?;
         self.forget_namesakes(dealer, crawl.id)?;
+        self.forget_dead_pages(dealer, run_mode)?;
         Ok(crawl)
+    }
+
+    /// Drops the dead tasks of later pages of a dealer's earlier crawls: nobody can ask for them again, and what they failed of
+    /// is told by their crawls. Those of the list of what was sold are that list's.
+    fn forget_dead_pages(&self, dealer: &str, run_mode: &str) -> Result<()> {
+        self.execute(
+            "DELETE FROM @.bat_tasks AS t
+             WHERE t.kind OPERATOR(pg_catalog.=) 'inventory'
+                 AND t.state OPERATOR(pg_catalog.=) 'dead'
+                 AND pg_catalog.starts_with(t.key, $1 OPERATOR(pg_catalog.||) '#')
+                 AND t.options OPERATOR(pg_catalog.?) 'crawl'
+                 AND ((t.options OPERATOR(pg_catalog.->>) 'run_mode') IS NOT DISTINCT FROM 'sold')
+                     OPERATOR(pg_catalog.=) ($2 OPERATOR(pg_catalog.=) 'sold')",
+            &[dealer.into(), run_mode.into()],
+        )?;
+        Ok(())
     }
 
     /// Takes from a dealer's items the number of a crawl that begins: they outlive the extension, whose numbers begin anew when

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
-use crate::inventory::{dealer, dealers, ended, let_a_day_pass};
+use crate::inventory::{dealer, dealers, ended, let_a_day_pass, work};
 use crate::inventory_change::{count, sync};
 use crate::server::{Server, Session};
 use crate::site::Site;
@@ -186,4 +186,31 @@ fn a_site_without_its_list_that_a_person_accepted_loses_its_cars_before_it_is_on
     assert_eq!(next_day(&mut client, &id), "complete");
     assert_eq!(count(&mut client, &id, "status = 'gone'"), 8);
     assert_eq!(next_day(&mut client, &id), "no_inventory");
+}
+
+#[test]
+fn the_dead_task_of_a_later_page_goes_when_the_dealer_is_crawled_again() {
+    let lot = Lot { cars: 11..25, per_page: 6, at_home: 0 };
+    let (site, _server, mut client, id) = dealer_with(&lot);
+    client.batch_execute("SET bat_partners.max_attempts = 1").unwrap();
+    let enqueue = format!("SELECT bat_enqueue('inventory', '{id}')");
+    let dead = "SELECT count(*) FROM bat_tasks WHERE kind = 'inventory' AND state = 'dead'";
+    for bad in [status(500), status(404)] {
+        lot.serve(&site, &[("^/inventory[?]page=2", bad)]);
+        client.batch_execute(&enqueue).unwrap();
+        work(&mut client);
+        assert_eq!((ended(&mut client, &id), client.number(dead)), ("incomplete error".into(), 1));
+        // That of the list of what was sold says nothing of this one.
+        client.batch_execute(&format!("SELECT bat_sync_inventory('{id}', run_mode => 'sold')")).unwrap();
+        assert_eq!(client.number(dead), 1);
+        lot.serve(&site, &[]);
+        let_a_day_pass(&mut client);
+        client.batch_execute(&enqueue).unwrap();
+        work(&mut client);
+        assert_eq!((ended(&mut client, &id), client.number(dead)), ("complete".into(), 0));
+        assert_eq!(client.number("SELECT count(*) FROM bat_problems WHERE kind = 'inventory'"), 0);
+    }
+    // What failed is told by its crawl still.
+    let told = "SELECT count(*) FROM bat_crawls WHERE cause = 'error' AND message LIKE '%page=2 answered %'";
+    assert_eq!(client.number(told), 2);
 }
