@@ -214,3 +214,27 @@ fn the_dead_task_of_a_later_page_goes_when_the_dealer_is_crawled_again() {
     let told = "SELECT count(*) FROM bat_crawls WHERE cause = 'error' AND message LIKE '%page=2 answered %'";
     assert_eq!(client.number(told), 2);
 }
+
+#[test]
+fn a_later_page_that_leads_elsewhere_is_no_page_of_the_list() {
+    let lot = Lot { cars: 11..25, per_page: 8, at_home: 3 };
+    let (site, _server, mut client, id) = dealer_with(&lot);
+    sync(&mut client, &id, "");
+    assert_eq!(
+        (ended(&mut client, &id), last_list(&mut client, &id)),
+        ("complete".into(), "2 14 inventory".into())
+    );
+    lot.serve(&site, &[("^/inventory[?]page=2", json!({ "kind": "redirect", "to": "/" }))]);
+    assert_eq!(next_day(&mut client, &id), "incomplete paging");
+    assert_eq!(count(&mut client, &id, "missing_count > 0"), 0);
+    // One that leads to the same list by another address is one.
+    let second = lot.pages().remove(1);
+    lot.serve(
+        &site,
+        &[
+            ("^/inventory[?]page=2", json!({ "kind": "redirect", "to": "/inventory/page/2/" })),
+            ("^/inventory/page/2/", body(&second)),
+        ],
+    );
+    assert_eq!(next_day(&mut client, &id), "complete");
+}

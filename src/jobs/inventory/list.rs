@@ -9,6 +9,7 @@ use super::item_page::{ASK_AGAIN, OwnPage};
 use super::items::StoredItems;
 use super::onward::{Onward, onward};
 use super::search::{ReadPage, Search};
+use super::signs::is_further_page;
 use super::{Cause, InventoryOptions, RunMode};
 use crate::error::{Error, Result};
 use crate::fetch::address;
@@ -35,6 +36,8 @@ enum Found {
     /// The list is not where it was lately; the error, if its page could not be had.
     Away(Option<Error>),
     Nothing,
+    /// What a later page of the list leads to is no page of it.
+    Elsewhere,
     /// Another organization has the same site, and its inventory.
     HeldBy(Business),
     /// The crawl was ended meanwhile.
@@ -103,7 +106,9 @@ impl Context {
         if !self.store.is_crawling(crawl)? {
             return Ok(Found::Over);
         }
-        match self.read_inventory_page(&self.own_page(business, url)?) {
+        let asked = self.own_page(business, url)?;
+        match self.read_inventory_page(&asked) {
+            Ok(page) if !is_further_page(&asked, &page.url) => Ok(Found::Elsewhere),
             Ok(page) if page.inventory.is_down => Ok(Found::Down),
             Ok(page) => Ok(Found::Page { page: Box::new(page), sold_list_url: None }),
             Err(Error::Robots { .. }) => Ok(Found::Forbidden),
@@ -169,6 +174,7 @@ impl Context {
                 Ok(stored)
             }
             Found::Down => self.end_crawl(business, &crawl, Some(Cause::Down), options),
+            Found::Elsewhere => self.end_crawl(business, &crawl, Some(Cause::Paging), options),
             Found::Away(error) => self.end_while_away(business, &crawl, error.as_ref(), options),
             Found::Nothing | Found::HeldBy(_) | Found::Over => {
                 self.end_without_list(business, &crawl, options)
