@@ -88,6 +88,9 @@ pub struct InventoryOptions {
     /// How many pages right before it showed nothing.
     #[serde(skip_serializing_if = "is_zero")]
     pub barren: i32,
+    /// Whether the page before it says that there is this one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub promised: bool,
 }
 
 fn is_zero(number: &i32) -> bool {
@@ -104,6 +107,7 @@ impl Default for InventoryOptions {
             url: None,
             page: 1,
             barren: 0,
+            promised: false,
         }
     }
 }

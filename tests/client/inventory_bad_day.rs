@@ -238,3 +238,19 @@ fn a_later_page_that_leads_elsewhere_is_no_page_of_the_list() {
     );
     assert_eq!(next_day(&mut client, &id), "complete");
 }
+
+#[test]
+fn a_later_page_that_says_that_there_is_nothing_is_no_end_where_the_one_before_promised_it() {
+    let lot = Lot { cars: 11..25, per_page: 8, at_home: 0 };
+    let (site, _server, mut client, id) = dealer_with(&lot);
+    sync(&mut client, &id, "");
+    let empty = body(&Lot::frame("Inventory", "<p>No vehicles found.</p>"));
+    lot.serve(&site, &[("^/inventory[?]page=2", empty.clone())]);
+    assert_eq!(next_day(&mut client, &id), "incomplete paging");
+    assert_eq!(count(&mut client, &id, "missing_count > 0"), 0);
+    // A button that is on every page promises nothing.
+    let button = "<a href=\"/inventory?page=2\">Next</a>";
+    let first = lot.pages().remove(0).replace("<a rel=\"next\" href=\"/inventory?page=2\">Next</a>", button);
+    lot.serve(&site, &[("^/inventory$", body(&first)), ("^/inventory[?]page=2", empty)]);
+    assert_eq!(next_day(&mut client, &id), "complete");
+}

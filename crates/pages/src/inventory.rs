@@ -47,6 +47,7 @@ pub use entrance::{
     Entrances, MOST_ENTRANCES, SEEDS, SitemapEntrances, entrances_of_sitemap, inventory_entrances,
 };
 pub use item::{Item, Mileage, Status};
+pub use paging::promises_next;
 
 /// What one page of a dealer's site offers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -220,6 +220,7 @@ impl Context {
                     url: Some(url),
                     page: options.page + 1,
                     barren,
+                    promised: page.promises_next,
                     ..options.clone()
                 };
                 return Ok(StoredList { counts, next: Some(next), items: wanted, ..StoredList::default() });

@@ -1,6 +1,6 @@
 //! Where a dealer's list is: where it was last time; else where the home page, the platform or a sitemap say.
 
-use bat_pages::inventory::SEEDS;
+use bat_pages::inventory::{SEEDS, promises_next};
 use bat_pages::kind::PageKind;
 use bat_pages::{Entrances, Inventory, inventory_entrances, parse_inventory};
 use url::Url;
@@ -22,9 +22,17 @@ pub struct ReadPage {
     pub inventory: Inventory,
     /// Where its list begins, if pages without any item come before this one.
     pub list_begins: Option<Url>,
+    /// Whether it says that there is a next page, and does not merely link one.
+    pub promises_next: bool,
 }
 
 impl ReadPage {
+    fn of(page: Page) -> ReadPage {
+        let inventory = parse_inventory(&page.content, page.url.as_str());
+        let promises_next = inventory.next_url.is_some() && promises_next(&page.content, page.url.as_str());
+        ReadPage { url: page.url, inventory, list_begins: None, promises_next }
+    }
+
     /// Where to look for its list the next time.
     pub fn list_url(&self) -> &str {
         self.list_begins.as_ref().unwrap_or(&self.url).as_str()
@@ -63,9 +71,7 @@ pub(super) struct Tried {
 impl Context {
     /// A page of a dealer's site.
     pub(super) fn read_inventory_page(&self, url: &Url) -> Result<ReadPage> {
-        let page = self.visit_site(url)?;
-        let inventory = parse_inventory(&page.content, page.url.as_str());
-        Ok(ReadPage { url: page.url, inventory, list_begins: None })
+        Ok(ReadPage::of(self.visit_site(url)?))
     }
 
     pub(super) fn visit_site(&self, url: &Url) -> Result<Page> {
@@ -101,8 +107,8 @@ impl Context {
         let signs = Signs { wants_sold, is_known: false };
         let page = self.visit_site(home)?;
         let entrances = inventory_entrances(&page.content, page.url.as_str());
-        let at_home = parse_inventory(&page.content, page.url.as_str());
-        if at_home.is_down {
+        let home = ReadPage::of(page);
+        if home.inventory.is_down {
             return Ok(Search::Down);
         }
         let candidates = if wants_sold { entrances.sold.clone() } else { entrances.current.clone() };
@@ -111,35 +117,28 @@ impl Context {
         // A list that was read lately has moved only if the home page leads to another one in its place.
         let is_linked_still = away.is_some_and(|list| candidates.iter().any(|url| is_one_place(list, url)));
         if !is_linked_still
-            && let Some(first) = self.try_all(&page.url, candidates.into_iter(), signs, &mut tried)?
+            && let Some(first) = self.try_all(&home.url, candidates.into_iter(), signs, &mut tried)?
         {
             return Ok(found(first, &entrances, wants_sold));
         }
         match away {
             Some(_) => tried.end(Search::Away(error)),
             None if wants_sold => tried.end(Search::Nothing),
-            None => self.search_unlinked(page, at_home, &entrances, tried),
+            None => self.search_unlinked(home, &entrances, tried),
         }
     }
 
     /// Finds a list that the home page does not link; it may be the list itself.
-    fn search_unlinked(
-        &self,
-        page: Page,
-        at_home: Inventory,
-        entrances: &Entrances,
-        mut tried: Tried,
-    ) -> Result<Search> {
+    fn search_unlinked(&self, home: ReadPage, entrances: &Entrances, mut tried: Tried) -> Result<Search> {
         let signs = Signs { wants_sold: false, is_known: false };
-        let of_sitemap = self.search_sitemaps(&page.url, &mut tried)?;
+        let of_sitemap = self.search_sitemaps(&home.url, &mut tried)?;
         let lists = of_sitemap.0.into_iter();
-        let seeds = SEEDS.iter().filter_map(|path| page.url.join(path).ok()).map(String::from);
-        if let Some(first) = self.try_all(&page.url, lists.chain(seeds), signs, &mut tried)? {
+        let seeds = SEEDS.iter().filter_map(|path| home.url.join(path).ok()).map(String::from);
+        if let Some(first) = self.try_all(&home.url, lists.chain(seeds), signs, &mut tried)? {
             return Ok(found(first, entrances, false));
         }
-        if !at_home.items.is_empty() {
-            let first = ReadPage { url: page.url, inventory: at_home, list_begins: None };
-            return Ok(found(first, entrances, false));
+        if !home.inventory.items.is_empty() {
+            return Ok(found(home, entrances, false));
         }
         if !of_sitemap.1.is_empty() {
             return Ok(Search::Items(of_sitemap.1));
