@@ -91,6 +91,9 @@ pub struct InventoryOptions {
     /// Whether the page before it says that there is this one.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub promised: bool,
+    /// Whether the site's pages do not end as HTML does: then nothing follows from that.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unclosed: bool,
 }
 
 fn is_zero(number: &i32) -> bool {
@@ -108,6 +111,7 @@ impl Default for InventoryOptions {
             page: 1,
             barren: 0,
             promised: false,
+            unclosed: false,
         }
     }
 }

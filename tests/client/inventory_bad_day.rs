@@ -254,3 +254,34 @@ fn a_later_page_that_says_that_there_is_nothing_is_no_end_where_the_one_before_p
     lot.serve(&site, &[("^/inventory$", body(&first)), ("^/inventory[?]page=2", empty)]);
     assert_eq!(next_day(&mut client, &id), "complete");
 }
+
+#[test]
+fn a_page_that_is_cut_off_is_not_believed_where_the_site_ends_its_pages() {
+    let lot = Lot { cars: 11..25, per_page: 8, at_home: 0 };
+    let (site, _server, mut client, id) = dealer_with(&lot);
+    client.batch_execute("SET bat_partners.max_attempts = 1").unwrap();
+    sync(&mut client, &id, "");
+    let pages = lot.pages();
+    let cut = |page: &str| {
+        page.split("cobra-15").next().and_then(|page| page.split("cobra-22").next()).map(body).unwrap()
+    };
+    for (matching, page) in [("^/inventory$", &pages[0]), ("^/inventory[?]page=2", &pages[1])] {
+        lot.serve(&site, &[(matching, cut(page))]);
+        let_a_day_pass(&mut client);
+        client.batch_execute(&format!("SELECT bat_enqueue('inventory', '{id}')")).unwrap();
+        work(&mut client);
+        assert_eq!(ended(&mut client, &id), "incomplete error", "{matching}");
+        assert_eq!(count(&mut client, &id, "missing_count > 0"), 0);
+    }
+    // Of a site that never ends its pages that says nothing.
+    let never = |page: &str| body(&page.replace("</body></html>", ""));
+    lot.serve(
+        &site,
+        &[
+            ("^/$", never(&lot.home())),
+            ("^/inventory$", never(&pages[0])),
+            ("^/inventory[?]page=2", never(&pages[1])),
+        ],
+    );
+    assert_eq!(next_day(&mut client, &id), "complete");
+}

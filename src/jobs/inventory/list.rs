@@ -79,7 +79,7 @@ impl Context {
         let started_at = self.time();
         let business = self.business(dealer)?;
         let found = match (options.crawl, &options.url) {
-            (Some(crawl), Some(url)) => self.fetch_later_page(&business, crawl, url)?,
+            (Some(crawl), Some(url)) => self.fetch_later_page(&business, crawl, url, options)?,
             _ => self.fetch_first_page(&business, options)?,
         };
         Ok(FetchedList { business, started_at, found })
@@ -93,7 +93,10 @@ impl Context {
         }
         let known = self.store.known_lists(&business.id, website, Trusted::Believed)?;
         Ok(match self.search_list(&home, &known, options)? {
-            Search::Found { first, sold_list_url } => Found::Page { page: first, sold_list_url },
+            Search::Found { first, sold_list_url } => {
+                self.require_end(&first, &home)?;
+                Found::Page { page: first, sold_list_url }
+            }
             Search::Items(urls) => Found::Items(urls),
             Search::Forbidden => Found::Forbidden,
             Search::Down => Found::Down,
@@ -102,7 +105,13 @@ impl Context {
         })
     }
 
-    fn fetch_later_page(&self, business: &Business, crawl: i64, url: &str) -> Result<Found> {
+    fn fetch_later_page(
+        &self,
+        business: &Business,
+        crawl: i64,
+        url: &str,
+        options: &InventoryOptions,
+    ) -> Result<Found> {
         if !self.store.is_crawling(crawl)? {
             return Ok(Found::Over);
         }
@@ -110,7 +119,12 @@ impl Context {
         match self.read_inventory_page(&asked) {
             Ok(page) if !is_further_page(&asked, &page.url) => Ok(Found::Elsewhere),
             Ok(page) if page.inventory.is_down => Ok(Found::Down),
-            Ok(page) => Ok(Found::Page { page: Box::new(page), sold_list_url: None }),
+            Ok(page) => {
+                if !options.unclosed {
+                    self.require_end(&page, &home_of(business)?)?;
+                }
+                Ok(Found::Page { page: Box::new(page), sold_list_url: None })
+            }
             Err(Error::Robots { .. }) => Ok(Found::Forbidden),
             Err(error) => Err(error),
         }
@@ -221,6 +235,7 @@ impl Context {
                     page: options.page + 1,
                     barren,
                     promised: page.promises_next,
+                    unclosed: options.unclosed || page.is_unclosed,
                     ..options.clone()
                 };
                 return Ok(StoredList { counts, next: Some(next), items: wanted, ..StoredList::default() });

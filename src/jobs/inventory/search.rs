@@ -1,6 +1,6 @@
 //! Where a dealer's list is: where it was last time; else where the home page, the platform or a sitemap say.
 
-use bat_pages::inventory::{SEEDS, promises_next};
+use bat_pages::inventory::{SEEDS, is_unclosed, promises_next};
 use bat_pages::kind::PageKind;
 use bat_pages::{Entrances, Inventory, inventory_entrances, parse_inventory};
 use url::Url;
@@ -24,13 +24,16 @@ pub struct ReadPage {
     pub list_begins: Option<Url>,
     /// Whether it says that there is a next page, and does not merely link one.
     pub promises_next: bool,
+    /// Whether it begins as HTML and does not end so.
+    pub is_unclosed: bool,
 }
 
 impl ReadPage {
     fn of(page: Page) -> ReadPage {
         let inventory = parse_inventory(&page.content, page.url.as_str());
         let promises_next = inventory.next_url.is_some() && promises_next(&page.content, page.url.as_str());
-        ReadPage { url: page.url, inventory, list_begins: None, promises_next }
+        let is_unclosed = is_unclosed(&page.content);
+        ReadPage { url: page.url, inventory, list_begins: None, promises_next, is_unclosed }
     }
 
     /// Where to look for its list the next time.
@@ -72,6 +75,15 @@ impl Context {
     /// A page of a dealer's site.
     pub(super) fn read_inventory_page(&self, url: &Url) -> Result<ReadPage> {
         Ok(ReadPage::of(self.visit_site(url)?))
+    }
+
+    /// Refuses a page of a list that ends in its middle, where the home page shows that the site ends its pages.
+    pub(super) fn require_end(&self, page: &ReadPage, home: &Url) -> Result<()> {
+        if !page.is_unclosed || is_unclosed(&self.visit_site(home)?.content) {
+            return Ok(());
+        }
+        let reason = "the page is cut off".to_owned();
+        Err(Error::Connection { url: page.url.to_string(), reason, timed_out: false })
     }
 
     pub(super) fn visit_site(&self, url: &Url) -> Result<Page> {
