@@ -285,3 +285,29 @@ fn a_page_that_is_cut_off_is_not_believed_where_the_site_ends_its_pages() {
     );
     assert_eq!(next_day(&mut client, &id), "complete");
 }
+
+#[test]
+fn a_page_for_the_list_that_is_left_to_a_script_is_no_proof_that_there_is_none() {
+    let lot = Lot { cars: 11..19, per_page: 20, at_home: 0 };
+    let (site, _server, mut client, id) = dealer_with(&lot);
+    let is_due = |client: &mut Session| {
+        let queued = format!("FROM bat_tasks WHERE kind = 'inventory' AND key = '{id}'");
+        client.batch_execute("SELECT bat_enqueue_due('inventory')").unwrap();
+        let count = client.number(&format!("SELECT count(*) {queued}"));
+        client.batch_execute(&format!("DELETE {queued}")).unwrap();
+        count == 1
+    };
+    lot.serve(&site, &[("^/inventory", json!({ "kind": "empty_shell" }))]);
+    for days in [1, 7, 90] {
+        sync(&mut client, &id, "");
+        assert_eq!(ended(&mut client, &id), "no_inventory");
+        for day in 0..days {
+            assert!(!is_due(&mut client), "after {day} days of {days}");
+            let_a_day_pass(&mut client);
+        }
+        assert!(is_due(&mut client), "after {days} days");
+    }
+    lot.serve(&site, &[]);
+    assert_eq!(next_day(&mut client, &id), "complete");
+    assert_eq!(count(&mut client, &id, "status = 'in_stock'"), 8);
+}

@@ -1,6 +1,7 @@
 //! The end of a crawl: whether it is complete, what its guards say, and what is missing now.
 
 use serde_json::{Value, json};
+use url::Url;
 
 use super::super::context::Context;
 use super::item_page::OwnPage;
@@ -10,7 +11,7 @@ use super::telling::{reason, told};
 use super::{Cause, InventoryOptions};
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;
-use crate::store::crawls::Crawl;
+use crate::store::crawls::{Crawl, PageOfCrawl};
 use crate::store::inventory::Overlap;
 use crate::store::merge::{Fields, Source};
 use crate::store::runs::Counts;
@@ -57,11 +58,13 @@ impl Context {
         })
     }
 
-    /// Ends a crawl that found no list: that there is none is a normal result, unless there was one before.
+    /// Ends a crawl that found no list: that there is none is a normal result, unless there was one before. `unfilled`: a page
+    /// that may be one on another day, whose address is noted.
     pub(super) fn end_without_list(
         &self,
         business: &Business,
         crawl: &Crawl,
+        unfilled: Option<&Url>,
         options: &InventoryOptions,
     ) -> Result<StoredList> {
         if options.is_of_sold() {
@@ -77,7 +80,12 @@ impl Context {
         if overlap.before > 0 || overlap.missed > 0 {
             return self.end_crawl(business, crawl, None, options);
         }
-        let message = "no inventory on this site".to_owned();
+        let mut message = "no inventory on this site".to_owned();
+        if let Some(url) = unfilled {
+            let page = PageOfCrawl { list_url: Some(url.as_str()), ..PageOfCrawl::default() };
+            self.store.add_to_crawl(crawl.id, &page)?;
+            message += &format!(": {url} shows nothing, and is left to a script");
+        }
         self.store.end_crawl(crawl.id, "no_inventory", None, Some(&message), 0)?;
         Ok(StoredList { message: Some(message), ..StoredList::default() })
     }

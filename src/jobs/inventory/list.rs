@@ -33,6 +33,8 @@ enum Found {
     Items(Vec<String>),
     Forbidden,
     Down,
+    /// No list, but a page at a customary place that a script is to fill.
+    Unfilled(Url),
     /// The list is not where it was lately; the error, if its page could not be had.
     Away(Option<Error>),
     Nothing,
@@ -100,6 +102,7 @@ impl Context {
             Search::Items(urls) => Found::Items(urls),
             Search::Forbidden => Found::Forbidden,
             Search::Down => Found::Down,
+            Search::Unfilled(url) => Found::Unfilled(url),
             Search::Away(error) => Found::Away(error),
             Search::Nothing => Found::Nothing,
         })
@@ -190,8 +193,9 @@ impl Context {
             Found::Down => self.end_crawl(business, &crawl, Some(Cause::Down), options),
             Found::Elsewhere => self.end_crawl(business, &crawl, Some(Cause::Paging), options),
             Found::Away(error) => self.end_while_away(business, &crawl, error.as_ref(), options),
+            Found::Unfilled(url) => self.end_without_list(business, &crawl, Some(url), options),
             Found::Nothing | Found::HeldBy(_) | Found::Over => {
-                self.end_without_list(business, &crawl, options)
+                self.end_without_list(business, &crawl, None, options)
             }
         }
     }

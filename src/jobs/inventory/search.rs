@@ -1,6 +1,6 @@
 //! Where a dealer's list is: where it was last time; else where the home page, the platform or a sitemap say.
 
-use bat_pages::inventory::{SEEDS, is_unclosed, promises_next};
+use bat_pages::inventory::{SEEDS, is_shell, is_unclosed, promises_next};
 use bat_pages::kind::PageKind;
 use bat_pages::{Entrances, Inventory, inventory_entrances, parse_inventory};
 use url::Url;
@@ -26,6 +26,8 @@ pub struct ReadPage {
     pub promises_next: bool,
     /// Whether it begins as HTML and does not end so.
     pub is_unclosed: bool,
+    /// Whether it shows nothing at all, and a script is to fill it.
+    pub is_shell: bool,
 }
 
 impl ReadPage {
@@ -33,7 +35,8 @@ impl ReadPage {
         let inventory = parse_inventory(&page.content, page.url.as_str());
         let promises_next = inventory.next_url.is_some() && promises_next(&page.content, page.url.as_str());
         let is_unclosed = is_unclosed(&page.content);
-        ReadPage { url: page.url, inventory, list_begins: None, promises_next, is_unclosed }
+        let is_shell = inventory.items.is_empty() && is_shell(&page.content);
+        ReadPage { url: page.url, inventory, list_begins: None, promises_next, is_unclosed, is_shell }
     }
 
     /// Where to look for its list the next time.
@@ -52,6 +55,8 @@ pub enum Search {
     Forbidden,
     /// A page in place of the site: maintenance.
     Down,
+    /// No list, but a page at a customary place that a script is to fill.
+    Unfilled(Url),
     /// The list is not where it was lately; the error, if its page could not be had.
     Away(Option<Error>),
     /// The site offers nothing.
@@ -69,6 +74,8 @@ pub(super) struct Tried {
     failure: Option<Error>,
     /// The first page that could not be had.
     lost: Option<Error>,
+    /// The first page that a script is to fill.
+    shell: Option<Url>,
 }
 
 impl Context {
@@ -155,7 +162,8 @@ impl Context {
         if !of_sitemap.1.is_empty() {
             return Ok(Search::Items(of_sitemap.1));
         }
-        tried.end(Search::Nothing)
+        let shell = tried.shell.take();
+        tried.end(shell.map_or(Search::Nothing, Search::Unfilled))
     }
 
     /// The first of these pages that is a list.
@@ -182,6 +190,9 @@ impl Context {
                         return Ok(Some(ReadPage { list_begins: begins, ..page }));
                     }
                     Ok(page) if page.inventory.is_down => tried.is_down = true,
+                    Ok(page) if page.is_shell => {
+                        tried.shell.get_or_insert(page.url);
+                    }
                     // Some pages load their list from elsewhere; a shop's first pages may offer other things.
                     Ok(page) if page.inventory.items.is_empty() => {
                         next = page.inventory.next_url;
