@@ -18,6 +18,7 @@ mod reused;
 mod search;
 mod seen;
 mod signs;
+mod sitemaps;
 pub mod sync;
 mod telling;
 mod vehicle;
@@ -88,6 +89,12 @@ pub struct InventoryOptions {
     /// How many pages right before it showed nothing.
     #[serde(skip_serializing_if = "is_zero")]
     pub barren: i32,
+    /// Whether the page before it says that there is this one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub promised: bool,
+    /// Whether the site's pages do not end as HTML does: then nothing follows from that.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unclosed: bool,
 }
 
 fn is_zero(number: &i32) -> bool {
@@ -104,6 +111,8 @@ impl Default for InventoryOptions {
             url: None,
             page: 1,
             barren: 0,
+            promised: false,
+            unclosed: false,
         }
     }
 }

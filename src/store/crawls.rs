@@ -85,7 +85,24 @@ impl Store {
         )?;
         let crawl = crawl.ok_or_else(|| Error::Internal("a crawl was not inserted".to_owned()))?;
         self.forget_namesakes(dealer, crawl.id)?;
+        self.forget_dead_pages(dealer, run_mode)?;
         Ok(crawl)
+    }
+
+    /// Drops the dead tasks of later pages of a dealer's earlier crawls: nobody can ask for them again, and what they failed of
+    /// is told by their crawls. Those of the list of what was sold are that list's.
+    fn forget_dead_pages(&self, dealer: &str, run_mode: &str) -> Result<()> {
+        self.execute(
+            "DELETE FROM @.bat_tasks AS t
+             WHERE t.kind OPERATOR(pg_catalog.=) 'inventory'
+                 AND t.state OPERATOR(pg_catalog.=) 'dead'
+                 AND pg_catalog.starts_with(t.key, $1 OPERATOR(pg_catalog.||) '#')
+                 AND t.options OPERATOR(pg_catalog.?) 'crawl'
+                 AND ((t.options OPERATOR(pg_catalog.->>) 'run_mode') IS NOT DISTINCT FROM 'sold')
+                     OPERATOR(pg_catalog.=) ($2 OPERATOR(pg_catalog.=) 'sold')",
+            &[dealer.into(), run_mode.into()],
+        )?;
+        Ok(())
     }
 
     /// Takes from a dealer's items the number of a crawl that begins: they outlive the extension, whose numbers begin anew when
@@ -163,7 +180,8 @@ impl Store {
         Ok(ended > 0)
     }
 
-    /// Where the lists of a dealer's site are, by the last crawls that found them and are `trusted`.
+    /// Where the lists of a dealer's site are, by the last crawls that found them and are `trusted`. One without an inventory names
+    /// a page that may be a list on another day.
     pub fn known_lists(&self, dealer: &str, website: &str, trusted: Trusted) -> Result<KnownLists> {
         let known = self.row(
             "SELECT pg_catalog.jsonb_build_object(
@@ -182,6 +200,7 @@ impl Store {
              FROM @.bat_crawls AS c
              WHERE c.dealer_id OPERATOR(pg_catalog.=) $1::uuid
                  AND c.website OPERATOR(pg_catalog.=) $2
+                 AND c.state OPERATOR(pg_catalog.<>) 'no_inventory'
                  AND ($3 OR c.cause IS NULL OR c.cause OPERATOR(pg_catalog.<>) ALL ($4))",
             &[
                 dealer.into(),
@@ -210,7 +229,8 @@ impl Store {
     }
 
     /// The organizations whose own site is to be crawled now, each site once: those whose last crawl ended so many seconds
-    /// ago, by how it ended, or that were never crawled. `intervals`: state → seconds.
+    /// ago, by how it ended, or that were never crawled. `intervals`: state → seconds; where nothing but a page was found that may be a
+    /// list on another day: `unfilled` and how often that was so.
     pub fn dealers_due(&self, intervals: &Value) -> Result<Vec<Business>> {
         self.rows(
             &format!(
@@ -223,7 +243,20 @@ impl Store {
                      ORDER BY {site}, {DIRECTORY_ORDER}
                  ) AS b
                  LEFT JOIN LATERAL (
-                     SELECT c.state, COALESCE(c.finished_at, c.started_at) AS ended_at
+                     SELECT
+                         COALESCE(c.finished_at, c.started_at) AS ended_at,
+                         $1 OPERATOR(pg_catalog.->>) c.state AS seconds,
+                         CASE
+                             WHEN c.state OPERATOR(pg_catalog.=) 'no_inventory' AND c.list_url IS NOT NULL
+                             THEN $1 OPERATOR(pg_catalog.->>) pg_catalog.concat('unfilled', (
+                                 SELECT pg_catalog.count(*)
+                                 FROM @.bat_crawls AS u
+                                 WHERE u.dealer_id OPERATOR(pg_catalog.=) c.dealer_id
+                                     AND u.website OPERATOR(pg_catalog.=) c.website
+                                     AND u.state OPERATOR(pg_catalog.=) 'no_inventory'
+                                     AND u.list_url IS NOT NULL
+                             ))
+                         END AS seconds_unfilled
                      FROM @.bat_crawls AS c
                      WHERE c.dealer_id OPERATOR(pg_catalog.=) b.id AND c.website OPERATOR(pg_catalog.=) b.website
                      ORDER BY c.id DESC
@@ -232,7 +265,7 @@ impl Store {
                  WHERE last.ended_at IS NULL
                      OR last.ended_at OPERATOR(pg_catalog.<=) (
                          pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) pg_catalog.make_interval(
-                             secs => COALESCE(($1 OPERATOR(pg_catalog.->>) last.state)::double precision, 0)
+                             secs => COALESCE(last.seconds_unfilled, last.seconds, '0')::double precision
                          )
                      )
                  ORDER BY {DIRECTORY_ORDER}",

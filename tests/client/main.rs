@@ -34,6 +34,7 @@ mod hostile_text;
 mod identity;
 mod ingest;
 mod inventory;
+mod inventory_bad_day;
 mod inventory_belief;
 mod inventory_change;
 mod inventory_moved;

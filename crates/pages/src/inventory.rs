@@ -13,6 +13,7 @@ mod blocks;
 mod carsforsale;
 mod dealer_accelerate;
 mod dealer_center;
+mod entire;
 mod entrance;
 mod generic;
 mod item;
@@ -43,10 +44,12 @@ use crate::down::is_down;
 use crate::site;
 
 pub use crate::site::are_of_one_site;
+pub use entire::{is_shell, is_unclosed};
 pub use entrance::{
     Entrances, MOST_ENTRANCES, SEEDS, SitemapEntrances, entrances_of_sitemap, inventory_entrances,
 };
 pub use item::{Item, Mileage, Status};
+pub use paging::promises_next;
 
 /// What one page of a dealer's site offers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -12,7 +12,8 @@ use crate::store::tasks::NewTask;
 
 const DAY: f64 = 86_400.0;
 
-/// The tasks to read the inventories that are due: once a day; where a site offers nothing every three months, where it
+/// The tasks to read the inventories that are due: once a day; where a site offers nothing every three months (after a day and
+/// a week, where a page at a customary place was left to a script), where it
 /// refuses every week, where it is gone every month.
 pub fn dealers_due(store: &Store) -> Result<Vec<NewTask>> {
     let intervals = json!({
@@ -21,6 +22,8 @@ pub fn dealers_due(store: &Store) -> Result<Vec<NewTask>> {
         "incomplete": 0.8 * DAY,
         "running": 2.0 * DAY,
         "no_inventory": 90.0 * DAY,
+        "unfilled1": 0.8 * DAY,
+        "unfilled2": 7.0 * DAY,
         "blocked": 7.0 * DAY,
         "gone": 30.0 * DAY,
     });

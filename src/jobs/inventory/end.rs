@@ -1,6 +1,7 @@
 //! The end of a crawl: whether it is complete, what its guards say, and what is missing now.
 
 use serde_json::{Value, json};
+use url::Url;
 
 use super::super::context::Context;
 use super::item_page::OwnPage;
@@ -10,7 +11,7 @@ use super::telling::{reason, told};
 use super::{Cause, InventoryOptions};
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;
-use crate::store::crawls::Crawl;
+use crate::store::crawls::{Crawl, PageOfCrawl};
 use crate::store::inventory::Overlap;
 use crate::store::merge::{Fields, Source};
 use crate::store::runs::Counts;
@@ -57,11 +58,13 @@ impl Context {
         })
     }
 
-    /// Ends a crawl that found no list: that there is none is a normal result, unless there was one before.
+    /// Ends a crawl that found no list: that there is none is a normal result, unless there was one before. `unfilled`: a page
+    /// that may be one on another day, whose address is noted.
     pub(super) fn end_without_list(
         &self,
         business: &Business,
         crawl: &Crawl,
+        unfilled: Option<&Url>,
         options: &InventoryOptions,
     ) -> Result<StoredList> {
         if options.is_of_sold() {
@@ -73,12 +76,39 @@ impl Context {
         if overlap.before > 0 && !options.accept {
             return self.end_crawl(business, crawl, Some(Cause::NothingFound), options);
         }
-        if overlap.before > 0 {
+        // What is away by a person's word is missed until it is gone.
+        if overlap.before > 0 || overlap.missed > 0 {
             return self.end_crawl(business, crawl, None, options);
         }
-        let message = "no inventory on this site".to_owned();
+        let mut message = "no inventory on this site".to_owned();
+        if let Some(url) = unfilled {
+            let page = PageOfCrawl { list_url: Some(url.as_str()), ..PageOfCrawl::default() };
+            self.store.add_to_crawl(crawl.id, &page)?;
+            message += &format!(": {url} shows nothing, and is left to a script");
+        }
         self.store.end_crawl(crawl.id, "no_inventory", None, Some(&message), 0)?;
         Ok(StoredList { message: Some(message), ..StoredList::default() })
+    }
+
+    /// Ends a crawl whose list is not where it was lately: what takes its place for a day is not the list.
+    pub(super) fn end_while_away(
+        &self,
+        business: &Business,
+        crawl: &Crawl,
+        error: Option<&Error>,
+        options: &InventoryOptions,
+    ) -> Result<StoredList> {
+        let Some(error) = error else {
+            return self.end_crawl(business, crawl, Some(Cause::NothingFound), options);
+        };
+        let message = format!("{}: {error}", reason(Cause::Error));
+        self.store.end_crawl(crawl.id, "incomplete", Some(Cause::Error.word()), Some(&message), 0)?;
+        Ok(StoredList {
+            next: after(options),
+            message: Some(message),
+            is_incomplete: true,
+            ..StoredList::default()
+        })
     }
 
     /// Notes what a crawl failed of for good: it is incomplete, or the site refuses, or is gone.
@@ -129,7 +159,7 @@ impl Context {
 /// What is not believed of a list that was read to its end: it shows nothing, or under half, or quite other items, where
 /// there were more than a few.
 fn guard(items: i64, overlap: Overlap) -> Option<Cause> {
-    let Overlap { before, again } = overlap;
+    let Overlap { before, again, .. } = overlap;
     match before {
         _ if before < FEW => None,
         _ if items == 0 => Some(Cause::NothingFound),
@@ -145,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_list_that_shrinks_too_much_is_not_believed() {
-        let guarded = |items, before, again| guard(items, Overlap { before, again });
+        let guarded = |items, before, again| guard(items, Overlap { before, again, missed: 0 });
         assert_eq!(guarded(0, 5, 0), Some(Cause::NothingFound));
         assert_eq!(guarded(9, 20, 9), Some(Cause::UnderHalf));
         assert_eq!(guarded(20, 20, 9), Some(Cause::OtherItems));

@@ -9,6 +9,7 @@ use super::item_page::{ASK_AGAIN, OwnPage};
 use super::items::StoredItems;
 use super::onward::{Onward, onward};
 use super::search::{ReadPage, Search};
+use super::signs::is_further_page;
 use super::{Cause, InventoryOptions, RunMode};
 use crate::error::{Error, Result};
 use crate::fetch::address;
@@ -32,7 +33,13 @@ enum Found {
     Items(Vec<String>),
     Forbidden,
     Down,
+    /// No list, but a page at a customary place that a script is to fill.
+    Unfilled(Url),
+    /// The list is not where it was lately; the error, if its page could not be had.
+    Away(Option<Error>),
     Nothing,
+    /// What a later page of the list leads to is no page of it.
+    Elsewhere,
     /// Another organization has the same site, and its inventory.
     HeldBy(Business),
     /// The crawl was ended meanwhile.
@@ -74,7 +81,7 @@ impl Context {
         let started_at = self.time();
         let business = self.business(dealer)?;
         let found = match (options.crawl, &options.url) {
-            (Some(crawl), Some(url)) => self.fetch_later_page(&business, crawl, url)?,
+            (Some(crawl), Some(url)) => self.fetch_later_page(&business, crawl, url, options)?,
             _ => self.fetch_first_page(&business, options)?,
         };
         Ok(FetchedList { business, started_at, found })
@@ -87,22 +94,40 @@ impl Context {
             return Ok(Found::HeldBy(holder));
         }
         let known = self.store.known_lists(&business.id, website, Trusted::Believed)?;
-        Ok(match self.search_list(&home, &known, options.is_of_sold())? {
-            Search::Found { first, sold_list_url } => Found::Page { page: first, sold_list_url },
+        Ok(match self.search_list(&home, &known, options)? {
+            Search::Found { first, sold_list_url } => {
+                self.require_end(&first, &home)?;
+                Found::Page { page: first, sold_list_url }
+            }
             Search::Items(urls) => Found::Items(urls),
             Search::Forbidden => Found::Forbidden,
             Search::Down => Found::Down,
+            Search::Unfilled(url) => Found::Unfilled(url),
+            Search::Away(error) => Found::Away(error),
             Search::Nothing => Found::Nothing,
         })
     }
 
-    fn fetch_later_page(&self, business: &Business, crawl: i64, url: &str) -> Result<Found> {
+    fn fetch_later_page(
+        &self,
+        business: &Business,
+        crawl: i64,
+        url: &str,
+        options: &InventoryOptions,
+    ) -> Result<Found> {
         if !self.store.is_crawling(crawl)? {
             return Ok(Found::Over);
         }
-        match self.read_inventory_page(&self.own_page(business, url)?) {
+        let asked = self.own_page(business, url)?;
+        match self.read_inventory_page(&asked) {
+            Ok(page) if !is_further_page(&asked, &page.url) => Ok(Found::Elsewhere),
             Ok(page) if page.inventory.is_down => Ok(Found::Down),
-            Ok(page) => Ok(Found::Page { page: Box::new(page), sold_list_url: None }),
+            Ok(page) => {
+                if !options.unclosed {
+                    self.require_end(&page, &home_of(business)?)?;
+                }
+                Ok(Found::Page { page: Box::new(page), sold_list_url: None })
+            }
             Err(Error::Robots { .. }) => Ok(Found::Forbidden),
             Err(error) => Err(error),
         }
@@ -166,8 +191,11 @@ impl Context {
                 Ok(stored)
             }
             Found::Down => self.end_crawl(business, &crawl, Some(Cause::Down), options),
+            Found::Elsewhere => self.end_crawl(business, &crawl, Some(Cause::Paging), options),
+            Found::Away(error) => self.end_while_away(business, &crawl, error.as_ref(), options),
+            Found::Unfilled(url) => self.end_without_list(business, &crawl, Some(url), options),
             Found::Nothing | Found::HeldBy(_) | Found::Over => {
-                self.end_without_list(business, &crawl, options)
+                self.end_without_list(business, &crawl, None, options)
             }
         }
     }
@@ -210,6 +238,8 @@ impl Context {
                     url: Some(url),
                     page: options.page + 1,
                     barren,
+                    promised: page.promises_next,
+                    unclosed: options.unclosed || page.is_unclosed,
                     ..options.clone()
                 };
                 return Ok(StoredList { counts, next: Some(next), items: wanted, ..StoredList::default() });

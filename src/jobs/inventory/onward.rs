@@ -28,8 +28,11 @@ pub(super) fn onward(
     let shows_nothing = inventory.items.is_empty() && inventory.item_urls.is_empty();
     // Behind its end a list may link on for ever.
     let is_end = !is_first && shows_nothing && (inventory.says_empty || is_whole);
+    // One that was said to be there is no end: for now it is not shown.
+    let is_hidden = is_end && options.promised && !is_whole;
     match &inventory.next_url {
         _ if inventory.is_item_page => Onward::End(Some(Cause::Paging)),
+        _ if is_hidden => Onward::End(Some(Cause::Paging)),
         _ if is_end => Onward::End(None),
         // It may be one that could not be read: an error told with status 200, a frame that a script is to fill.
         None if !is_first && shows_nothing => Onward::End(Some(Cause::Paging)),
@@ -85,6 +88,14 @@ mod tests {
             assert_eq!(onward(&page(0, next_url), 0, true, &at(3, 0)), Onward::End(None));
         }
         assert_eq!(onward(&page(0, None), 0, false, &at(3, 0)), Onward::End(Some(Cause::Paging)));
+    }
+
+    #[test]
+    fn a_page_that_the_one_before_promised_is_not_the_end_for_saying_that_it_has_nothing() {
+        let says_empty = Inventory { says_empty: true, ..page(0, None) };
+        let promised = InventoryOptions { promised: true, ..at(2, 0) };
+        assert_eq!(onward(&says_empty, 0, false, &promised), Onward::End(Some(Cause::Paging)));
+        assert_eq!(onward(&says_empty, 0, true, &promised), Onward::End(None));
     }
 
     #[test]

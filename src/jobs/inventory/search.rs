@@ -1,29 +1,20 @@
 //! Where a dealer's list is: where it was last time; else where the home page, the platform or a sitemap say.
 
-use std::collections::BTreeMap;
-
-use bat_pages::inventory::{SEEDS, are_of_one_site};
+use bat_pages::inventory::{SEEDS, is_shell, is_unclosed, promises_next};
 use bat_pages::kind::PageKind;
-use bat_pages::{
-    Entrances, Inventory, entrances_of_sitemap, inventory_entrances, parse_inventory, parse_sitemap,
-};
+use bat_pages::{Entrances, Inventory, inventory_entrances, parse_inventory};
 use url::Url;
 
 use super::super::context::Context;
 use super::super::site;
 use super::super::visit::{Page, Visit, Wanted};
-use super::signs::{Signs, is_same_place};
+use super::InventoryOptions;
+use super::signs::{Signs, is_one_place, is_same_place, leads_home};
 use crate::error::{Error, Result};
 use crate::store::crawls::KnownLists;
 
 /// Pages that are looked at for a list, the home page and sitemaps apart.
 const MOST_CANDIDATES: usize = 10;
-
-/// Sitemaps that are read of one site.
-const MOST_SITEMAPS: usize = 4;
-
-/// Addresses of items out of a sitemap that are looked into.
-const MOST_ITEMS: usize = 2_000;
 
 /// A page of a dealer's site, read.
 pub struct ReadPage {
@@ -31,9 +22,23 @@ pub struct ReadPage {
     pub inventory: Inventory,
     /// Where its list begins, if pages without any item come before this one.
     pub list_begins: Option<Url>,
+    /// Whether it says that there is a next page, and does not merely link one.
+    pub promises_next: bool,
+    /// Whether it begins as HTML and does not end so.
+    pub is_unclosed: bool,
+    /// Whether it shows nothing at all, and a script is to fill it.
+    pub is_shell: bool,
 }
 
 impl ReadPage {
+    fn of(page: Page) -> ReadPage {
+        let inventory = parse_inventory(&page.content, page.url.as_str());
+        let promises_next = inventory.next_url.is_some() && promises_next(&page.content, page.url.as_str());
+        let is_unclosed = is_unclosed(&page.content);
+        let is_shell = inventory.items.is_empty() && is_shell(&page.content);
+        ReadPage { url: page.url, inventory, list_begins: None, promises_next, is_unclosed, is_shell }
+    }
+
     /// Where to look for its list the next time.
     pub fn list_url(&self) -> &str {
         self.list_begins.as_ref().unwrap_or(&self.url).as_str()
@@ -50,27 +55,42 @@ pub enum Search {
     Forbidden,
     /// A page in place of the site: maintenance.
     Down,
+    /// No list, but a page at a customary place that a script is to fill.
+    Unfilled(Url),
+    /// The list is not where it was lately; the error, if its page could not be had.
+    Away(Option<Error>),
     /// The site offers nothing.
     Nothing,
 }
 
 /// What came of the pages that were looked at.
 #[derive(Default)]
-struct Tried {
+pub(super) struct Tried {
     urls: Vec<String>,
     is_forbidden: bool,
     /// Whether a page said that the site is down.
     is_down: bool,
     /// The first failure that may pass.
     failure: Option<Error>,
+    /// The first page that could not be had.
+    lost: Option<Error>,
+    /// The first page that a script is to fill.
+    shell: Option<Url>,
 }
 
 impl Context {
     /// A page of a dealer's site.
     pub(super) fn read_inventory_page(&self, url: &Url) -> Result<ReadPage> {
-        let page = self.visit_site(url)?;
-        let inventory = parse_inventory(&page.content, page.url.as_str());
-        Ok(ReadPage { url: page.url, inventory, list_begins: None })
+        Ok(ReadPage::of(self.visit_site(url)?))
+    }
+
+    /// Refuses a page of a list that ends in its middle, where the home page shows that the site ends its pages.
+    pub(super) fn require_end(&self, page: &ReadPage, home: &Url) -> Result<()> {
+        if !page.is_unclosed || is_unclosed(&self.visit_site(home)?.content) {
+            return Ok(());
+        }
+        let reason = "the page is cut off".to_owned();
+        Err(Error::Connection { url: page.url.to_string(), reason, timed_out: false })
     }
 
     pub(super) fn visit_site(&self, url: &Url) -> Result<Page> {
@@ -80,19 +100,25 @@ impl Context {
         }
     }
 
-    /// Finds a dealer's list. `wants_sold`: that of what was sold.
-    pub(super) fn search_list(&self, home: &Url, known: &KnownLists, wants_sold: bool) -> Result<Search> {
+    /// Finds a dealer's list, or that of what was sold.
+    pub(super) fn search_list(
+        &self,
+        home: &Url,
+        known: &KnownLists,
+        options: &InventoryOptions,
+    ) -> Result<Search> {
+        let wants_sold = options.is_of_sold();
         let mut tried = Tried::default();
         let (asked, other) = match wants_sold {
             true => (&known.sold_list_url, &known.list_url),
             false => (&known.list_url, &known.sold_list_url),
         };
-        if let Some(first) =
-            self.try_all(asked.iter().cloned(), Signs { wants_sold, is_known: true }, &mut tried)?
-        {
+        let signs = Signs { wants_sold, is_known: true };
+        if let Some(first) = self.try_all(home, asked.iter().cloned(), signs, &mut tried)? {
             let sold_list_url = if wants_sold { asked.clone() } else { other.clone() };
             return Ok(Search::Found { first: Box::new(first), sold_list_url });
         }
+        let error = tried.lost.take();
         // Of a list that cannot be had now, no other page takes the place, unless that lasts.
         if known.are_recent && (tried.failure.is_some() || tried.is_down) {
             return tried.end(Search::Nothing);
@@ -100,36 +126,50 @@ impl Context {
         let signs = Signs { wants_sold, is_known: false };
         let page = self.visit_site(home)?;
         let entrances = inventory_entrances(&page.content, page.url.as_str());
-        let at_home = parse_inventory(&page.content, page.url.as_str());
-        if at_home.is_down {
+        let home = ReadPage::of(page);
+        if home.inventory.is_down {
             return Ok(Search::Down);
         }
         let candidates = if wants_sold { entrances.sold.clone() } else { entrances.current.clone() };
-        if let Some(first) = self.try_all(candidates.into_iter(), signs, &mut tried)? {
+        let is_guarded = known.are_recent && !wants_sold && !options.accept;
+        let away = asked.as_deref().filter(|_| is_guarded);
+        // A list that was read lately has moved only if the home page leads to another one in its place.
+        let is_linked_still = away.is_some_and(|list| candidates.iter().any(|url| is_one_place(list, url)));
+        if !is_linked_still
+            && let Some(first) = self.try_all(&home.url, candidates.into_iter(), signs, &mut tried)?
+        {
             return Ok(found(first, &entrances, wants_sold));
         }
-        if wants_sold {
-            return tried.end(Search::Nothing);
+        match away {
+            Some(_) => tried.end(Search::Away(error)),
+            None if wants_sold => tried.end(Search::Nothing),
+            None => self.search_unlinked(home, &entrances, tried),
         }
-        let of_sitemap = self.search_sitemaps(&page.url, &mut tried)?;
+    }
+
+    /// Finds a list that the home page does not link; it may be the list itself.
+    fn search_unlinked(&self, home: ReadPage, entrances: &Entrances, mut tried: Tried) -> Result<Search> {
+        let signs = Signs { wants_sold: false, is_known: false };
+        let of_sitemap = self.search_sitemaps(&home.url, &mut tried)?;
         let lists = of_sitemap.0.into_iter();
-        let seeds = SEEDS.iter().filter_map(|path| page.url.join(path).ok()).map(String::from);
-        if let Some(first) = self.try_all(lists.chain(seeds), signs, &mut tried)? {
-            return Ok(found(first, &entrances, false));
+        let seeds = SEEDS.iter().filter_map(|path| home.url.join(path).ok()).map(String::from);
+        if let Some(first) = self.try_all(&home.url, lists.chain(seeds), signs, &mut tried)? {
+            return Ok(found(first, entrances, false));
         }
-        if !at_home.items.is_empty() {
-            let first = ReadPage { url: page.url, inventory: at_home, list_begins: None };
-            return Ok(found(first, &entrances, false));
+        if !home.inventory.items.is_empty() {
+            return Ok(found(home, entrances, false));
         }
         if !of_sitemap.1.is_empty() {
             return Ok(Search::Items(of_sitemap.1));
         }
-        tried.end(Search::Nothing)
+        let shell = tried.shell.take();
+        tried.end(shell.map_or(Search::Nothing, Search::Unfilled))
     }
 
     /// The first of these pages that is a list.
     fn try_all(
         &self,
+        home: &Url,
         urls: impl Iterator<Item = String>,
         signs: Signs,
         tried: &mut Tried,
@@ -144,10 +184,15 @@ impl Context {
                 let Ok(url) = site::parse(&text) else { break };
                 tried.urls.push(text);
                 match self.read_inventory_page(&url) {
+                    // It is there no longer, or not for now.
+                    Ok(page) if leads_home(home, &url, &page.url) => {}
                     Ok(page) if signs.are_of_list(&page.inventory, begins.is_some()) => {
                         return Ok(Some(ReadPage { list_begins: begins, ..page }));
                     }
                     Ok(page) if page.inventory.is_down => tried.is_down = true,
+                    Ok(page) if page.is_shell => {
+                        tried.shell.get_or_insert(page.url);
+                    }
                     // Some pages load their list from elsewhere; a shop's first pages may offer other things.
                     Ok(page) if page.inventory.items.is_empty() => {
                         next = page.inventory.next_url;
@@ -161,57 +206,6 @@ impl Context {
         }
         Ok(None)
     }
-
-    /// What the sitemaps that robots.txt names say: lists, and pages of single items.
-    fn search_sitemaps(&self, home: &Url, tried: &mut Tried) -> Result<(Vec<String>, Vec<String>)> {
-        let mut queue = self.sitemaps_of(home)?;
-        let (mut lists, mut items, mut read) = (Vec::new(), Vec::new(), 0);
-        while let Some(text) = queue.pop() {
-            let Ok(url) = site::parse(&text) else { continue };
-            if read >= MOST_SITEMAPS {
-                break;
-            }
-            read += 1;
-            let page = match self.visit_site(&url) {
-                Ok(page) => page,
-                Err(error) => {
-                    tried.note(error)?;
-                    continue;
-                }
-            };
-            let sitemap = parse_sitemap(&page.content);
-            let entrances = entrances_of_sitemap(&[sitemap.sitemaps, sitemap.urls].concat());
-            // The likeliest is read next.
-            queue.extend(entrances.sitemaps.into_iter().rev());
-            lists.extend(entrances.lists);
-            items.extend(entrances.items);
-        }
-        lists.retain(|url| is_of_site(home, url));
-        items.retain(|url| is_of_site(home, url));
-        items.truncate(MOST_ITEMS);
-        lists.extend(folder_of(&items));
-        Ok((lists, items))
-    }
-}
-
-/// Whether an address out of a sitemap is of the dealer's site: groups of dealers may pool theirs in one.
-fn is_of_site(home: &Url, url: &str) -> bool {
-    Url::parse(url).is_ok_and(|url| are_of_one_site(home, &url))
-}
-
-/// The folder in which most of these pages are: their list, on many sites.
-fn folder_of(items: &[String]) -> Option<String> {
-    let mut folders: BTreeMap<Url, usize> = BTreeMap::new();
-    for folder in items.iter().filter_map(|item| Url::parse(item).ok()?.join(parent(item)).ok()) {
-        *folders.entry(folder).or_default() += 1;
-    }
-    let (folder, count) = folders.into_iter().max_by_key(|(_, count)| *count)?;
-    (count * 2 > items.len() && folder.path() != "/").then(|| folder.into())
-}
-
-/// What leads from a page to the folder that it is in.
-fn parent(item: &str) -> &'static str {
-    if item.ends_with('/') { ".." } else { "." }
 }
 
 fn found(first: ReadPage, entrances: &Entrances, wants_sold: bool) -> Search {
@@ -224,11 +218,15 @@ fn found(first: ReadPage, entrances: &Entrances, wants_sold: bool) -> Search {
 
 impl Tried {
     /// Notes what a page failed with; what refuses all pages is the search's own failure.
-    fn note(&mut self, error: Error) -> Result<()> {
+    pub(super) fn note(&mut self, error: Error) -> Result<()> {
         match error {
             Error::Robots { .. } => self.is_forbidden = true,
-            Error::Gone { .. } | Error::NotText { .. } | Error::Refused { .. } | Error::Redirects { .. } => {}
-            Error::UnexpectedStatus { .. } | Error::TooLarge { .. } => {}
+            Error::Gone { .. } | Error::NotText { .. } | Error::Refused { .. } | Error::Redirects { .. } => {
+                self.lost.get_or_insert(error);
+            }
+            Error::UnexpectedStatus { .. } | Error::TooLarge { .. } => {
+                self.lost.get_or_insert(error);
+            }
             Error::Connection { .. } | Error::ServerTrouble { .. } => {
                 self.failure.get_or_insert(error);
             }
@@ -245,31 +243,5 @@ impl Tried {
             None if self.is_forbidden => Ok(Search::Forbidden),
             None => Ok(nothing),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_folder_of_most_pages_may_be_their_list() {
-        let folder =
-            |items: &[&str]| folder_of(&items.iter().map(|item| (*item).to_owned()).collect::<Vec<String>>());
-        let cars = ["https://d.example/listings/1-a/", "https://d.example/listings/2-b/"];
-        assert_eq!(folder(&cars).as_deref(), Some("https://d.example/listings/"));
-        assert_eq!(folder(&["https://d.example/cars/1.html"]).as_deref(), Some("https://d.example/cars/"));
-        assert_eq!(folder(&["https://d.example/1967-jaguar"]), None);
-        assert_eq!(folder(&["https://d.example/a/1", "https://d.example/b/2"]), None);
-        assert_eq!(folder(&[]), None);
-    }
-
-    #[test]
-    fn what_a_sitemap_names_of_other_sites_is_not_the_dealer_s() {
-        let home = Url::parse("https://www.dealer.com/").unwrap();
-        assert!(is_of_site(&home, "https://dealer.com/inventory/"));
-        assert!(is_of_site(&home, "https://cars.dealer.com/inventory/"));
-        assert!(!is_of_site(&home, "https://group.example.com/inventory/"));
-        assert!(!is_of_site(&home, "no address"));
     }
 }

@@ -9,10 +9,13 @@ use crate::error::Result;
 /// How much of what a dealer had was seen again by a crawl.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Overlap {
-    /// Items that were offered before the crawl.
+    /// Items that were offered before the crawl, and not missed by the last complete one.
     pub before: i64,
     /// Those of them that were seen since it began.
     pub again: i64,
+    /// Items that are still offered by their rows, but were missed by the last complete crawl and by this one.
+    #[serde(default)]
+    pub missed: i64,
 }
 
 impl Store {
@@ -64,21 +67,26 @@ impl Store {
         Ok(is_long.unwrap_or_default())
     }
 
-    /// How much of what a dealer offered before a time was seen since.
+    /// How much of what a dealer offered before a time was seen since. What a complete crawl missed is known to be away: it is
+    /// not missed again.
     pub fn overlap(&self, dealer: &str, since: &str) -> Result<Overlap> {
         let overlap = self.row(
             "SELECT pg_catalog.jsonb_build_object(
-                 'before', pg_catalog.count(*),
-                 'again', pg_catalog.count(*) FILTER (WHERE d.last_seen_at OPERATOR(pg_catalog.>=) $2::timestamptz)
+                 'before', pg_catalog.count(*) FILTER (WHERE NOT d.is_missed),
+                 'again', pg_catalog.count(*) FILTER (WHERE d.last_seen_at OPERATOR(pg_catalog.>=) $2::timestamptz),
+                 'missed', pg_catalog.count(*) FILTER (WHERE d.is_missed)
              )
-             FROM @.dealer_inventory AS d
-             WHERE d.dealer_id OPERATOR(pg_catalog.=) $1::uuid
-                 AND d.first_seen_at OPERATOR(pg_catalog.<) $2::timestamptz
-                 AND (
-                     d.status OPERATOR(pg_catalog.=) ANY ('{in_stock,pending}'::text[])
-                     -- Seen as sold, or so, for the first time.
-                     OR d.sold_seen_at OPERATOR(pg_catalog.>=) $2::timestamptz
-                 )",
+             FROM (
+                 SELECT i.last_seen_at, COALESCE(i.missing_count, 0) OPERATOR(pg_catalog.>) 0 AS is_missed
+                 FROM @.dealer_inventory AS i
+                 WHERE i.dealer_id OPERATOR(pg_catalog.=) $1::uuid
+                     AND i.first_seen_at OPERATOR(pg_catalog.<) $2::timestamptz
+                     AND (
+                         i.status OPERATOR(pg_catalog.=) ANY ('{in_stock,pending}'::text[])
+                         -- Seen as sold, or so, for the first time.
+                         OR i.sold_seen_at OPERATOR(pg_catalog.>=) $2::timestamptz
+                     )
+             ) AS d",
             &[dealer.into(), since.into()],
         )?;
         Ok(overlap.unwrap_or_default())

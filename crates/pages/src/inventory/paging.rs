@@ -40,6 +40,25 @@ pub(super) fn next_url(page: &Page<'_>) -> Option<String> {
     url.or_else(|| arrows.filter_map(usable).find(ahead)).map(String::from)
 }
 
+/// Whether a page of a list says that there is a next one: it links it by its number, or as the next of a series. A button alone
+/// may be on every page, also on the last.
+pub fn promises_next(html: &str, url: &str) -> bool {
+    let page = Page::of(html, url);
+    let Some(next) = next_url(&page) else { return false };
+    let leads_there = |link: &ElementRef<'_>| {
+        link.attribute("href").and_then(|href| own(&page, href)).is_some_and(|url| url.as_str() == next)
+    };
+    let is_number = |link: &ElementRef<'_>| {
+        short_text(*link).is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    page.document.all("link[rel~=next i][href], a[rel~=next i][href]").iter().any(leads_there)
+        || pagers(&page)
+            .iter()
+            .flat_map(|pager| links_in(*pager))
+            .filter(is_number)
+            .any(|link| leads_there(&link))
+}
+
 /// What the link to the next page is called.
 const NEXT: [&str; 7] =
     ["next", "next page", "go to next page", "older", "older posts", "load more", "show more"];
@@ -147,4 +166,21 @@ fn of_line(line: &str) -> Option<i64> {
         if counted { price::number(number.trim_matches([',', '.'])) } else { None }
     });
     totals.next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_next_page_is_promised_by_its_number_or_as_the_next_of_a_series() {
+        let promises = |pager: &str| {
+            let html = format!("<html><body><ul class=\"pagination\">{pager}</ul></body></html>");
+            promises_next(&html, "https://dealer.example/cars")
+        };
+        assert!(promises("<li><a href=\"/cars\">1</a></li><li><a href=\"/cars?page=2\">2</a></li>"));
+        assert!(promises("<li><a rel=\"next\" href=\"/cars?page=2\">More</a></li>"));
+        assert!(!promises("<li><a href=\"/cars?page=2\">Next</a></li>"));
+        assert!(!promises("<li><a href=\"/cars\">1</a></li>"));
+    }
 }
