@@ -82,7 +82,7 @@ impl Context {
         row: Option<&Fields>,
         stored: &mut StoredItems,
     ) -> Result<Option<Sighting>> {
-        let seen_before = row.is_some_and(|row| number(row, "last_crawl_id") == Some(list.crawl));
+        let seen_before = row.is_some_and(|row| is_seen_by(row, list.crawl));
         stored.first_time += i32::from(!seen_before);
         if row.is_some_and(|row| is_offered_elsewhere(row, seen, list.options.is_of_sold(), seen_before)) {
             stored.counts.unchanged += 1;
@@ -120,7 +120,7 @@ impl Context {
         if seen.item.url.is_none() {
             return false;
         }
-        if doubted.is_some() && row.and_then(|row| number(row, "doubted_price")) != doubted {
+        if row.is_some_and(|row| is_to_tell_of_price(row, seen, doubted, list)) {
             return true;
         }
         let is_read = row.is_some_and(|row| text(row, "page_read_at").is_some());
@@ -133,6 +133,24 @@ impl Context {
         }
         list.poor.contains(seen.url.as_str()) && (!is_read || is_stale || outcome != Outcome::Unchanged)
     }
+}
+
+/// Whether an item's own page has yet to tell of a price that is doubted. One that could not be read is asked again, by the
+/// next crawl; and where the list tells no price, it is the own page that told the one that is to be believed now.
+fn is_to_tell_of_price(row: &Fields, seen: &Seen, doubted: Option<i64>, list: &OfList) -> bool {
+    let before = number(row, "doubted_price");
+    if doubted.is_some() && doubted != before {
+        return true;
+    }
+    let is_asked = is_seen_by(row, list.crawl);
+    let is_unanswered = doubted.is_some() && text(row, "page_read_at").is_none();
+    let is_accepted = list.options.accept && before.is_some() && !seen.is_priced();
+    !is_asked && (is_unanswered || is_accepted)
+}
+
+/// Whether a crawl has seen an item already.
+fn is_seen_by(row: &Fields, crawl: i64) -> bool {
+    number(row, "last_crawl_id") == Some(crawl)
 }
 
 /// Whether a list says of something that is for sale that it was sold: lists keep old rows of what is for sale again, so
