@@ -38,6 +38,7 @@ mod inventory_belief;
 mod inventory_change;
 mod inventory_price;
 mod inventory_search;
+mod inventory_vehicle;
 mod life;
 mod life_by_catalogue;
 mod lot;

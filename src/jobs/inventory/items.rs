@@ -9,6 +9,7 @@ use super::item_page::OwnPage;
 use super::matching::{matched, sought};
 use super::search::ReadPage;
 use super::seen::{Seen, is_offered, is_sold_by_own_page, number, text};
+use super::vehicle::is_linked_by_person;
 use crate::error::Result;
 use crate::store::businesses::Business;
 use crate::store::crawls::Crawl;
@@ -34,6 +35,8 @@ struct OfList<'a> {
     source: Source<'a>,
     /// Addresses of the items of which the list tells too little.
     poor: HashSet<&'a str>,
+    /// The vehicles of its items that there are.
+    vehicles: HashSet<String>,
     options: &'a InventoryOptions,
 }
 
@@ -55,6 +58,7 @@ impl Context {
             crawl: crawl.id,
             source: Source { url, time: &time },
             poor: inventory.item_urls.iter().map(String::as_str).collect(),
+            vehicles: self.store.vehicles_there(&rows)?,
             options,
         };
         let mut stored = StoredItems::default();
@@ -98,12 +102,15 @@ impl Context {
         if wants_page {
             stored.wanted.push(OwnPage { url: seen.url.clone(), is_priced: seen.is_priced() });
         }
-        let is_linked = row.is_some_and(|row| text(row, "vehicle_id").is_some());
-        // What its own page says comes before it is made a vehicle.
-        let is_to_link = if is_linked { saved.outcome != Outcome::Unchanged } else { !wants_page };
+        let vehicle = row.and_then(|row| text(row, "vehicle_id"));
+        let is_to_link = match vehicle.is_some_and(|vehicle| list.vehicles.contains(vehicle)) {
+            true => saved.outcome != Outcome::Unchanged || row.is_some_and(is_linked_by_person),
+            // What its own page says comes before it is made a vehicle.
+            false => !wants_page,
+        };
         if is_to_link {
-            let believed = Seen { leaves_price: doubted.is_some(), ..seen.clone() };
-            self.link_item(list.business, &saved.id()?, &believed, row, &list.source)?;
+            let row = self.store.item_of_id(&saved.id()?)?;
+            self.link_item(list.business, &saved.id()?, seen, row.as_ref(), &list.source)?;
         }
         Ok(Some(seen.sighting(saved.id()?, doubted)))
     }
