@@ -776,12 +776,12 @@ BEGIN
         pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
         pg_catalog.min(d.listing_url) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
         pg_catalog.min(
-            pg_catalog.format('%s asks %s, by its list %s', d.title, d.asking_price, d.doubted_price)
+            pg_catalog.format('%s asks %s, then %s', d.title, d.asking_price, d.doubted_price)
         ) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1),
         pg_catalog.max(d.last_seen_at),
         NULL::timestamptz,
         pg_catalog.format(
-            'The price before is kept: the item''s own page does not say the new one. Open it in a browser; if it is right: '
+            'The price before is kept until the item''s own page says the new one. Open it in a browser; if it is right: '
             'SELECT * FROM @extschema@.bat_sync_inventory(%L, max_pages => 200, accept => true);',
             pg_catalog.min(d.dealer_id::text) FILTER (WHERE d.place OPERATOR(pg_catalog.=) 1)
         )
@@ -805,7 +805,7 @@ EXCEPTION
         RETURN;
 END
 $function$;
-COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped in a list, and is not believed.';
+COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped, and is not believed.';
 /* </end connected objects> */
 
 /* <begin connected objects> */

@@ -108,7 +108,8 @@ impl Store {
     }
 
     /// Notes that these items, whose rows are written, were seen at a time: when, how often, at what price. In one crawl each
-    /// counts once.
+    /// counts once; without one it is their own pages that were seen. A price that a list makes doubtful is a question to the
+    /// item's own page, which then counts as not read yet; a page that tells no price leaves it open.
     pub fn note_sightings(&self, sightings: &[Sighting], crawl: Option<i64>, seen_at: &str) -> Result<()> {
         self.execute(
             "UPDATE @.dealer_inventory AS d
@@ -126,7 +127,15 @@ impl Store {
                  sold_seen_at = CASE
                      WHEN d.status OPERATOR(pg_catalog.=) 'sold' THEN COALESCE(d.sold_seen_at, $3::timestamptz)
                  END,
-                 doubted_price = s.doubted_price,
+                 doubted_price = CASE
+                     WHEN s.is_priced OR d.status OPERATOR(pg_catalog.=) 'sold' THEN s.doubted_price
+                     ELSE COALESCE(s.doubted_price, d.doubted_price)
+                 END,
+                 page_read_at = CASE
+                     WHEN $2 IS NULL THEN $3::timestamptz
+                     WHEN s.doubted_price OPERATOR(pg_catalog.<>) COALESCE(d.doubted_price, 0) THEN NULL
+                     ELSE d.page_read_at
+                 END,
                  price_history = CASE
                      WHEN NOT s.is_priced OR s.doubted_price IS NOT NULL THEN d.price_history
                      WHEN pg_catalog.jsonb_typeof(d.price_history) IS DISTINCT FROM 'array'
@@ -196,12 +205,14 @@ impl Store {
         Ok((unknown, i32::try_from(first_time).unwrap_or(i32::MAX)))
     }
 
-    /// Notes that an item's own page was read.
+    /// Notes that an item's own page was read. Where it is to tell whether a price is true, only a page that tells of the item
+    /// answers that: the sighting notes it.
     pub fn note_item_page(&self, id: &str) -> Result<()> {
         self.execute(
             "UPDATE @.dealer_inventory AS d
              SET page_read_at = pg_catalog.clock_timestamp()
-             WHERE d.id OPERATOR(pg_catalog.=) $1::uuid",
+             WHERE d.id OPERATOR(pg_catalog.=) $1::uuid
+                 AND (d.doubted_price IS NULL OR d.page_read_at IS NOT NULL OR d.missing_count OPERATOR(pg_catalog.>) 0)",
             &[id.into()],
         )?;
         Ok(())

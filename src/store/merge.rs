@@ -207,6 +207,11 @@ pub fn source_url<'a>(row: &'a Fields, name: &str) -> Option<&'a str> {
     own.or_else(|| memory.get(ORIGIN)?.get("source_url"))?.as_str()
 }
 
+/// The text that an import wrote to a field of a row last.
+pub fn remembered_text<'a>(row: &'a Fields, name: &str) -> Option<&'a str> {
+    row.get("metadata")?.get(MEMORY)?.get(name)?.get("value")?.as_str()
+}
+
 /// The URL of the auction for which an earlier pipeline made a link, if no page was compared with it yet.
 pub fn doubted_auction(link: &Fields) -> Option<&str> {
     let memory = link.get("metadata")?.get(MEMORY)?.get("relationship_type");

@@ -9,6 +9,7 @@ use super::item_page::OwnPage;
 use super::matching::{displaced, matched, sought};
 use super::search::ReadPage;
 use super::seen::{Seen, is_offered, is_sold_by_own_page, number, text};
+use super::vehicle::is_linked_by_person;
 use crate::error::Result;
 use crate::store::businesses::Business;
 use crate::store::crawls::Crawl;
@@ -34,6 +35,8 @@ struct OfList<'a> {
     source: Source<'a>,
     /// Addresses of the items of which the list tells too little.
     poor: HashSet<&'a str>,
+    /// The vehicles of its items that there are.
+    vehicles: HashSet<String>,
     options: &'a InventoryOptions,
 }
 
@@ -60,6 +63,7 @@ impl Context {
             crawl: crawl.id,
             source: Source { url, time: &time },
             poor: inventory.item_urls.iter().map(String::as_str).collect(),
+            vehicles: self.store.vehicles_there(&rows)?,
             options,
         };
         let mut stored = StoredItems::default();
@@ -87,7 +91,7 @@ impl Context {
         row: Option<&Fields>,
         stored: &mut StoredItems,
     ) -> Result<Option<Sighting>> {
-        let seen_before = row.is_some_and(|row| number(row, "last_crawl_id") == Some(list.crawl));
+        let seen_before = row.is_some_and(|row| is_seen_by(row, list.crawl));
         stored.first_time += i32::from(!seen_before);
         if row.is_some_and(|row| is_offered_elsewhere(row, seen, list.options.is_of_sold(), seen_before)) {
             stored.counts.unchanged += 1;
@@ -103,12 +107,15 @@ impl Context {
         if wants_page {
             stored.wanted.push(OwnPage { url: seen.url.clone(), is_priced: seen.is_priced() });
         }
-        let is_linked = row.is_some_and(|row| text(row, "vehicle_id").is_some());
-        // What its own page says comes before it is made a vehicle.
-        let is_to_link = if is_linked { saved.outcome != Outcome::Unchanged } else { !wants_page };
+        let vehicle = row.and_then(|row| text(row, "vehicle_id"));
+        let is_to_link = match vehicle.is_some_and(|vehicle| list.vehicles.contains(vehicle)) {
+            true => saved.outcome != Outcome::Unchanged || row.is_some_and(is_linked_by_person),
+            // What its own page says comes before it is made a vehicle.
+            false => !wants_page,
+        };
         if is_to_link {
-            let believed = Seen { leaves_price: doubted.is_some(), ..seen.clone() };
-            self.link_item(list.business, &saved.id()?, &believed, row, &list.source)?;
+            let row = self.store.item_of_id(&saved.id()?)?;
+            self.link_item(list.business, &saved.id()?, seen, row.as_ref(), &list.source)?;
         }
         Ok(Some(seen.sighting(saved.id()?, doubted)))
     }
@@ -125,7 +132,7 @@ impl Context {
         if seen.item.url.is_none() {
             return false;
         }
-        if doubted.is_some() && row.and_then(|row| number(row, "doubted_price")) != doubted {
+        if row.is_some_and(|row| is_to_tell_of_price(row, seen, doubted, list)) {
             return true;
         }
         let is_read = row.is_some_and(|row| text(row, "page_read_at").is_some());
@@ -138,6 +145,24 @@ impl Context {
         }
         list.poor.contains(seen.url.as_str()) && (!is_read || is_stale || outcome != Outcome::Unchanged)
     }
+}
+
+/// Whether an item's own page has yet to tell of a price that is doubted. One that could not be read is asked again, by the
+/// next crawl; and where the list tells no price, it is the own page that told the one that is to be believed now.
+fn is_to_tell_of_price(row: &Fields, seen: &Seen, doubted: Option<i64>, list: &OfList) -> bool {
+    let before = number(row, "doubted_price");
+    if doubted.is_some() && doubted != before {
+        return true;
+    }
+    let is_asked = is_seen_by(row, list.crawl);
+    let is_unanswered = doubted.is_some() && text(row, "page_read_at").is_none();
+    let is_accepted = list.options.accept && before.is_some() && !seen.is_priced();
+    !is_asked && (is_unanswered || is_accepted)
+}
+
+/// Whether a crawl has seen an item already.
+fn is_seen_by(row: &Fields, crawl: i64) -> bool {
+    number(row, "last_crawl_id") == Some(crawl)
 }
 
 /// Whether a list says of something that is for sale that it was sold: lists keep old rows of what is for sale again, so

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::price::is_doubtful;
 use crate::store::inventory::Sighting;
-use crate::store::merge::{Fields, source_url};
+use crate::store::merge::{Fields, is_imported, source_url};
+use crate::store::tables::DEALER_INVENTORY;
 
 /// A text of a row.
 pub(super) fn text<'a>(row: &'a Fields, name: &str) -> Option<&'a str> {
@@ -90,9 +91,13 @@ impl<'a> Seen<'a> {
         !self.leaves_price && (self.item.asking_price.is_some() || self.item.price_on_request)
     }
 
-    /// A new price that is not to be believed, beside the row of the item.
+    /// A new price that is not to be believed, beside the row of the item. What a person wrote is no measure of it; and where
+    /// the item's own page told the price before, there is nobody else to tell whether its new one is true.
     pub fn doubted_price(&self, row: Option<&Fields>) -> Option<i64> {
-        let before = number(row?, "asking_price").filter(|_| !self.leaves_price)?;
+        let row = row?;
+        let is_measure = is_imported(&DEALER_INVENTORY, row, "asking_price")
+            && !(self.is_own_page && is_told_by_item(row, "asking_price"));
+        let before = number(row, "asking_price").filter(|_| is_measure && !self.leaves_price)?;
         self.item.asking_price.filter(|now| is_doubtful(before, *now))
     }
 

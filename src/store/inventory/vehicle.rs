@@ -1,5 +1,7 @@
 //! The vehicles of items, and which dealer has which.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::super::merge::{Fields, Policy, Source, is_untouched};
@@ -38,6 +40,48 @@ impl Store {
         )
     }
 
+    /// A vehicle by its id, whole and locked.
+    pub fn vehicle_of_id(&self, id: &str) -> Result<Option<Fields>> {
+        self.row(
+            "SELECT pg_catalog.to_jsonb(v)
+             FROM @.vehicles AS v
+             WHERE v.id OPERATOR(pg_catalog.=) $1::uuid
+             FOR UPDATE",
+            &[id.into()],
+        )
+    }
+
+    /// Which of the vehicles of these items there are.
+    pub fn vehicles_there(&self, items: &[Fields]) -> Result<HashSet<String>> {
+        let id = |item: &Fields| item.get("vehicle_id").and_then(Value::as_str).map(str::to_owned);
+        let ids: Vec<String> = items.iter().filter_map(id).collect();
+        if ids.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let there: Vec<String> = self.rows(
+            "SELECT pg_catalog.to_jsonb(v.id)
+             FROM @.vehicles AS v
+             WHERE v.id OPERATOR(pg_catalog.=) ANY ($1::uuid[])",
+            &[ids.into()],
+        )?;
+        Ok(there.into_iter().collect())
+    }
+
+    /// Whether another dealer's item at this address is a vehicle, and still offered.
+    pub fn is_offered_by_another_dealer(&self, vehicle: &str, url: &str, dealer: &str) -> Result<bool> {
+        let is_offered: Option<bool> = self.row(
+            "SELECT pg_catalog.to_jsonb(true)
+             FROM @.dealer_inventory AS d
+             WHERE d.vehicle_id OPERATOR(pg_catalog.=) $1::uuid
+                 AND d.listing_url OPERATOR(pg_catalog.=) $2
+                 AND d.dealer_id OPERATOR(pg_catalog.<>) $3::uuid
+                 AND d.status OPERATOR(pg_catalog.=) ANY ('{in_stock,pending}'::text[])
+             LIMIT 1",
+            &[vehicle.into(), url.into(), dealer.into()],
+        )?;
+        Ok(is_offered.unwrap_or_default())
+    }
+
     /// Saves the vehicle of an item.
     pub fn save_vehicle_of_item(
         &self,
@@ -65,9 +109,10 @@ impl Store {
         self.save(&ORGANIZATION_VEHICLES, find, |_| fields.clone(), Policy::Mirror, source)
     }
 
-    /// Removes the vehicle that was made of an item which turned out to be another one: only if nothing else is known of it,
-    /// and nobody has written to it.
+    /// Forgets that an item of a dealer was a vehicle, which turned out to be another one: his link to it goes, and the vehicle
+    /// if nothing else is known of it; both only if nobody has written to them.
     pub fn forget_vehicle_of_item(&self, vehicle: &str, dealer: &str) -> Result<()> {
+        self.forget_inventory_link(vehicle, dealer)?;
         let row: Option<Fields> = self.row(
             "SELECT pg_catalog.to_jsonb(v.*)
              FROM @.vehicles AS v
@@ -86,27 +131,43 @@ impl Store {
                      SELECT
                      FROM @.organization_vehicles AS o
                      WHERE o.vehicle_id OPERATOR(pg_catalog.=) v.id
-                         AND (
-                             o.organization_id OPERATOR(pg_catalog.<>) $3::uuid
-                             OR o.relationship_type OPERATOR(pg_catalog.<>) $4
-                         )
                  )
              FOR UPDATE",
-            &[vehicle.into(), DISCOVERED_BY_INVENTORY.into(), dealer.into(), INVENTORY.into()],
+            &[vehicle.into(), DISCOVERED_BY_INVENTORY.into()],
         )?;
         if !row.is_some_and(|row| is_untouched(&VEHICLES, &row)) {
             return Ok(());
         }
         self.execute(
-            "DELETE FROM @.organization_vehicles AS o
-             WHERE o.vehicle_id OPERATOR(pg_catalog.=) $1::uuid
-                 AND o.organization_id OPERATOR(pg_catalog.=) $2::uuid
-                 AND o.relationship_type OPERATOR(pg_catalog.=) $3",
-            &[vehicle.into(), dealer.into(), INVENTORY.into()],
-        )?;
-        self.execute(
             "DELETE FROM @.vehicles AS v WHERE v.id OPERATOR(pg_catalog.=) $1::uuid",
             &[vehicle.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Removes what a dealer's own site said of a vehicle, unless another item of his is that, or somebody has written to it.
+    fn forget_inventory_link(&self, vehicle: &str, dealer: &str) -> Result<()> {
+        let link: Option<Fields> = self.row(
+            "SELECT pg_catalog.to_jsonb(o)
+             FROM @.organization_vehicles AS o
+             WHERE o.vehicle_id OPERATOR(pg_catalog.=) $1::uuid
+                 AND o.organization_id OPERATOR(pg_catalog.=) $2::uuid
+                 AND o.relationship_type OPERATOR(pg_catalog.=) $3
+                 AND NOT EXISTS (
+                     SELECT
+                     FROM @.dealer_inventory AS d
+                     WHERE d.vehicle_id OPERATOR(pg_catalog.=) o.vehicle_id
+                         AND d.dealer_id OPERATOR(pg_catalog.=) o.organization_id
+                 )
+             FOR UPDATE",
+            &[vehicle.into(), dealer.into(), INVENTORY.into()],
+        )?;
+        let Some(link) = link.filter(|link| is_untouched(&ORGANIZATION_VEHICLES, link)) else {
+            return Ok(());
+        };
+        self.execute(
+            "DELETE FROM @.organization_vehicles AS o WHERE o.id OPERATOR(pg_catalog.=) $1::uuid",
+            &[link.get("id").and_then(Value::as_str).into()],
         )?;
         Ok(())
     }
