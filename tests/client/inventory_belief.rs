@@ -266,3 +266,24 @@ fn what_a_list_asks_stands_against_the_item_s_own_page() {
         let_a_day_pass(&mut client);
     }
 }
+
+#[test]
+fn an_item_that_the_table_refuses_keeps_no_other_from_being_stored() {
+    let (site, server) = dealers();
+    let mut client = server.client();
+    let (id, _) = dealer(&site, &mut client, "squarespace");
+    sync(&mut client, &id, "");
+    let all = count(&mut client, &id, "true");
+    let url = client.text(&format!(
+        "SELECT listing_url FROM dealer_inventory WHERE dealer_id = '{id}' ORDER BY listing_url LIMIT 1"
+    ));
+    client
+        .batch_execute(&format!(
+            "TRUNCATE dealer_inventory, bat_crawls;
+             ALTER TABLE dealer_inventory ADD CONSTRAINT unwanted CHECK (listing_url <> '{url}')"
+        ))
+        .unwrap();
+    let summary = sync(&mut client, &id, "");
+    assert_eq!(summary["failed"], 1, "{summary}");
+    assert_eq!(count(&mut client, &id, "true"), all - 1);
+}

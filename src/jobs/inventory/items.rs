@@ -10,12 +10,13 @@ use super::matching::{displaced, matched, sought};
 use super::search::ReadPage;
 use super::seen::{Seen, is_offered, is_sold_by_own_page, number, text};
 use super::vehicle::is_linked_by_person;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::businesses::Business;
 use crate::store::crawls::Crawl;
 use crate::store::inventory::Sighting;
 use crate::store::merge::{Fields, Source};
 use crate::store::runs::Counts;
+use crate::store::subtransaction;
 use crate::store::upsert::Outcome;
 
 /// What became of a page's items.
@@ -70,7 +71,15 @@ impl Context {
         let mut sightings = Vec::new();
         for (seen, row) in seen.iter().zip(matched(&seen, &rows)) {
             let seen = seen.clone().heeding(row);
-            sightings.extend(self.store_listed(&list, &seen, row, &mut stored)?);
+            match subtransaction::run(|| self.store_listed(&list, &seen, row, &mut stored)) {
+                Ok(sighting) => sightings.extend(sighting),
+                // What the tables refuse of one item keeps nobody from the others.
+                Err(error @ Error::Postgres { .. }) if !error.is_conflict() => {
+                    error.about(&seen.url).warn();
+                    stored.counts.failed += 1;
+                }
+                Err(error) => return Err(error),
+            }
         }
         self.store.note_sightings(&sightings, Some(crawl.id), &time)?;
         let is_told = |url: &str| seen.iter().any(|seen| seen.url == url);
