@@ -76,7 +76,7 @@ impl Context {
         if overlap.before > 0 && !options.accept {
             return self.end_crawl(business, crawl, Some(Cause::NothingFound), options);
         }
-        // What is away by a person's word is missed until it is gone.
+        // What a complete crawl missed is missed until it is gone.
         if overlap.before > 0 || overlap.missed > 0 {
             return self.end_crawl(business, crawl, None, options);
         }

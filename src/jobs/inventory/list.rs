@@ -233,15 +233,7 @@ impl Context {
         let cause = match onward(inventory, first_time, is_whole, options) {
             Onward::End(cause) => cause,
             Onward::Page { url, barren } => {
-                let next = InventoryOptions {
-                    crawl: Some(crawl.id),
-                    url: Some(url),
-                    page: options.page + 1,
-                    barren,
-                    promised: page.promises_next,
-                    unclosed: options.unclosed || page.is_unclosed,
-                    ..options.clone()
-                };
+                let next = InventoryOptions { crawl: Some(crawl.id), barren, ..behind(page, url, options) };
                 return Ok(StoredList { counts, next: Some(next), items: wanted, ..StoredList::default() });
             }
         };
@@ -251,6 +243,17 @@ impl Context {
         let mut counts = counts;
         counts.add(&ended.counts);
         Ok(StoredList { counts, items, ..ended })
+    }
+}
+
+/// What to read behind a page of a list.
+fn behind(page: &ReadPage, url: String, options: &InventoryOptions) -> InventoryOptions {
+    InventoryOptions {
+        url: Some(url),
+        page: options.page + 1,
+        promised: page.promises_next,
+        unclosed: options.unclosed || page.is_unclosed,
+        ..options.clone()
     }
 }
 

@@ -86,11 +86,17 @@ impl Context {
 
     /// Refuses a page of a list that ends in its middle, where the home page shows that the site ends its pages.
     pub(super) fn require_end(&self, page: &ReadPage, home: &Url) -> Result<()> {
-        if !page.is_unclosed || is_unclosed(&self.visit_site(home)?.content) {
+        if !page.is_unclosed {
             return Ok(());
         }
-        let reason = "the page is cut off".to_owned();
-        Err(Error::Connection { url: page.url.to_string(), reason, timed_out: false })
+        match self.visit_site(home) {
+            Ok(home) if !is_unclosed(&home.content) => {
+                let reason = "the page is cut off".to_owned();
+                Err(Error::Connection { url: page.url.to_string(), reason, timed_out: false })
+            }
+            Ok(_) | Err(Error::Gone { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     pub(super) fn visit_site(&self, url: &Url) -> Result<Page> {
