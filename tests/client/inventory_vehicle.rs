@@ -5,6 +5,8 @@ use crate::lot::{Car, Lot};
 use crate::server::Session;
 
 const VIN: &str = "1M8GDM9AXKP042788";
+/// The same with a slip of two characters.
+const CORRECTED_VIN: &str = "1M8GDM9A1KP042789";
 const OTHER_VIN: &str = "1G1YY22G965104378";
 const LINK: &str = "v.vin, o.status, o.listing_status, o.asking_price::bigint";
 
@@ -103,9 +105,9 @@ fn a_vin_that_the_site_corrects_leaves_no_link_to_a_vehicle_that_others_know() {
                 .unwrap();
         }
         let car = lot.car();
-        (car.vin, car.vin_on_list) = (Some(OTHER_VIN), Some(OTHER_VIN));
+        (car.vin, car.vin_on_list) = (Some(CORRECTED_VIN), Some(CORRECTED_VIN));
         lot.sync(&mut client, "");
-        assert_eq!(lot.row(&mut client, LINK), format!("{OTHER_VIN} active in_stock 90000"));
+        assert_eq!(lot.row(&mut client, LINK), format!("{CORRECTED_VIN} active in_stock 90000"));
         assert_eq!(links(&mut client, VIN), i64::from(is_noted));
         assert_eq!(client.number(&format!("SELECT count(*) {of_vehicle}")), 1);
     }

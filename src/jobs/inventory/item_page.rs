@@ -196,7 +196,7 @@ impl Context {
         let is_on_list = row.is_none_or(|row| number(row, "missing_count").unwrap_or_default() == 0);
         // Of what the list no longer shows, only a page that says what became of it is a sighting.
         if !is_missing && is_on_list || seen.item.status.is_some() {
-            let doubted = doubted.or(doubt.filter(|_| !is_believed));
+            let doubted = doubted.or(doubt.filter(|_| options.is_priced && !is_believed));
             self.store.note_sightings(&[seen.sighting(saved.id()?, doubted)], None, source.time)?;
         }
         let row = self.store.item_of_id(&saved.id()?)?;
