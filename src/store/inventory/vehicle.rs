@@ -43,7 +43,7 @@ impl Store {
     /// A vehicle by its id, whole and locked.
     pub fn vehicle_of_id(&self, id: &str) -> Result<Option<Fields>> {
         self.row(
-            "SELECT pg_catalog.to_jsonb(v)
+            "SELECT pg_catalog.to_jsonb(v.*)
              FROM @.vehicles AS v
              WHERE v.id OPERATOR(pg_catalog.=) $1::uuid
              FOR UPDATE",
@@ -148,7 +148,7 @@ impl Store {
     /// Removes what a dealer's own site said of a vehicle, unless another item of his is that, or somebody has written to it.
     fn forget_inventory_link(&self, vehicle: &str, dealer: &str) -> Result<()> {
         let link: Option<Fields> = self.row(
-            "SELECT pg_catalog.to_jsonb(o)
+            "SELECT pg_catalog.to_jsonb(o.*)
              FROM @.organization_vehicles AS o
              WHERE o.vehicle_id OPERATOR(pg_catalog.=) $1::uuid
                  AND o.organization_id OPERATOR(pg_catalog.=) $2::uuid

@@ -28,6 +28,7 @@ pub const NOT_RUN: &[(&str, &str, &str)] = &[
     ("docs/operations.md", "-d empty", "another database: tests/client/restore.rs"),
     ("docs/operations.md", "-U owner", "another role's database: tests/client/restore.rs"),
     ("docs/operations.md", "CREATE SUBSCRIPTION", "another server: tests/client/replication.rs"),
+    ("docs/faq.md", "ALTER FUNCTION note_change()", "the reader's own function: tests/client/adopted.rs"),
     ("docs/scaling.md", "citus_set_coordinator_host", CITUS),
     ("docs/scaling.md", "citus_add_node", CITUS),
     ("docs/scaling.md", "SELECT bat_distribute();", CITUS),
