@@ -39,15 +39,6 @@ impl Store {
         for link in &looked.links {
             self.take_back_link(&reread, link, &looked.links)?;
         }
-        let found = || {
-            self.row(
-                "SELECT pg_catalog.to_jsonb(v.*)
-                 FROM @.vehicles AS v
-                 WHERE v.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid
-                 FOR UPDATE",
-                &[id.into()],
-            )
-        };
         let is_anothers = self.is_anothers_url(&latest.url, Some(id))?;
         let left = |vehicle: Option<&Fields>| {
             let mut left = vehicle.map(|vehicle| latest.as_vehicle(vehicle, source.url)).unwrap_or_default();
@@ -57,7 +48,7 @@ impl Store {
             left
         };
         let by = Source { url: &latest.url, time: source.time };
-        self.save(&VEHICLES, found, left, Policy::Mirror, &by)?;
+        self.save(&VEHICLES, || self.vehicle_of_id(id), left, Policy::Mirror, &by)?;
         let alone = Fields::from_iter([("vehicle_id".to_owned(), Value::Null)]);
         self.save_listing(source.url, &alone, source.time, Policy::Mirror, source)?;
         Ok(reread.others.into_iter().map(|other| other.url).collect())

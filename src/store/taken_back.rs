@@ -146,15 +146,7 @@ impl Store {
     /// The vehicle's last sale is again the one before.
     pub(super) fn take_back_sale(&self, reread: &Reread) -> Result<bool> {
         let last = reread.others.iter().find(|other| !other.sale_price.is_null());
-        let find = || {
-            self.row(
-                "SELECT pg_catalog.to_jsonb(v.*)
-                 FROM @.vehicles AS v
-                 WHERE v.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid
-                 FOR UPDATE",
-                &[reread.vehicle.into()],
-            )
-        };
+        let find = || self.vehicle_of_id(reread.vehicle);
         let existing: Option<Fields> = find()?;
         if existing.is_none_or(|row| source_url(&row, "sale_price") != Some(reread.url)) {
             return Ok(false);
