@@ -37,6 +37,13 @@ pub struct Sighting {
     pub doubted_price: Option<i64>,
 }
 
+impl Sighting {
+    /// Of an item of which a page shows no more than that it is there.
+    pub fn unpriced(id: &str) -> Sighting {
+        Sighting { id: id.to_owned(), is_priced: false, price: None, currency: None, doubted_price: None }
+    }
+}
+
 impl Store {
     /// The rows of a dealer that items of a page may be, whole and locked.
     pub fn stock(&self, dealer: &str, sought: &Sought) -> Result<Vec<Fields>> {
@@ -188,16 +195,7 @@ impl Store {
              FOR UPDATE",
             &[dealer.into(), urls.to_vec().into(), crawl.into()],
         )?;
-        let sightings: Vec<Sighting> = known
-            .iter()
-            .map(|row| Sighting {
-                id: row.id.clone(),
-                is_priced: false,
-                price: None,
-                currency: None,
-                doubted_price: None,
-            })
-            .collect();
+        let sightings: Vec<Sighting> = known.iter().map(|row| Sighting::unpriced(&row.id)).collect();
         self.note_sightings(&sightings, Some(crawl), seen_at)?;
         let unknown: Vec<String> =
             urls.iter().filter(|url| !known.iter().any(|row| row.listing_url == **url)).cloned().collect();

@@ -286,4 +286,18 @@ fn an_item_that_the_table_refuses_keeps_no_other_from_being_stored() {
     let summary = sync(&mut client, &id, "");
     assert_eq!(summary["failed"], 1, "{summary}");
     assert_eq!(count(&mut client, &id, "true"), all - 1);
+    // One that is stored, and whose next state is refused, is on the list all the same.
+    client
+        .batch_execute(
+            "ALTER TABLE dealer_inventory DROP CONSTRAINT unwanted;
+             UPDATE dealer_inventory SET title = 'before', metadata = jsonb_set(metadata, '{bat_partners,title,value}', '\"before\"');
+             ALTER TABLE dealer_inventory ADD CONSTRAINT unwanted CHECK (title = 'before') NOT VALID",
+        )
+        .unwrap();
+    for _ in 0..3 {
+        let_a_day_pass(&mut client);
+        let summary = sync(&mut client, &id, "");
+        assert_eq!(summary["failed"], json!(all), "{summary}");
+    }
+    assert_eq!(count(&mut client, &id, "missing_count = 0 AND status <> 'missing'"), all - 1);
 }

@@ -29,6 +29,14 @@ pub(super) struct StoredItems {
     pub wanted: Vec<OwnPage>,
 }
 
+impl StoredItems {
+    fn add(&mut self, other: StoredItems) {
+        self.counts.add(&other.counts);
+        self.first_time += other.first_time;
+        self.wanted.extend(other.wanted);
+    }
+}
+
 /// The page of a list that items are on.
 struct OfList<'a> {
     business: &'a Business,
@@ -71,12 +79,17 @@ impl Context {
         let mut sightings = Vec::new();
         for (seen, row) in seen.iter().zip(matched(&seen, &rows)) {
             let seen = seen.clone().heeding(row);
-            match subtransaction::run(|| self.store_listed(&list, &seen, row, &mut stored)) {
-                Ok(sighting) => sightings.extend(sighting),
-                // What the tables refuse of one item keeps nobody from the others.
+            let mut one = StoredItems::default();
+            match subtransaction::run(|| self.store_listed(&list, &seen, row, &mut one)) {
+                Ok(sighting) => {
+                    sightings.extend(sighting);
+                    stored.add(one);
+                }
+                // What the tables refuse of one item keeps nobody from the others; and it is on the list all the same.
                 Err(error @ Error::Postgres { .. }) if !error.is_conflict() => {
                     error.about(&seen.url).warn();
                     stored.counts.failed += 1;
+                    sightings.extend(row.and_then(|row| text(row, "id")).map(Sighting::unpriced));
                 }
                 Err(error) => return Err(error),
             }
