@@ -88,9 +88,7 @@ impl Store {
 
     /// A page as the archive has it, and its text; `None` if there is none.
     pub fn archived_page(&self, url: &str) -> Result<Option<(Archived, String)>> {
-        let table: Vec<bool> =
-            self.read("SELECT pg_catalog.to_jsonb(pg_catalog.to_regclass('@.bat_pages') IS NOT NULL)", &[])?;
-        if table != [true] {
+        if !self.is_there("bat_pages")? {
             return Ok(None);
         }
         let found: Vec<(Archived, Option<Vec<u8>>)> = self.read_with_bytes(

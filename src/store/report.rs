@@ -85,11 +85,6 @@ impl Store {
         Ok(!self.read::<bool>(sql, &[id.into()])?.is_empty())
     }
 
-    pub(super) fn is_there(&self, table: &str) -> Result<bool> {
-        let sql = format!("SELECT pg_catalog.to_jsonb(pg_catalog.to_regclass('@.{table}') IS NOT NULL)");
-        Ok(self.read::<bool>(&sql, &[])? == [true])
-    }
-
     fn status(&self) -> Result<Status> {
         let rows: Vec<Status> = self.read(
             &format!(

@@ -132,7 +132,13 @@ impl Store {
         Ok(rows.into_iter().map(|(row, _)| row).collect())
     }
 
-    /// The same for rows of one jsonb and, if there is a second column, one bytea.
+    /// Whether a table is there: not all are made, or adopted, from the beginning.
+    pub(super) fn is_there(&self, table: &str) -> Result<bool> {
+        let sql = format!("SELECT pg_catalog.to_jsonb(pg_catalog.to_regclass('@.{table}') IS NOT NULL)");
+        Ok(self.read::<bool>(&sql, &[])? == [true])
+    }
+
+    /// The rows of a statement that only reads: of one jsonb and, if there is a second column, one bytea.
     pub fn read_with_bytes<T: DeserializeOwned>(
         &self,
         sql: &str,
