@@ -7,12 +7,12 @@ use jiff::Timestamp;
 
 use super::coverage;
 use crate::error::{Error, Result};
-use crate::store::Store;
 use crate::store::batch::Batch;
 use crate::store::claims::Settling;
 use crate::store::fetches::Fetch;
 use crate::store::runs::Counts;
 use crate::store::tasks::Task;
+use crate::store::{Store, subtransaction};
 
 /// How a job treats failures that may pass by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Context {
     pub task: Option<i64>,
     /// Whether its pages come out of the archive.
     pub is_of_archive: bool,
+    /// Whether what it stores is committed by the procedure that called it, and not by the caller.
+    is_of_procedure: bool,
     /// Requests that are not noted in the database yet.
     fetches: RefCell<Vec<Fetch>>,
     has_asked: Cell<bool>,
@@ -52,6 +54,7 @@ impl Context {
             run,
             task,
             is_of_archive: false,
+            is_of_procedure: false,
             fetches: RefCell::default(),
             has_asked: Cell::new(false),
             batch: RefCell::default(),
@@ -64,9 +67,26 @@ impl Context {
         Context { until, ..self }
     }
 
+    /// The same for a procedure, which commits page by page.
+    pub fn of_procedure(self) -> Context {
+        Context { is_of_procedure: true, ..self }
+    }
+
     /// The same for pages out of the archive.
     pub fn of_archive(self) -> Context {
         Context { is_of_archive: true, ..self }
+    }
+
+    /// Stores something as a whole or not at all: in a subtransaction, which also finds out what COMMIT would refuse of it. In the
+    /// caller's transaction that is the caller's own affair: he may mean to write what is missing yet.
+    pub fn attempt<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        subtransaction::run(|| {
+            let done = work()?;
+            if self.is_of_procedure {
+                subtransaction::require_committable()?;
+            }
+            Ok(done)
+        })
     }
 
     /// Whether a request was made.

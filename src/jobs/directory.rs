@@ -16,7 +16,6 @@ use crate::error::{Error, Result};
 use crate::store::businesses::Known;
 use crate::store::merge::Source;
 use crate::store::runs::Counts;
-use crate::store::subtransaction;
 use crate::store::upsert::Outcome;
 
 /// What came of storing the directory.
@@ -96,7 +95,7 @@ impl Context {
             let id = rows.get(&position).copied();
             let facts = rows::partner_facts(partner, position + 1);
             let saved =
-                subtransaction::run(|| self.store.save_partner(id, &rows::partner(partner), &facts, &source));
+                self.attempt(|| self.store.save_partner(id, &rows::partner(partner), &facts, &source));
             match saved.map(|saved| saved.outcome) {
                 Ok(Outcome::Inserted) => stored.counts.inserted += 1,
                 Ok(Outcome::Updated) => stored.counts.updated += 1,
@@ -121,7 +120,7 @@ impl Context {
     ) {
         let left = known.iter().filter(|row| row.is_shown && !shown.contains(row.id.as_str()));
         for row in left {
-            if let Err(error) = subtransaction::run(|| self.store.mark_partner_left(&row.id, source)) {
+            if let Err(error) = self.attempt(|| self.store.mark_partner_left(&row.id, source)) {
                 let key = row.geographic_key.as_deref().unwrap_or(&row.id);
                 stored.add_failure(format!("{key}, who has left the directory"), error);
             }

@@ -85,7 +85,7 @@ pub fn batch(run: i64) -> Result<bool> {
     let (stale, after) = with_progress(run, |progress| (progress.stale.clone(), progress.after.clone()))?;
     let urls = store.stale_urls(&stale, &after, BATCH)?;
     let Some(last) = urls.last() else { return Ok(false) };
-    let context = Context::new(store, Patience::Queue, Some(run), None).of_archive();
+    let context = Context::new(store, Patience::Queue, Some(run), None).of_procedure().of_archive();
     let done = memory::in_own_context(|| {
         let claimed = context.store.claim_pages(&urls)?;
         let done = context.reread(&stale, &claimed)?;

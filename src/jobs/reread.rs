@@ -26,7 +26,6 @@ use crate::store::businesses::Business;
 use crate::store::merge::{Policy, Source};
 use crate::store::runs::Counts;
 use crate::store::stored::StoredRows;
-use crate::store::subtransaction;
 use crate::store::upsert::Outcome;
 
 /// Most threads that unpack and parse: a server has other work to do.
@@ -186,7 +185,7 @@ impl Context {
                 }
                 Ok(counts)
             }
-            Content::Text(text) => subtransaction::run(|| self.store_text(page, text)),
+            Content::Text(text) => self.attempt(|| self.store_text(page, text)),
         }
     }
 
@@ -220,7 +219,7 @@ impl Context {
             return Ok(Some(Outcome::Unchanged));
         }
         let reading = Reading { source, seen_at: &page.fetched_at, policy };
-        let outcome = subtransaction::run(|| {
+        let outcome = self.attempt(|| {
             let mut outcome = match (is_said, is_light) {
                 (true, _) => Outcome::Unchanged,
                 (false, true) => self.store_light(listing, &reading)?,

@@ -7,10 +7,10 @@ use crate::compat::log;
 use crate::error::{Error, Result};
 use crate::fetch::retry;
 use crate::settings;
+use crate::store::Store;
 use crate::store::claims::Failure;
 use crate::store::runs::Counts;
 use crate::store::tasks::Task;
-use crate::store::{Store, subtransaction};
 
 /// Longest wait before a task whose host turned out to rest is looked at again.
 const RESTING_BACKOFF: f64 = 60.0;
@@ -43,8 +43,8 @@ pub fn settle_failure(store: &Store, kind: Kind, task: &Task, error: &Error) -> 
         return Ok(Counts { refused: i32::from(error.is_refusal_of_site()), ..Counts::default() });
     }
     if kind == Kind::Listing && matches!(error, Error::Gone { .. }) {
-        let context = Context::new(store.clone(), Patience::Queue, None, Some(task.id));
-        if let Err(error) = subtransaction::run(|| context.note_gone(&task.key)) {
+        let context = context_of(store, task);
+        if let Err(error) = context.attempt(|| context.note_gone(&task.key)) {
             log(format!("bat_partners: {} is gone, which could not be noted: {error}", task.key));
         }
     }
@@ -76,10 +76,15 @@ pub fn settle_unstored(store: &Store, task: &Task, unstored: &Unstored) -> Resul
     Ok(true)
 }
 
+/// For what follows from the failure of a task.
+fn context_of(store: &Store, task: &Task) -> Context {
+    Context::new(store.clone(), Patience::Queue, None, Some(task.id)).of_procedure()
+}
+
 /// The crawl that a page belongs to ends with it.
 fn note_failed_crawl(store: &Store, task: &Task, error: &Error) {
-    let context = Context::new(store.clone(), Patience::Queue, None, Some(task.id));
-    let noted = subtransaction::run(|| {
+    let context = context_of(store, task);
+    let noted = context.attempt(|| {
         let options = serde_json::from_value(task.options.clone())?;
         context.note_failed_crawl(dealer_of(&task.key), &options, error)
     });
@@ -90,8 +95,8 @@ fn note_failed_crawl(store: &Store, task: &Task, error: &Error) {
 
 /// The next search for an organization's pictures comes later after each that failed.
 fn note_failed_search(store: &Store, task: &Task, error: &Error) {
-    let context = Context::new(store.clone(), Patience::Queue, None, Some(task.id));
-    let noted = subtransaction::run(|| {
+    let context = context_of(store, task);
+    let noted = context.attempt(|| {
         let business = context.business(&task.key)?;
         context.note_failed_search(&business, error)
     });
@@ -102,8 +107,8 @@ fn note_failed_search(store: &Store, task: &Task, error: &Error) {
 
 /// The history of the catalogue may end with it.
 fn note_unread_page(store: &Store, task: &Task) {
-    let context = Context::new(store.clone(), Patience::Queue, None, Some(task.id));
-    if let Err(error) = subtransaction::run(|| context.note_unread_page(task)) {
+    let context = context_of(store, task);
+    if let Err(error) = context.attempt(|| context.note_unread_page(task)) {
         log(format!("bat_partners: that {} was not read could not be noted: {error}", task.key));
     }
 }

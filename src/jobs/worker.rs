@@ -14,11 +14,11 @@ use super::tasks::Kind;
 use super::telling::message;
 use crate::error::{Error, Result};
 use crate::fetch::pacing;
+use crate::store::Store;
 use crate::store::batch::Batch;
 use crate::store::claims::Among;
 use crate::store::runs::Counts;
 use crate::store::tasks::{Outlook, Task};
-use crate::store::{Store, subtransaction};
 
 /// How long `bat_ingest` waits for tasks that are to be tried again, before it leaves them to a later call.
 const RETRY_PATIENCE_SECONDS: f64 = 30.0;
@@ -146,7 +146,8 @@ fn perform_one(store: &Store, run: i64, claimed: Claimed) -> Result<bool> {
     let kind = Kind::of(&task.kind)?;
     // A task is cut short once: one that takes longer than a run may last would else never be done.
     let until = if task.attempts > 1 { None } else { time_limit(store, run)? };
-    let context = Context::new(store.clone(), Patience::Queue, Some(run), Some(task.id)).until(until);
+    let context =
+        Context::new(store.clone(), Patience::Queue, Some(run), Some(task.id)).of_procedure().until(until);
     let fetched = context.fetch_task(kind, &task, begun);
     if !is_over(store, run)? {
         ahead::begin_next(&context);
@@ -192,7 +193,7 @@ fn perform_one(store: &Store, run: i64, claimed: Claimed) -> Result<bool> {
 fn store_and_settle(context: &Context, task: &Task, run: i64, fetched: &Fetched) -> Result<Counts> {
     let attempt = |batch: Option<Batch>| {
         context.batch.replace(batch);
-        let stored = subtransaction::run(|| {
+        let stored = context.attempt(|| {
             let mut stored = context.store_task(task, fetched)?;
             stored.counts.tasks = 1;
             if let Some(unstored) = &stored.unstored {

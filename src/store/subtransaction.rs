@@ -18,6 +18,21 @@ pub fn run_and_undo<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     run_as(work, false)
 }
 
+/// Fails as COMMIT would with what was written so far: tries the checks of constraints that are deferred until then. For whoever
+/// commits next, and wants to know of what; nothing is changed by it, the checks are still due at COMMIT.
+pub fn require_committable() -> Result<()> {
+    run_and_undo(|| {
+        let mut all_immediate = pg_sys::ConstraintsSetStmt {
+            type_: pg_sys::NodeTag::T_ConstraintsSetStmt,
+            constraints: std::ptr::null_mut(),
+            deferred: false,
+        };
+        // SAFETY: `SET CONSTRAINTS ALL IMMEDIATE`, inside a subtransaction, which takes it back when it is undone.
+        unsafe { pg_sys::AfterTriggerSetState(&raw mut all_immediate) };
+        Ok(())
+    })
+}
+
 /// How the work ended.
 enum Ended<T> {
     Returned(Result<T>),

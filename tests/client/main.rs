@@ -15,6 +15,7 @@ mod crash;
 mod created_again;
 mod cron;
 mod cron_role;
+mod deferred;
 mod directory;
 mod distribute;
 mod dump;

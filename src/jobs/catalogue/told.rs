@@ -16,7 +16,6 @@ use crate::store::catalogue::StoredRow;
 use crate::store::merge::{Fields, Policy, Source};
 use crate::store::renamed::aside;
 use crate::store::runs::Counts;
-use crate::store::subtransaction;
 use crate::store::tasks::NewTask;
 use crate::store::upsert::Outcome;
 
@@ -74,7 +73,7 @@ impl Context {
                 false => step_of(item, row, gone.contains(&item.url)),
             };
             told.is_news |= is_news(item, row);
-            let outcome = match subtransaction::run(|| self.take_step(step, item, row, &source)) {
+            let outcome = match self.attempt(|| self.take_step(step, item, row, &source)) {
                 Ok(outcome) => Some(outcome),
                 // What the tables refuse of one listing keeps nobody from the others.
                 Err(error @ Error::Postgres { .. }) if !error.is_conflict() => {

@@ -16,7 +16,6 @@ use crate::store::crawls::Crawl;
 use crate::store::inventory::Sighting;
 use crate::store::merge::{Fields, Source};
 use crate::store::runs::Counts;
-use crate::store::subtransaction;
 use crate::store::upsert::Outcome;
 
 /// What became of a page's items.
@@ -80,7 +79,7 @@ impl Context {
         for (seen, row) in seen.iter().zip(matched(&seen, &rows)) {
             let seen = seen.clone().heeding(row);
             let mut one = StoredItems::default();
-            match subtransaction::run(|| self.store_listed(&list, &seen, row, &mut one)) {
+            match self.attempt(|| self.store_listed(&list, &seen, row, &mut one)) {
                 Ok(sighting) => {
                     sightings.extend(sighting);
                     stored.add(one);

@@ -12,7 +12,6 @@ use crate::store::look::Looked;
 use crate::store::merge::{Fields, Policy, Source};
 use crate::store::renamed::aside;
 use crate::store::stored::NewRows;
-use crate::store::subtransaction;
 use crate::store::tasks::NewTask;
 use crate::store::upsert::Outcome;
 use crate::store::vehicles::Auction;
@@ -38,7 +37,7 @@ impl Context {
     /// Moves what is stored of a listing that the site has renamed. What stands in the way, such as a foreign key of the user's,
     /// is told, and the new row stands beside the old one.
     pub(in crate::jobs) fn rename_listing(&self, old: &str, new: &str, listing_id: i64) {
-        let renamed = subtransaction::run(|| self.store.rename_listing(old, new, listing_id));
+        let renamed = self.attempt(|| self.store.rename_listing(old, new, listing_id));
         if let Err(error) = renamed {
             error.about(&format!("{old}, which is {new} now")).warn();
         }
