@@ -6,6 +6,7 @@ pub mod address;
 pub mod client;
 mod connected;
 mod connection;
+mod fetcher;
 mod glance;
 pub mod pacing;
 mod readers;

@@ -2,12 +2,12 @@
 //!
 //! Whatever reaches outside of the server or takes away a guard belongs to superusers.
 
-use std::ffi::{CStr, CString, c_char, c_void};
+mod checks;
+
+use std::ffi::{CStr, CString};
 use std::time::Duration;
 
-use pgrx::prelude::*;
 use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting, pg_sys};
-use url::Url;
 
 use crate::compat;
 
@@ -131,7 +131,7 @@ fn register_site() {
             &BASE_URL,
             GucContext::Suset,
             GucFlags::default(),
-            Some(check_base_url),
+            Some(checks::base_url),
             None,
             None,
         );
@@ -142,7 +142,7 @@ fn register_site() {
             &CONTACT,
             GucContext::Suset,
             GucFlags::default(),
-            Some(check_contact),
+            Some(checks::contact),
             None,
             None,
         );
@@ -153,7 +153,7 @@ fn register_site() {
             &PROXY,
             GucContext::Suset,
             GucFlags::SUPERUSER_ONLY,
-            Some(check_proxy),
+            Some(checks::proxy),
             None,
             None,
         );
@@ -257,70 +257,4 @@ fn register_storage() {
         GucContext::Userset,
         GucFlags::default(),
     );
-}
-
-/// The new value of a string setting as text; `None` where it is no UTF-8.
-///
-/// # Safety
-/// `value` must be the first argument of a check hook.
-unsafe fn new_value<'a>(value: *mut *mut c_char) -> Option<&'a str> {
-    // SAFETY: PostgreSQL passes a pointer to a valid C string, or to NULL for no value.
-    unsafe { if (*value).is_null() { Some("") } else { CStr::from_ptr(*value).to_str().ok() } }
-}
-
-/// What a check hook returns; a value that is refused gets this message in place of PostgreSQL's own, which repeats it with the
-/// password that may be in it.
-fn or_refuse(is_good: bool, message: &'static CStr) -> bool {
-    if !is_good {
-        // SAFETY: PostgreSQL reads the message after the hook has returned, and neither changes nor frees it.
-        unsafe { pg_sys::GUC_check_errmsg_string = message.as_ptr().cast_mut() };
-    }
-    is_good
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn check_base_url(
-    value: *mut *mut c_char,
-    _extra: *mut *mut c_void,
-    _source: pg_sys::GucSource::Type,
-) -> bool {
-    // SAFETY: `value` comes from PostgreSQL's call of this hook.
-    let value = unsafe { new_value(value) };
-    let is_origin = value.and_then(|text| Url::parse(text).ok()).is_some_and(|url| {
-        matches!(url.scheme(), "http" | "https")
-            && url.has_host()
-            && url.path() == "/"
-            && url.query().is_none()
-            && url.fragment().is_none()
-            && url.username().is_empty()
-            && url.password().is_none()
-    });
-    or_refuse(is_origin, c"bat_partners.base_url must be the origin of an http or https site")
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn check_contact(
-    value: *mut *mut c_char,
-    _extra: *mut *mut c_void,
-    _source: pg_sys::GucSource::Type,
-) -> bool {
-    // SAFETY: `value` comes from PostgreSQL's call of this hook.
-    let value = unsafe { new_value(value) };
-    // It becomes part of a header's comment: printable ASCII without parentheses (RFC 9110, 5.6.5).
-    value.is_some_and(|text| text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '(' | ')' | '\\')))
-}
-
-#[pg_guard]
-unsafe extern "C-unwind" fn check_proxy(
-    value: *mut *mut c_char,
-    _extra: *mut *mut c_void,
-    _source: pg_sys::GucSource::Type,
-) -> bool {
-    // SAFETY: `value` comes from PostgreSQL's call of this hook.
-    let value = unsafe { new_value(value) };
-    let is_proxy = value.is_some_and(|text| {
-        text.is_empty()
-            || Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-    });
-    or_refuse(is_proxy, c"bat_partners.proxy must be the URL of an http or https proxy, or empty")
 }

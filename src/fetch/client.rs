@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use super::address::{self, Permit};
+use super::fetcher::{Queued, Request};
 use super::glance::Glance;
 use super::pacing;
 use super::retry::Meaning;
-use super::thread::{Config, FetchThread, Queued, Request};
+use super::thread::{Config, FetchThread};
 use super::wait::{Wake, is_readable, wait};
 use crate::error::{Error, Result};
 use crate::settings;
