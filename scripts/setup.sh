@@ -39,14 +39,27 @@ install_packages() {
     )
 }
 
+# Where Debian, Fedora and others keep it, or where the reader says that it is.
+has_libclang() {
+    [ -n "${LIBCLANG_PATH:-}" ] && return
+    [ -n "$(ls /usr/lib/llvm-*/lib/libclang.so* /usr/lib/*/libclang*.so* /usr/lib/libclang.so* /usr/lib64/libclang.so* \
+        /usr/lib64/llvm*/lib*/libclang.so* 2>/dev/null)" ]
+}
+
+# What building takes; for the demo and the tests also what they run. Into a server of the reader's own goes the extension alone.
 install_tools() {
     local packages=()
     command -v cc >/dev/null || packages+=(build-essential)
     command -v pkg-config >/dev/null || packages+=(pkg-config)
+    has_libclang || packages+=(libclang-dev)
+    if [ -n "${OWN_SERVER:-}" ]; then
+        [ "$(id -u)" = 0 ] || command -v sudo >/dev/null || packages+=(sudo)
+        install_packages "${packages[@]}"
+        return
+    fi
     command -v sudo >/dev/null || packages+=(sudo)
     # A test counts instructions with it.
     command -v valgrind >/dev/null || packages+=(valgrind)
-    [ -n "$(ls /usr/lib/llvm-*/lib/libclang.so* /usr/lib/*/libclang*.so* 2>/dev/null)" ] || packages+=(libclang-dev)
     [ -e /etc/ssl/certs/ca-certificates.crt ] || packages+=(ca-certificates)
     install_packages "${packages[@]}"
     if ! id "$SERVER_USER" >/dev/null 2>&1; then
@@ -67,7 +80,7 @@ install_postgres() {
     elif ! command -v "$PG_CONFIG" >/dev/null || [ ! -e "$("$PG_CONFIG" --includedir-server)/postgres.h" ]; then
         packages+=("postgresql-server-dev-$major")
     fi
-    if [ "$major" = 15 ]; then
+    if [ "$major" = 15 ] && [ -z "${OWN_SERVER:-}" ]; then
         if ! command -v "$PG_CONFIG" >/dev/null || [ ! -e "$("$PG_CONFIG" --pkglibdir)/pg_cron.so" ]; then
             packages+=("postgresql-$major-cron")
         fi
@@ -131,6 +144,6 @@ PG_CONFIG=$(command -v "$PG_CONFIG") || fail "there is no pg_config"
 PG_MAJOR=$(major_of "$PG_CONFIG")
 PG_FEATURE=pg$PG_MAJOR
 PG_BIN=$("$PG_CONFIG" --bindir)
-server_can_enter "$PG_BIN" || fail "the user $SERVER_USER, who is to run the server, may not enter $PG_BIN"
+[ -n "${OWN_SERVER:-}" ] || server_can_enter "$PG_BIN" || fail "the user $SERVER_USER, who is to run the server, may not enter $PG_BIN"
 install_cargo_pgrx
 export PG_CONFIG PG_MAJOR PG_FEATURE PG_BIN SERVER_USER
