@@ -41,17 +41,30 @@ impl Moment {
     }
 }
 
+/// Tells the transactions of this session apart: another number in each.
+pub fn number() -> u64 {
+    register();
+    ENDED.get()
+}
+
 /// Calls `hook` whenever a transaction of this session ends, unless it is a commit for which [`keep_over_commit`] was
-/// called. Once per hook and session. The hook may not touch tables.
+/// called; once, however often it was asked for. The hook may not touch tables, and must bear to be called again.
 pub fn at_end(hook: fn()) {
-    HOOKS.with_borrow_mut(|hooks| hooks.push(hook));
+    HOOKS.with_borrow_mut(|hooks| {
+        if !hooks.iter().any(|known| std::ptr::fn_addr_eq(*known, hook)) {
+            hooks.push(hook);
+        }
+    });
     register();
 }
 
-/// Calls `hook` whenever a part of a transaction is undone, with the moment at which that part began. Once per hook and
-/// session. The hook may not touch tables.
+/// Calls `hook` whenever a part of a transaction is undone, with the moment at which that part began; the same.
 pub fn at_undo(hook: fn(Moment)) {
-    UNDO_HOOKS.with_borrow_mut(|hooks| hooks.push(hook));
+    UNDO_HOOKS.with_borrow_mut(|hooks| {
+        if !hooks.iter().any(|known| std::ptr::fn_addr_eq(*known, hook)) {
+            hooks.push(hook);
+        }
+    });
     register();
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+use percent_encoding::{AsciiSet, percent_encode};
 use reqwest::blocking::{Client, RequestBuilder};
 use reqwest::header;
 use url::Url;
@@ -160,13 +161,7 @@ impl Fetcher {
 
 /// A URL as it stands in a header: what is not ASCII there is percent-encoded as it is, which is how browsers ask for it.
 fn ascii_of(url: &[u8]) -> String {
-    url.iter().fold(String::with_capacity(url.len()), |mut text, byte| {
-        match byte.is_ascii() {
-            true => text.push(char::from(*byte)),
-            false => text += &format!("%{byte:02X}"),
-        }
-        text
-    })
+    percent_encode(url, &AsciiSet::EMPTY).to_string()
 }
 
 fn with_conditions(request: RequestBuilder, conditions: &Conditions) -> RequestBuilder {

@@ -4,13 +4,13 @@
 //! until the delay has passed. That needs no shared memory of our own and no row, and survives rollback.
 //! The lock's tag names no database: sessions in different databases share it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use pgrx::pg_sys;
 
 use super::wait::sleep_until;
-use crate::session_lock::{Key, hash_of};
+use crate::locks::{Key, hash_of};
 use crate::transaction;
 
 /// First wait for a turn that another session has.
@@ -28,7 +28,6 @@ const QUICK_ANSWER: Duration = Duration::from_millis(100);
 
 thread_local! {
     static TURNS: RefCell<Vec<OwnTurn>> = const { RefCell::new(Vec::new()) };
-    static REGISTERED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A turn at a host that this session has or had.
@@ -136,9 +135,7 @@ pub fn give_back(host: &str) {
 }
 
 fn begin_turn(key: Key, delay: Duration) {
-    if !REGISTERED.replace(true) {
-        transaction::at_end(release);
-    }
+    transaction::at_end(release);
     let (since, over) = (transaction_start(), Instant::now() + delay);
     TURNS.with_borrow_mut(|turns| turns.push(OwnTurn { key, since, over, is_asking: false, locked: true }));
 }

@@ -4,7 +4,7 @@
 //! that is claimed early is one that no other worker can have. Only tasks that were never tried before: if the backend
 //! dies with several tasks in hand, each is tried again alone, so that an innocent one cannot die of its neighbour.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -50,7 +50,6 @@ thread_local! {
     static CURRENT: RefCell<Option<Claimed>> = const { RefCell::new(None) };
     /// Those after it.
     static NEXT: RefCell<VecDeque<Claimed>> = const { RefCell::new(VecDeque::new()) };
-    static REGISTERED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Forgets the claimed tasks, and abandons their requests. For the end of a transaction that ends the work.
@@ -61,9 +60,7 @@ fn forget() {
 
 /// Remembers the task that is to be performed.
 pub fn set_current(claimed: Claimed) {
-    if !REGISTERED.replace(true) {
-        transaction::at_end(forget);
-    }
+    transaction::at_end(forget);
     CURRENT.set(Some(claimed));
 }
 

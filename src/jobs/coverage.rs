@@ -3,7 +3,7 @@
 //! What is noted of a page is dropped if the page is undone, and forgotten with a transaction that ends the work. The rest
 //! is written with the run: at its end, and every so often, so that a session that is killed loses little.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use bat_pages::coverage::Watched;
@@ -47,7 +47,6 @@ struct Seen {
 
 thread_local! {
     static SEEN: RefCell<Seen> = RefCell::default();
-    static REGISTERED: Cell<bool> = const { Cell::new(false) };
 }
 
 impl Context {
@@ -59,10 +58,8 @@ impl Context {
         items: impl IntoIterator<Item = &'a T>,
     ) {
         let Some(run) = self.run else { return };
-        if !REGISTERED.replace(true) {
-            transaction::at_end(forget);
-            transaction::at_undo(undo);
-        }
+        transaction::at_end(forget);
+        transaction::at_undo(undo);
         let fields = fields_of(items);
         let page = PageSeen { at: Moment::now(), kind, url: url.to_owned(), fields };
         SEEN.with_borrow_mut(|seen| {

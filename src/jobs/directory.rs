@@ -7,6 +7,7 @@ use bat_pages::kind::PageKind;
 use bat_pages::{Partner, legacy_geographic_keys, parse_partners};
 
 use super::archive::Parsed;
+use super::calls::add;
 use super::context::Context;
 use super::rows;
 use super::site::{DIRECTORY_URL, fetch_url};
@@ -16,7 +17,6 @@ use crate::error::{Error, Result};
 use crate::store::businesses::Known;
 use crate::store::merge::Source;
 use crate::store::runs::Counts;
-use crate::store::upsert::Outcome;
 
 /// What came of storing the directory.
 #[derive(Debug, Default)]
@@ -96,10 +96,8 @@ impl Context {
             let facts = rows::partner_facts(partner, position + 1);
             let saved =
                 self.attempt(|| self.store.save_partner(id, &rows::partner(partner), &facts, &source));
-            match saved.map(|saved| saved.outcome) {
-                Ok(Outcome::Inserted) => stored.counts.inserted += 1,
-                Ok(Outcome::Updated) => stored.counts.updated += 1,
-                Ok(Outcome::Unchanged) => stored.counts.unchanged += 1,
+            match saved {
+                Ok(saved) => add(&mut stored.counts, saved.outcome),
                 Err(error) => stored.add_failure(told(partner), error),
             }
         }

@@ -69,17 +69,24 @@ pub fn is_fresh(business: &Business) -> bool {
     business.enriched_seconds_ago.is_some_and(|seconds| seconds < FRESH_SECONDS)
 }
 
-/// The pages to read for an organization: its home page, then the page that the directory links.
+/// The pages to read for an organization: its home page, then the page that the directory links. What is no URL is left out,
+/// and is the error where nothing else is left.
 pub fn pages_of(business: &Business) -> Result<Vec<Url>> {
     let links = [business.website.as_deref(), business.referral_url.as_deref()];
     let mut urls: Vec<Url> = Vec::new();
+    let mut unusable = None;
     for link in links.into_iter().flatten() {
-        let url = site::parse(link)?;
-        if !urls.contains(&url) {
-            urls.push(url);
+        match site::website(link) {
+            Ok(url) if urls.contains(&url) => {}
+            Ok(url) => urls.push(url),
+            Err(error) => unusable = unusable.or(Some(error)),
         }
     }
-    if urls.is_empty() { Err(Error::NoWebsite(business.id.clone())) } else { Ok(urls) }
+    if urls.is_empty() {
+        Err(unusable.unwrap_or_else(|| Error::NoWebsite(business.id.clone())))
+    } else {
+        Ok(urls)
+    }
 }
 
 /// A page that was asked for at `asked`, if it is the organization's: of a site that is there, and no other one than it was
@@ -91,7 +98,7 @@ fn believable(business: &Business, asked: &Url, page: SitePage) -> Result<SitePa
         return refused("it stands in for a site that is not there: repairs, or a parked domain".to_owned());
     }
     let is_own = |known: &Url| are_of_one_site(known, at);
-    let named = business.website.as_deref().and_then(|website| site::parse(website).ok());
+    let named = business.website.as_deref().and_then(|website| site::website(website).ok());
     let name = business.business_name.as_deref().unwrap_or_default();
     if is_own(asked) || named.as_ref().is_some_and(is_own) || names_business(&page.page.content, name) {
         return Ok(page);

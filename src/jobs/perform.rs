@@ -5,6 +5,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::archive::Parsed;
+use super::calls::add;
 use super::catalogue::CatalogueOptions;
 use super::context::Context;
 use super::directory::{StoredDirectory, Unstored};
@@ -257,10 +258,6 @@ impl Context {
 
 fn one(outcome: Outcome) -> Counts {
     let mut counts = Counts::default();
-    match outcome {
-        Outcome::Inserted => counts.inserted = 1,
-        Outcome::Updated => counts.updated = 1,
-        Outcome::Unchanged => counts.unchanged = 1,
-    }
+    add(&mut counts, outcome);
     counts
 }

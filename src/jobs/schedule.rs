@@ -46,9 +46,14 @@ fn enqueue(context: &Context, kind: Kind) -> Result<usize> {
         }
         Kind::Enrich => context.enqueue_partners(&IngestOptions { skip_import: true, ..everything }),
         Kind::Images => {
-            let due = context.store.images_due_first(IMAGES_AT_ONCE)?;
-            let with_site = due.iter().filter_map(|due| Some((due, pages_of(due).ok()?.into_iter().next()?)));
-            let tasks: Vec<_> = with_site.map(|(due, url)| tasks::images(&due.id, &url)).collect();
+            let mut tasks = Vec::new();
+            for due in context.store.images_due_first(IMAGES_AT_ONCE)? {
+                match pages_of(&due) {
+                    Ok(urls) => tasks.extend(urls.first().map(|url| tasks::images(&due.id, url))),
+                    // Else it would come first every time, and keep the others from their turn.
+                    Err(error) => context.note_failed_search(&due, &error)?,
+                }
+            }
             context.store.enqueue(&tasks)
         }
         Kind::Inventory => context.store.enqueue(&dealers_due(&context.store)?),

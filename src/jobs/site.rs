@@ -39,6 +39,14 @@ pub fn parse(text: &str) -> Result<Url> {
     Url::parse(text).map_err(|error| Error::Argument(format!("\"{}\" is not a URL: {error}", shown(text))))
 }
 
+/// Parses the address of a web site, which a person may have written as it is read out: `www.dealer.com`.
+pub fn website(text: &str) -> Result<Url> {
+    let text = text.trim();
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_read_out = host.contains('.') && !host.contains([':', '@']) && !host.contains(char::is_whitespace);
+    if is_read_out { parse(&format!("http://{text}")) } else { parse(text) }
+}
+
 /// What is called a URL, as it may stand in an error: what is before an @ may be a password.
 pub fn shown(text: &str) -> String {
     text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, rest)| format!("…@{rest}"))
@@ -85,6 +93,20 @@ mod tests {
     fn an_error_shows_no_password() {
         let told = parse("http://user:secret@256.1.1.1/").unwrap_err().to_string();
         assert!(told.starts_with("\"…@256.1.1.1/\" is not a URL"), "{told}");
+    }
+
+    #[test]
+    fn a_web_site_may_be_written_without_a_scheme() {
+        let parsed = |text: &str| website(text).ok().map(String::from);
+        assert_eq!(parsed(" www.dealer.com ").as_deref(), Some("http://www.dealer.com/"));
+        assert_eq!(
+            parsed("dealer.com/cars?x=https://y").as_deref(),
+            Some("http://dealer.com/cars?x=https://y")
+        );
+        assert_eq!(parsed("https://dealer.com").as_deref(), Some("https://dealer.com/"));
+        for text in ["", "n/a", "none", "call us. Thanks", "sales@dealer.com", "user:secret@dealer.com"] {
+            assert_eq!(parsed(text).filter(|url| url.starts_with("http")), None, "{text}");
+        }
     }
 
     #[test]

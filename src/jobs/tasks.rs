@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
+use uuid::Uuid;
 
 use super::catalogue::CatalogueOptions;
 use super::catalogue::feed::Feed;
@@ -233,16 +234,8 @@ pub fn username(text: &str) -> Result<String> {
 
 /// An organization's id as PostgreSQL prints it; refuses what is none.
 pub fn uuid(text: &str) -> Result<String> {
-    let is_uuid = text.len() == 36
-        && text.char_indices().all(|(place, c)| match place {
-            8 | 13 | 18 | 23 => c == '-',
-            _ => c.is_ascii_hexdigit(),
-        });
-    if is_uuid {
-        Ok(text.to_ascii_lowercase())
-    } else {
-        Err(Error::Argument(format!("\"{text}\" is no uuid")))
-    }
+    let parsed = Uuid::try_parse(text).map_err(|_| Error::Argument(format!("\"{text}\" is no uuid")))?;
+    Ok(parsed.to_string())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use pgrx::datum::DatumWithOid;
 use serde::Deserialize;
 
-use super::batch::{Batch, Inserted};
+use super::batch::{self, Batch, Inserted};
 use super::fetches::{Fetch, RECORDED};
 use super::hosts::{self, HOST, Host};
 use super::runs::Counts;
@@ -142,7 +142,7 @@ impl Store {
         let Settling { task, run, counts, fetches, next_host, batch } = settling;
         let Batch { parts, arguments: of_batch, inserted } = batch;
         let stored = inserted.as_ref().map_or("0", |inserted| inserted.stored);
-        let mut arguments = vec![
+        let own: [DatumWithOid; batch::FIRST - 1] = [
             run.into(),
             json_text(serde_json::to_string(counts)?),
             json_text(serde_json::to_string(fetches)?),
@@ -150,7 +150,7 @@ impl Store {
             task.token.as_str().into(),
             next_host.into(),
         ];
-        arguments.extend(of_batch);
+        let arguments: Vec<DatumWithOid> = own.into_iter().chain(of_batch).collect();
         let found: Option<Found> = self.row(
             &format!(
                 "WITH {parts}{RECORDED}, again AS (

@@ -33,6 +33,8 @@ impl Store {
                              (pg_catalog.now() OPERATOR(pg_catalog.-) interval '1 day')
                      )
                  )
+             -- In the order of what the catalogue tells: two sessions at the same tasks cannot wait for one another.
+             ORDER BY l.url COLLATE \"C\"
              ON CONFLICT (kind, key) DO UPDATE
              SET state = 'ready', attempts = 0, run_after = pg_catalog.now(), updated_at = pg_catalog.now()
              WHERE t.state OPERATOR(pg_catalog.<>) 'running'",

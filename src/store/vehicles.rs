@@ -9,7 +9,7 @@ use super::sql::Store;
 use super::tables::VEHICLES;
 use super::upsert::Saved;
 use crate::error::Result;
-use crate::session_lock::{Key, hash_of};
+use crate::locks::{hash_of, lock_vehicle};
 
 /// What orders the auctions of a vehicle.
 pub struct Auction<'a> {
@@ -71,7 +71,7 @@ impl Identity<'_> {
         // The same order in every session. Without relatives a chassis number identifies nothing.
         let chassis = self.chassis.filter(|_| !self.relatives.is_empty());
         for name in [chassis, self.vin].into_iter().flatten() {
-            Key::Vehicle(hash_of(name)).lock_in_transaction();
+            lock_vehicle(hash_of(name));
         }
     }
 }

@@ -124,3 +124,26 @@ fn a_session_that_lives_on_after_a_timeout_keeps_no_lock() {
         assert_eq!(client.text("SELECT 1"), "1");
     }
 }
+
+#[test]
+fn a_cancel_while_a_lost_run_is_closed_leaves_it_to_others() {
+    let site = Site::small();
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_setup()").unwrap();
+    let lost = client.number("SELECT bat_begin_work(60, NULL, NULL)");
+    let mut witness = server.client();
+    witness
+        .batch_execute(
+            "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(60); RETURN NEW; END';
+             CREATE TRIGGER slowly BEFORE UPDATE ON bat_runs FOR EACH ROW
+                 WHEN (NEW.message LIKE 'interrupted%') EXECUTE FUNCTION slowly()",
+        )
+        .unwrap();
+    client.batch_execute("SET statement_timeout = '500ms'").unwrap();
+    assert_eq!(client.error("CALL bat_work(1)").sqlstate, "57014");
+    witness.wait_until("SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory'");
+    witness.batch_execute("DROP TRIGGER slowly ON bat_runs").unwrap();
+    witness.batch_execute("CALL bat_work(1)").unwrap();
+    assert_ne!(witness.text(&format!("SELECT status FROM bat_runs WHERE id = {lost}")), "running");
+}

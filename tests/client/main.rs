@@ -45,6 +45,7 @@ mod inventory_vehicle;
 mod life;
 mod life_by_catalogue;
 mod lot;
+mod many_vehicles;
 mod old_database;
 mod overview;
 mod pacing;

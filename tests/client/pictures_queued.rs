@@ -25,3 +25,22 @@ fn organizations_that_wait_do_not_keep_the_others_from_their_turn() {
     client.batch_execute("SELECT bat_enqueue_due('images')").unwrap();
     assert_eq!(client.number(queued), 0);
 }
+
+#[test]
+fn web_sites_that_are_no_urls_do_not_keep_the_others_from_their_turn() {
+    let site =
+        Site::start(Config { partners: 2, listings: 30, site_base: SiteBase::Hosts, ..Config::default() });
+    let server = site.server();
+    let mut client = server.client();
+    client.batch_execute("SELECT bat_index_partners()").unwrap();
+    client
+        .batch_execute(
+            "INSERT INTO businesses (business_name, website) SELECT 'dealer ' || n, 'n/a' FROM generate_series(1, 30) AS n;
+             UPDATE businesses SET metadata = metadata || '{\"directory_position\": 100}' WHERE bat_username IS NOT NULL",
+        )
+        .unwrap();
+    for _ in 0..2 {
+        client.batch_execute("SELECT bat_enqueue_due('images')").unwrap();
+    }
+    assert_eq!(client.number("SELECT count(*) FROM bat_tasks WHERE kind = 'images'"), 2);
+}

@@ -48,12 +48,12 @@ pub(super) fn read_all(pages: Vec<(Archived, Result<PackedText>)>, threads_are_k
     let read = |page: &(Archived, Result<PackedText>)| read(page, threads_are_kept);
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(THREADS);
     let size = pages.len().div_ceil(threads).max(1);
+    let read_here = |page| {
+        check_for_interrupts!();
+        read(page)
+    };
     let contents: Vec<Result<Content>> = if threads == 1 {
-        let read = |page| {
-            check_for_interrupts!();
-            read(page)
-        };
-        pages.iter().map(read).collect()
+        pages.iter().map(read_here).collect()
     } else {
         let is_stopped = AtomicBool::new(false);
         thread::scope(|scope| {
@@ -68,7 +68,7 @@ pub(super) fn read_all(pages: Vec<(Archived, Result<PackedText>)>, threads_are_k
                         let wanted = part.iter().take_while(|_| !is_stopped.load(Ordering::Relaxed));
                         wanted.map(read).collect::<Vec<_>>()
                     };
-                    (part.len(), scope.spawn(read_part))
+                    (part, thread::Builder::new().spawn_scoped(scope, read_part))
                 });
                 spawned.collect()
             });
@@ -77,10 +77,12 @@ pub(super) fn read_all(pages: Vec<(Archived, Result<PackedText>)>, threads_are_k
                 check_for_interrupts!();
             }
             let lost = || Err(Error::Internal("a parser panicked".to_owned()));
-            parts
-                .into_iter()
-                .flat_map(|(len, part)| part.join().unwrap_or_else(|_| (0..len).map(|_| lost()).collect()))
-                .collect()
+            let joined = parts.into_iter().flat_map(|(part, spawned)| match spawned {
+                Ok(thread) => thread.join().unwrap_or_else(|_| part.iter().map(|_| lost()).collect()),
+                // There are no more threads to be had.
+                Err(_) => part.iter().map(read_here).collect(),
+            });
+            joined.collect()
         })
     };
     pages.into_iter().zip(contents).map(|((page, _), content)| Reread { page, content }).collect()
