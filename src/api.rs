@@ -1,4 +1,4 @@
-//! The SQL surface: signatures, and nothing else.
+//! The SQL surface: signatures, defaults, and the words of results.
 
 mod archive;
 mod edge;

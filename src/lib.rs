@@ -5,7 +5,7 @@
 //!
 //! | layer | knows about | must not know about |
 //! |---|---|---|
-//! | `api` | SQL signatures | everything else |
+//! | `api` | SQL signatures, words of results | HTML, SQL text, HTTP |
 //! | `jobs` | what one task does | SQL text |
 //! | `fetch` | HTTP, pacing, robots, addresses | HTML, tables |
 //! | `bat_pages` (a crate of its own) | HTML, JSON, BaT's quirks | PostgreSQL, network, clock |

@@ -33,7 +33,7 @@ pub struct Config {
     pub private_addresses: bool,
 }
 
-/// What the thread is sent to do: a request. What is then to be done with the answer is returned.
+/// What the thread is sent to do: makes a request, and returns the work that reads the answer, for another thread.
 type Errand = Box<dyn FnOnce(&Fetcher) -> Reading + Send>;
 
 /// Handle of a running fetch thread. Dropping it abandons the thread, which ends by itself.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::context::require_primary;
 use crate::error::Result;
-use crate::search_path::expect_whole_tables;
+use crate::search_path::WholeTables;
 use crate::store::repair::{Finding, Ready};
 use crate::store::{Store, subtransaction};
 
@@ -17,7 +17,7 @@ const LINKS: [&str; 2] = ["organization_vehicles", "vehicles"];
 /// whether `updated_at` tells of every change by hand.
 pub fn repair(dry_run: bool, trusted: bool) -> Result<Vec<Finding>> {
     require_primary()?;
-    expect_whole_tables();
+    let _whole_tables = WholeTables::expect();
     let store = Store::open()?;
     let mend = || mend(&store, trusted);
     if dry_run { subtransaction::run_and_undo(mend) } else { subtransaction::run(mend) }

@@ -9,6 +9,9 @@ use super::fresh::Inserts;
 pub(super) const FIRST: usize = 7;
 
 /// Parts of the WITH clause of the statement that ends a task.
+///
+/// Its arguments lie in the memory context that was the current one when they were added: a batch is filled and written within
+/// one page's storing, and no context that begins after it may end before it is written.
 #[derive(Default)]
 pub struct Batch {
     /// Each with a comma behind it.

@@ -42,7 +42,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The type's name in SQL, qualified, as `format_type` prints it without the schema.
+    /// The type's name in SQL, as `format_type` prints it: without pg_catalog, which comes first in the search path.
     pub fn sql(self) -> &'static str {
         match self {
             Kind::Uuid => "uuid",

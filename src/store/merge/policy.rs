@@ -109,7 +109,7 @@ pub fn tells_sale(new: &Fields) -> bool {
     new.get("sale_price").is_some_and(|price: &Value| !price.is_null())
 }
 
-/// Whether the page of an auction tells of the vehicle's mileage, and be it that it is unknown.
+/// Whether the page of an auction tells of the vehicle's mileage, if only that it is unknown.
 fn tells_mileage(new: &Fields) -> bool {
     new.get("mileage_text").is_some_and(|text| !text.is_null())
 }
