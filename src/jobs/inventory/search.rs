@@ -1,8 +1,8 @@
 //! Where a dealer's list is: where it was last time; else where the home page, the platform or a sitemap say.
 
-use bat_pages::inventory::{SEEDS, is_shell, is_unclosed, promises_next};
+use bat_pages::inventory::{SEEDS, is_unclosed};
 use bat_pages::kind::PageKind;
-use bat_pages::{Entrances, Inventory, inventory_entrances, parse_inventory};
+use bat_pages::{Entrances, Inventory, InventoryPage, inventory_entrances, parse_inventory_page};
 use url::Url;
 
 use super::super::context::Context;
@@ -32,10 +32,8 @@ pub struct ReadPage {
 
 impl ReadPage {
     fn of(page: Page) -> ReadPage {
-        let inventory = parse_inventory(&page.content, page.url.as_str());
-        let promises_next = inventory.next_url.is_some() && promises_next(&page.content, page.url.as_str());
-        let is_unclosed = is_unclosed(&page.content);
-        let is_shell = inventory.items.is_empty() && is_shell(&page.content);
+        let InventoryPage { inventory, promises_next, is_unclosed, is_shell } =
+            parse_inventory_page(&page.content, page.url.as_str());
         ReadPage { url: page.url, inventory, list_begins: None, promises_next, is_unclosed, is_shell }
     }
 
