@@ -21,6 +21,7 @@ mod signs;
 mod sitemaps;
 pub mod sync;
 mod telling;
+mod tried;
 mod vehicle;
 
 pub use due::{all_dealers, dealers_due, one_dealer};

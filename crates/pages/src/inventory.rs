@@ -36,6 +36,7 @@ mod sold_parts;
 mod squarespace;
 mod state;
 mod structured;
+mod tenant;
 mod title;
 mod wordpress;
 
@@ -49,6 +50,7 @@ pub use entrance::{
     Entrances, MOST_ENTRANCES, SEEDS, SitemapEntrances, entrances_of_sitemap, inventory_entrances,
 };
 pub use item::{Item, Mileage, Status};
+pub use tenant::{is_anothers, is_front_page, is_tenant, seeds_of_tenant};
 
 /// What one page of a dealer's site offers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
