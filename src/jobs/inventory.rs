@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 mod due;
 mod end;
+mod holder;
 mod item_page;
 mod items;
 mod list;

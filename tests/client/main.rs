@@ -38,6 +38,7 @@ mod inventory_bad_day;
 mod inventory_belief;
 mod inventory_change;
 mod inventory_first_crawl;
+mod inventory_holder;
 mod inventory_moved;
 mod inventory_price;
 mod inventory_search;

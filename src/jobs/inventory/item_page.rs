@@ -1,13 +1,15 @@
 //! The page of a single item: what its list left out, whether a price that jumped is true, and what became of an item that
 //! is missing.
 
-use bat_pages::inventory::{Inventory, Item};
+use bat_pages::inventory::{Inventory, Item, are_of_one_site};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
 use super::super::context::Context;
+use super::super::site;
+use super::holder::is_of_any;
 use super::reused::{is_led_away, is_other_car, is_page_of_another};
 use super::seen::{Seen, is_offered, is_sold_by_own_page, is_told_by_item, number, text};
 use crate::error::{Error, Result};
@@ -64,6 +66,8 @@ enum Answer {
     Page(Url, Box<Inventory>),
     /// 404 or 410.
     Gone,
+    /// It was not asked for: the site's inventory is another organization's.
+    HeldByAnother,
 }
 
 /// What an answer tells of the item that was asked for.
@@ -78,6 +82,9 @@ impl Context {
     /// Fetches the page of an item.
     pub fn fetch_item(&self, dealer: &str, url: &str) -> Result<FetchedItem> {
         let business = self.business(dealer)?;
+        if self.other_holder(&business)?.is_some() {
+            return Ok(FetchedItem { business, url: url.to_owned(), answer: Answer::HeldByAnother });
+        }
         let answer = match self.read_inventory_page(&self.own_page(&business, url)?) {
             Ok(page) => Answer::Page(page.url, Box::new(page.inventory)),
             Err(Error::Gone { .. }) => Answer::Gone,
@@ -114,6 +121,7 @@ impl Context {
         let FetchedItem { business, url, answer } = fetched;
         let (at, inventory) = match answer {
             Answer::Gone => return Ok(Told::Over),
+            Answer::HeldByAnother => return Ok(Told::Nothing),
             Answer::Page(_, inventory) if inventory.is_down => return Ok(Told::Nothing),
             Answer::Page(at, inventory) => (at, inventory),
         };
@@ -154,7 +162,7 @@ impl Context {
         let (Some(vin), None) = (&seen.item.vin, row.as_ref().and_then(|row| text(row, "vin"))) else {
             return Ok(row);
         };
-        let Some(gone) = self.store.gone_item_of_vin(&business.id, vin)? else { return Ok(row) };
+        let Some(gone) = self.item_that_had_gone(business, vin, &seen.url)? else { return Ok(row) };
         if !self.store.take_place(&gone, &seen.url, row.as_ref(), source)? {
             return Ok(row);
         }
@@ -163,6 +171,21 @@ impl Context {
             self.store.forget_vehicle_of_item(vehicle, &business.id)?;
         }
         self.store.item_of_id(text(&gone, "id").unwrap_or_default())
+    }
+
+    /// The dealer's item of a VIN that no list of his shows any more, or that was on a site that he has left for that of an address.
+    fn item_that_had_gone(&self, business: &Business, vin: &str, url: &str) -> Result<Option<Fields>> {
+        let (sites, page) = (self.own_sites(business)?, site::parse(url)?);
+        let is_left = |row: &Fields| {
+            let url = text(row, "listing_url").and_then(|url| Url::parse(url).ok());
+            url.is_some_and(|url| !are_of_one_site(&url, &page) && !is_of_any(&sites, &url))
+        };
+        let is_missed = |row: &Fields| {
+            matches!(text(row, "status"), Some("missing" | "gone"))
+                || number(row, "missing_count").unwrap_or_default() > 0
+        };
+        let items = self.store.items_of_vin(&business.id, vin)?;
+        Ok(items.into_iter().find(|row| is_missed(row) || is_left(row)))
     }
 
     fn store_told_item(
@@ -241,6 +264,7 @@ impl Answer {
         match self {
             Answer::Page(_, inventory) => inventory.is_down || !inventory.is_item_page,
             Answer::Gone => is_offered(row),
+            Answer::HeldByAnother => true,
         }
     }
 }

@@ -41,16 +41,18 @@ const COUNTED: [&str; 11] = [
 ];
 
 impl Store {
-    /// The dealer's item of a VIN that no list of his shows any more, whole and locked.
-    pub fn gone_item_of_vin(&self, dealer: &str, vin: &str) -> Result<Option<Fields>> {
-        self.row(
+    /// The dealer's items of a VIN, whole and locked, those first that no list of his shows any more.
+    pub fn items_of_vin(&self, dealer: &str, vin: &str) -> Result<Vec<Fields>> {
+        self.rows(
             "SELECT pg_catalog.to_jsonb(d.*)
              FROM @.dealer_inventory AS d
              WHERE d.dealer_id OPERATOR(pg_catalog.=) $1::uuid
                  AND d.vin OPERATOR(pg_catalog.=) $2
-                 AND (d.status OPERATOR(pg_catalog.=) ANY (ARRAY['missing', 'gone']) OR d.missing_count OPERATOR(pg_catalog.>) 0)
-             ORDER BY d.last_seen_at DESC NULLS LAST, d.id
-             LIMIT 1
+             ORDER BY
+                 (d.status OPERATOR(pg_catalog.=) ANY (ARRAY['missing', 'gone'])
+                     OR d.missing_count OPERATOR(pg_catalog.>) 0) DESC NULLS LAST,
+                 d.last_seen_at DESC NULLS LAST,
+                 d.id
              FOR UPDATE",
             &[dealer.into(), vin.into()],
         )
