@@ -16,6 +16,7 @@ mod site;
 mod vehicle;
 
 pub use absence::Overlap;
+pub use moved::OtherAddress;
 pub use vehicle::{DISCOVERED_BY_INVENTORY, INVENTORY};
 
 /// By what a page's items may be found again.

@@ -42,6 +42,7 @@ mod inventory_holder;
 mod inventory_moved;
 mod inventory_price;
 mod inventory_search;
+mod inventory_second_address;
 mod inventory_tenant;
 mod inventory_vehicle;
 mod life;

@@ -14,6 +14,7 @@ use super::reused::{is_led_away, is_other_car, is_page_of_another};
 use super::seen::{Seen, is_offered, is_sold_by_own_page, is_told_by_item, number, text};
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;
+use crate::store::inventory::OtherAddress;
 use crate::store::merge::{Fields, Source};
 use crate::store::upsert::Outcome;
 
@@ -100,6 +101,7 @@ impl Context {
         let time = self.time();
         let source = Source { url, time: &time };
         let outcome = match (self.told_of_item(fetched, row.as_ref())?, &row) {
+            (Told::Item(item), None) if self.has_other_address(business, item, url)? => Outcome::Unchanged,
             (Told::Item(item), _) => {
                 let seen = Seen { url: url.clone(), is_own_page: true, ..Seen::of(item, url, false) };
                 let row = self.row_of_told(business, &seen, row.clone(), &source)?;
@@ -114,6 +116,14 @@ impl Context {
             self.store.note_item_page(text(&row, "id").unwrap_or_default())?;
         }
         Ok(outcome)
+    }
+
+    /// Whether an address is the other one of an item that has a row at its own.
+    fn has_other_address(&self, business: &Business, item: &Item, url: &str) -> Result<bool> {
+        let Some(vin) = &item.vin else { return Ok(false) };
+        let rows = self.store.items_of_vin(&business.id, vin)?;
+        let is_it = |other: OtherAddress| other.url == url && !other.is_former;
+        Ok(rows.iter().any(|row| is_offered(row) && OtherAddress::of(row).is_some_and(is_it)))
     }
 
     /// What an answer tells of the item that was asked for, whose row is `row`.
@@ -277,7 +287,7 @@ fn is_waited_for(row: &Fields) -> bool {
 }
 
 /// Whether an address is that of an item whose own another car has by now.
-fn is_aside(url: &str) -> bool {
+pub(super) fn is_aside(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| url.fragment().is_some())
 }
 

@@ -86,6 +86,18 @@ fn same_year(item: &Item, row: &Fields) -> bool {
     item.year.is_some() && item.year.map(i64::from) == number(row, "year")
 }
 
+/// Each car once: of two items with one VIN and year, the one at whose address a row is, else the first. Where both have one, they
+/// are two.
+pub(super) fn once_each<'a>(seen: Vec<Seen<'a>>, rows: &[Fields]) -> Vec<Seen<'a>> {
+    let has_row = |seen: &Seen| rows.iter().any(|row| text(row, "listing_url") == Some(&seen.url));
+    let key = |seen: &Seen<'a>| Some((seen.item.vin.as_deref()?, seen.item.year));
+    let mut known: HashSet<(&str, Option<i32>)> =
+        seen.iter().filter(|seen| has_row(seen)).filter_map(key).collect();
+    let mut is_first = |seen: &Seen<'a>| has_row(seen) || key(seen).is_none_or(|key| known.insert(key));
+    let is_first: Vec<bool> = seen.iter().map(&mut is_first).collect();
+    seen.into_iter().zip(is_first).filter(|(_, is_first)| *is_first).map(|(seen, _)| seen).collect()
+}
+
 /// The rows at whose address one of these items is, which is another car.
 pub(super) fn displaced(seen: &[Seen], rows: &[Fields]) -> Vec<String> {
     let is_displaced = |row: &&Fields| {
@@ -115,24 +127,45 @@ mod tests {
 
     use super::*;
 
+    const VIN: &str = "WP0ZZZ99ZKS197103";
+
     fn row(url: &str) -> Fields {
         let row = json!({ "id": url, "listing_url": url, "title": "1989 Porsche 911", "year": 1989 });
         row.as_object().unwrap().clone()
     }
 
-    fn item(url: &str, year: i32) -> Item {
+    fn item(url: &str, year: i32, vin: Option<&str>) -> Item {
         Item {
             url: Some(url.to_owned()),
             title: Some("1989 Porsche 911".to_owned()),
             year: Some(year),
+            vin: vin.map(str::to_owned),
             ..Item::default()
         }
+    }
+
+    /// The addresses of the items that are left.
+    fn once(items: &[Item], rows: &[Fields]) -> Vec<String> {
+        let seen = Seen::all(items, "https://d.example/cars", false);
+        once_each(seen, rows).into_iter().map(|seen| seen.url).collect()
+    }
+
+    #[test]
+    fn a_car_is_once_on_a_page_at_the_address_that_it_has() {
+        let items = ["a", "b", "c"].map(|slug| item(&format!("https://d.example/{slug}"), 1989, Some(VIN)));
+        assert_eq!(once(&items, &[]), ["https://d.example/a"]);
+        assert_eq!(once(&items, &[row("https://d.example/b")]), ["https://d.example/b"]);
+        let both = [row("https://d.example/b"), row("https://d.example/c")];
+        assert_eq!(once(&items, &both), ["https://d.example/b", "https://d.example/c"]);
+        // A VIN that was copied with the rest of a page is no car.
+        let years = [1989, 1990].map(|year| item(&format!("https://d.example/{year}"), year, Some(VIN)));
+        assert_eq!(once(&years, &[]).len(), 2);
     }
 
     #[test]
     fn a_page_of_a_site_that_has_moved_is_the_same_if_it_is_called_alike() {
         let is_same = |url: &str, year: i32, held: &str| {
-            let (items, rows) = ([item(url, year)], [row(held)]);
+            let (items, rows) = ([item(url, year, None)], [row(held)]);
             let seen = Seen::all(&items, "https://d.example/cars", false);
             matched(&seen, &rows)[0].is_some()
         };
