@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 mod due;
 mod end;
+mod holder;
 mod item_page;
 mod items;
 mod list;
@@ -21,6 +22,7 @@ mod signs;
 mod sitemaps;
 pub mod sync;
 mod telling;
+mod tried;
 mod vehicle;
 
 pub use due::{all_dealers, dealers_due, one_dealer};

@@ -55,10 +55,11 @@ const DISBELIEVED: [&str; 3] = ["nothing_found", "under_half", "other_items"];
 
 /// What remains of an address where two of one site are compared: no scheme, no `www.`, no last slash.
 const SITE_OF: &str = "pg_catalog.regexp_replace(
-        pg_catalog.lower(pg_catalog.btrim(@website@) COLLATE \"C\"), '^[a-z]+://(www[.])?|/+$', '', 'g'
+        pg_catalog.lower(pg_catalog.btrim(@website@) COLLATE \"C\"), '^([a-z]+://)?(www[.])?|/+$', '', 'g'
     )";
 
-fn site_of(website: &str) -> String {
+/// The same of the column or parameter that is named.
+pub(super) fn site_of(website: &str) -> String {
     SITE_OF.replace("@website@", website)
 }
 
@@ -85,17 +86,17 @@ impl Store {
         )?;
         let crawl = crawl.ok_or_else(|| Error::Internal("a crawl was not inserted".to_owned()))?;
         self.forget_namesakes(dealer, crawl.id)?;
-        self.forget_dead_pages(dealer, run_mode)?;
+        self.forget_later_pages(dealer, run_mode)?;
         Ok(crawl)
     }
 
-    /// Drops the dead tasks of later pages of a dealer's earlier crawls: nobody can ask for them again, and what they failed of
-    /// is told by their crawls. Those of the list of what was sold are that list's.
-    fn forget_dead_pages(&self, dealer: &str, run_mode: &str) -> Result<()> {
+    /// Drops the tasks of later pages of a dealer's earlier crawls, which are over: nobody can ask for them again, and what they
+    /// failed of is told by their crawls. Those of the list of what was sold are that list's.
+    fn forget_later_pages(&self, dealer: &str, run_mode: &str) -> Result<()> {
         self.execute(
             "DELETE FROM @.bat_tasks AS t
              WHERE t.kind OPERATOR(pg_catalog.=) 'inventory'
-                 AND t.state OPERATOR(pg_catalog.=) 'dead'
+                 AND t.state OPERATOR(pg_catalog.<>) 'running'
                  AND pg_catalog.starts_with(t.key, $1 OPERATOR(pg_catalog.||) '#')
                  AND t.options OPERATOR(pg_catalog.?) 'crawl'
                  AND ((t.options OPERATOR(pg_catalog.->>) 'run_mode') IS NOT DISTINCT FROM 'sold')
@@ -184,7 +185,8 @@ impl Store {
     /// a page that may be a list on another day.
     pub fn known_lists(&self, dealer: &str, website: &str, trusted: Trusted) -> Result<KnownLists> {
         let known = self.row(
-            "SELECT pg_catalog.jsonb_build_object(
+            &format!(
+                "SELECT pg_catalog.jsonb_build_object(
                  'list_url',
                  (pg_catalog.array_agg(c.list_url ORDER BY c.id DESC) FILTER (WHERE c.list_url IS NOT NULL))[1],
                  'sold_list_url',
@@ -199,9 +201,12 @@ impl Store {
              )
              FROM @.bat_crawls AS c
              WHERE c.dealer_id OPERATOR(pg_catalog.=) $1::uuid
-                 AND c.website OPERATOR(pg_catalog.=) $2
+                 AND {own} OPERATOR(pg_catalog.=) {asked}
                  AND c.state OPERATOR(pg_catalog.<>) 'no_inventory'
                  AND ($3 OR c.cause IS NULL OR c.cause OPERATOR(pg_catalog.<>) ALL ($4))",
+                own = site_of("c.website"),
+                asked = site_of("$2"),
+            ),
             &[
                 dealer.into(),
                 website.into(),

@@ -10,10 +10,13 @@ use super::upsert::Saved;
 use crate::error::Result;
 
 mod absence;
+mod holder;
 mod moved;
+mod site;
 mod vehicle;
 
 pub use absence::Overlap;
+pub use moved::OtherAddress;
 pub use vehicle::{DISCOVERED_BY_INVENTORY, INVENTORY};
 
 /// By what a page's items may be found again.
@@ -23,6 +26,8 @@ pub struct Sought {
     pub vins: Vec<String>,
     pub item_ids: Vec<String>,
     pub chassis: Vec<String>,
+    /// Addresses without scheme and host: a site may move.
+    pub paths: Vec<String>,
 }
 
 /// A sighting of an item on a list or on its own page.
@@ -56,6 +61,7 @@ impl Store {
                      OR d.vin OPERATOR(pg_catalog.=) ANY ($3)
                      OR d.item_id OPERATOR(pg_catalog.=) ANY ($4)
                      OR d.chassis_number OPERATOR(pg_catalog.=) ANY ($5)
+                     OR pg_catalog.regexp_replace(d.listing_url, '^[a-z]+://[^/]*', '') OPERATOR(pg_catalog.=) ANY ($6)
                  )
              ORDER BY d.first_seen_at, d.id
              FOR UPDATE",
@@ -65,6 +71,7 @@ impl Store {
                 sought.vins.clone().into(),
                 sought.item_ids.clone().into(),
                 sought.chassis.clone().into(),
+                sought.paths.clone().into(),
             ],
         )
     }

@@ -11,21 +11,21 @@ use crate::site::Site;
 
 /// The site of a dealer: his cars, so many a page, and how many of them his home page shows.
 #[derive(Clone)]
-struct Lot {
-    cars: Range<u32>,
-    per_page: usize,
-    at_home: usize,
+pub struct Lot {
+    pub cars: Range<u32>,
+    pub per_page: usize,
+    pub at_home: usize,
 }
 
 impl Lot {
-    fn frame(title: &str, main: &str) -> String {
+    pub fn frame(title: &str, main: &str) -> String {
         format!(
             "<!DOCTYPE html><html><head><title>{title}</title></head><body><nav><a href=\"/\">Home</a>
              <a href=\"/inventory\">Inventory</a></nav><main><h1>{title}</h1>{main}</main></body></html>"
         )
     }
 
-    fn blocks(cars: &[u32]) -> String {
+    pub fn blocks(cars: &[u32]) -> String {
         let block = |n: &u32| {
             format!(
                 "<div class=\"car\"><h3><a href=\"/inventory/cobra-{n}\">1965 AC Cobra</a></h3>
@@ -52,7 +52,7 @@ impl Lot {
     }
 
     /// Serves it; requests that match one of the first rules get something else.
-    fn serve(&self, site: &Site, instead: &[(&str, Value)]) {
+    pub fn serve(&self, site: &Site, instead: &[(&str, Value)]) {
         site.heal();
         for (matching, fault) in instead {
             site.fault(matching, fault.clone(), None);
@@ -68,16 +68,16 @@ impl Lot {
     }
 }
 
-fn body(text: &str) -> Value {
+pub fn body(text: &str) -> Value {
     json!({ "kind": "body", "body": text })
 }
 
-fn status(status: u16) -> Value {
+pub fn status(status: u16) -> Value {
     json!({ "kind": "status", "status": status })
 }
 
 /// A dealer with such a site, who had nothing yet.
-fn dealer_with(lot: &Lot) -> (Site, Server, Session, String) {
+pub fn dealer_with(lot: &Lot) -> (Site, Server, Session, String) {
     let (site, server) = dealers();
     let mut client = server.client();
     let (id, _) = dealer(&site, &mut client, "nothing");
@@ -86,7 +86,7 @@ fn dealer_with(lot: &Lot) -> (Site, Server, Session, String) {
 }
 
 /// Another day's crawl: how it ended.
-fn next_day(client: &mut Session, id: &str) -> String {
+pub fn next_day(client: &mut Session, id: &str) -> String {
     let_a_day_pass(client);
     client
         .batch_execute("UPDATE bat_hosts SET robots_fetched_at = NULL, resting_until = NULL, slowdown = 1")
@@ -95,7 +95,7 @@ fn next_day(client: &mut Session, id: &str) -> String {
     ended(client, id)
 }
 
-fn last_list(client: &mut Session, id: &str) -> String {
+pub fn last_list(client: &mut Session, id: &str) -> String {
     client.text(&format!(
         "SELECT concat_ws(' ', pages, items, substring(list_url from '[^/]*$'))
          FROM bat_crawls WHERE dealer_id = '{id}' ORDER BY id DESC LIMIT 1"

@@ -19,14 +19,14 @@ const VINS: [&str; 6] = [
 
 /// A car as the dealer's site shows it.
 #[derive(Clone, Copy)]
-struct Car {
-    slug: &'static str,
+pub struct Car {
+    pub slug: &'static str,
     /// Which of the VINs it has.
     number: usize,
-    price: i64,
+    pub price: i64,
 }
 
-fn car(slug: &'static str, number: usize) -> Car {
+pub fn car(slug: &'static str, number: usize) -> Car {
     Car { slug, number, price: 40_000 + 1_000 * i64::try_from(number).unwrap() }
 }
 
@@ -40,7 +40,7 @@ impl Car {
     }
 
     /// On the list; with its VIN and the dealer's number, if that tells them.
-    fn on_list(self, tells_vin: bool) -> String {
+    pub fn on_list(self, tells_vin: bool) -> String {
         let Car { slug, number, price } = self;
         let known = format!("<li>VIN: {}</li><li>Stock # S{number}</li>", self.vin());
         format!(
@@ -50,7 +50,7 @@ impl Car {
         )
     }
 
-    fn own_page(self) -> String {
+    pub fn own_page(self) -> String {
         let Car { slug, number, price } = self;
         let product = json!({
             "@context": "https://schema.org", "@type": "Car", "name": self.title(), "url": format!("/cars/{slug}"),
@@ -67,17 +67,17 @@ impl Car {
 }
 
 /// A dealer and where his list is.
-struct Dealer {
-    site: Site,
+pub struct Dealer {
+    pub site: Site,
     _server: Server,
-    client: Session,
-    id: String,
-    list: String,
+    pub client: Session,
+    pub id: String,
+    pub list: String,
     tells_vin: bool,
 }
 
 impl Dealer {
-    fn start(tells_vin: bool) -> Dealer {
+    pub fn start(tells_vin: bool) -> Dealer {
         let (site, server) = dealers();
         let mut client = server.client();
         let (id, truth) = dealer(&site, &mut client, "dealer_center");
@@ -115,7 +115,7 @@ impl Dealer {
         self.site.fault(&format!("^/cars/{slug}$"), answer, None);
     }
 
-    fn crawl(&mut self) {
+    pub fn crawl(&mut self) {
         let_a_day_pass(&mut self.client);
         sync(&mut self.client, &self.id, "");
         work(&mut self.client);
@@ -123,7 +123,7 @@ impl Dealer {
     }
 
     /// The item of a VIN: state, last part of its address, price, entries of its history, and how its dealer's link stands.
-    fn item(&mut self, number: usize) -> Vec<String> {
+    pub fn item(&mut self, number: usize) -> Vec<String> {
         self.client.column(&format!(
             "SELECT concat_ws(' ', d.status, regexp_replace(d.listing_url, '.*/', ''), d.asking_price,
                  jsonb_array_length(d.price_history), o.status, o.listing_status)

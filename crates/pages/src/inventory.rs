@@ -36,6 +36,7 @@ mod sold_parts;
 mod squarespace;
 mod state;
 mod structured;
+mod tenant;
 mod title;
 mod wordpress;
 
@@ -44,12 +45,12 @@ use crate::down::is_down;
 use crate::site;
 
 pub use crate::site::are_of_one_site;
-pub use entire::{is_shell, is_unclosed};
+pub use entire::is_unclosed;
 pub use entrance::{
     Entrances, MOST_ENTRANCES, SEEDS, SitemapEntrances, entrances_of_sitemap, inventory_entrances,
 };
 pub use item::{Item, Mileage, Status};
-pub use paging::promises_next;
+pub use tenant::{is_anothers, is_front_page, is_tenant, seeds_of_tenant};
 
 /// What one page of a dealer's site offers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -76,6 +77,19 @@ pub struct Inventory {
     pub is_down: bool,
 }
 
+/// What a page of a dealer's site offers, and what it tells of itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct InventoryPage {
+    /// What it offers.
+    pub inventory: Inventory,
+    /// Whether it says that there is a next page, and does not merely link one.
+    pub promises_next: bool,
+    /// Whether it begins as HTML and does not end so.
+    pub is_unclosed: bool,
+    /// Whether it shows nothing at all, and a script is to fill it.
+    pub is_shell: bool,
+}
+
 /// The page as its readers see it.
 struct Page<'a> {
     /// The page as fetched.
@@ -93,15 +107,30 @@ struct Page<'a> {
 /// page is read by what it publishes for machines, then by repeated blocks with a title that begins with a year,
 /// and by label and value.
 pub fn parse_inventory(html: &str, url: &str) -> Inventory {
+    read(&Page::of(html, url))
+}
+
+/// The same with what the page tells of itself. It is parsed once.
+pub fn parse_inventory_page(html: &str, url: &str) -> InventoryPage {
     let page = Page::of(html, url);
-    let mut inventory = match platform::of(&page) {
+    let inventory = read(&page);
+    InventoryPage {
+        promises_next: inventory.next_url.is_some() && paging::promises_next(&page),
+        is_unclosed: is_unclosed(html),
+        is_shell: inventory.items.is_empty() && entire::is_shell(&page),
+        inventory,
+    }
+}
+
+fn read(page: &Page<'_>) -> Inventory {
+    let mut inventory = match platform::of(page) {
         Some(platform) => {
-            let read = platform.read(&page);
+            let read = platform.read(page);
             Inventory { platform: Some(platform.name().to_owned()), ..read }
         }
-        None => generic::read(&page),
+        None => generic::read(page),
     };
-    inventory.finish(&page);
+    inventory.finish(page);
     inventory
 }
 

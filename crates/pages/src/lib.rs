@@ -34,7 +34,8 @@ pub mod website;
 
 pub use catalogue::{Catalogue, CatalogueItem, parse_catalogue};
 pub use inventory::{
-    Entrances, Inventory, SitemapEntrances, entrances_of_sitemap, inventory_entrances, parse_inventory,
+    Entrances, Inventory, InventoryPage, SitemapEntrances, entrances_of_sitemap, inventory_entrances,
+    parse_inventory, parse_inventory_page,
 };
 pub use key::{geographic_key, legacy_geographic_keys};
 pub use kind::PageKind;

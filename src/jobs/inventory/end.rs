@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::super::context::Context;
+use super::holder::is_of_any;
 use super::item_page::OwnPage;
 use super::list::{StoredList, after};
 use super::seen::text;
@@ -38,11 +39,17 @@ impl Context {
             let is_guarded = !options.is_of_sold() && !options.accept;
             if is_guarded { guard(i64::from(crawl.items), overlap) } else { None }
         });
+        // Where a site has moved, other items are what is to be expected: by what they are the same, they were found again.
+        let website = business.website.as_deref().unwrap_or_default();
+        let cause = match cause {
+            Some(Cause::OtherItems) if self.store.has_moved(&business.id, website)? => None,
+            cause => cause,
+        };
         let missing = match cause {
             None if !options.is_of_sold() => self.store.count_misses(&business.id, &crawl.started_at)?,
             _ => Vec::new(),
         };
-        let (items, newly) = self.store_missing(&missing)?;
+        let (items, newly) = self.store_missing(business, &missing)?;
         let items = items.into_iter().map(OwnPage::unpriced).collect();
         let message = told(crawl, cause, newly);
         let state = if cause.is_none() { "complete" } else { "incomplete" };
@@ -136,9 +143,11 @@ impl Context {
         Ok(())
     }
 
-    /// Marks what is missing now. Returns the pages of those whose own page is to decide, and how many are new among them.
-    fn store_missing(&self, rows: &[Fields]) -> Result<(Vec<String>, usize)> {
+    /// Marks what is missing now. Returns the pages of those whose own page is to decide, and how many are new among them. Pages
+    /// of a site that the dealer has left decide nothing.
+    fn store_missing(&self, business: &Business, rows: &[Fields]) -> Result<(Vec<String>, usize)> {
         let time = self.time();
+        let sites = if rows.is_empty() { Vec::new() } else { self.own_sites(business)? };
         let (mut urls, mut newly) = (Vec::new(), 0);
         for row in rows {
             let Some(url) = text(row, "listing_url") else { continue };
@@ -152,6 +161,7 @@ impl Context {
                 urls.push(url.to_owned());
             }
         }
+        urls.retain(|url| Url::parse(url).is_ok_and(|url| is_of_any(&sites, &url)));
         Ok((urls, newly))
     }
 }

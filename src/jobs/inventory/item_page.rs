@@ -1,17 +1,20 @@
 //! The page of a single item: what its list left out, whether a price that jumped is true, and what became of an item that
 //! is missing.
 
-use bat_pages::inventory::{Inventory, Item};
+use bat_pages::inventory::{Inventory, Item, are_of_one_site};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
 use super::super::context::Context;
+use super::super::site;
+use super::holder::is_of_any;
 use super::reused::{is_led_away, is_other_car, is_page_of_another};
 use super::seen::{Seen, is_offered, is_sold_by_own_page, is_told_by_item, number, text};
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;
+use crate::store::inventory::OtherAddress;
 use crate::store::merge::{Fields, Source};
 use crate::store::upsert::Outcome;
 
@@ -64,6 +67,8 @@ enum Answer {
     Page(Url, Box<Inventory>),
     /// 404 or 410.
     Gone,
+    /// It was not asked for: the site's inventory is another organization's.
+    HeldByAnother,
 }
 
 /// What an answer tells of the item that was asked for.
@@ -78,6 +83,9 @@ impl Context {
     /// Fetches the page of an item.
     pub fn fetch_item(&self, dealer: &str, url: &str) -> Result<FetchedItem> {
         let business = self.business(dealer)?;
+        if self.other_holder(&business)?.is_some() {
+            return Ok(FetchedItem { business, url: url.to_owned(), answer: Answer::HeldByAnother });
+        }
         let answer = match self.read_inventory_page(&self.own_page(&business, url)?) {
             Ok(page) => Answer::Page(page.url, Box::new(page.inventory)),
             Err(Error::Gone { .. }) => Answer::Gone,
@@ -93,6 +101,7 @@ impl Context {
         let time = self.time();
         let source = Source { url, time: &time };
         let outcome = match (self.told_of_item(fetched, row.as_ref())?, &row) {
+            (Told::Item(item), None) if self.has_other_address(business, item, url)? => Outcome::Unchanged,
             (Told::Item(item), _) => {
                 let seen = Seen { url: url.clone(), is_own_page: true, ..Seen::of(item, url, false) };
                 let row = self.row_of_told(business, &seen, row.clone(), &source)?;
@@ -109,11 +118,20 @@ impl Context {
         Ok(outcome)
     }
 
+    /// Whether an address is the other one of an item that has a row at its own.
+    fn has_other_address(&self, business: &Business, item: &Item, url: &str) -> Result<bool> {
+        let Some(vin) = &item.vin else { return Ok(false) };
+        let rows = self.store.items_of_vin(&business.id, vin)?;
+        let is_it = |other: OtherAddress| other.url == url && !other.is_former;
+        Ok(rows.iter().any(|row| is_offered(row) && OtherAddress::of(row).is_some_and(is_it)))
+    }
+
     /// What an answer tells of the item that was asked for, whose row is `row`.
     fn told_of_item<'a>(&self, fetched: &'a FetchedItem, row: Option<&Fields>) -> Result<Told<'a>> {
         let FetchedItem { business, url, answer } = fetched;
         let (at, inventory) = match answer {
             Answer::Gone => return Ok(Told::Over),
+            Answer::HeldByAnother => return Ok(Told::Nothing),
             Answer::Page(_, inventory) if inventory.is_down => return Ok(Told::Nothing),
             Answer::Page(at, inventory) => (at, inventory),
         };
@@ -154,7 +172,7 @@ impl Context {
         let (Some(vin), None) = (&seen.item.vin, row.as_ref().and_then(|row| text(row, "vin"))) else {
             return Ok(row);
         };
-        let Some(gone) = self.store.gone_item_of_vin(&business.id, vin)? else { return Ok(row) };
+        let Some(gone) = self.item_that_had_gone(business, vin, &seen.url)? else { return Ok(row) };
         if !self.store.take_place(&gone, &seen.url, row.as_ref(), source)? {
             return Ok(row);
         }
@@ -163,6 +181,21 @@ impl Context {
             self.store.forget_vehicle_of_item(vehicle, &business.id)?;
         }
         self.store.item_of_id(text(&gone, "id").unwrap_or_default())
+    }
+
+    /// The dealer's item of a VIN that no list of his shows any more, or that was on a site that he has left for that of an address.
+    fn item_that_had_gone(&self, business: &Business, vin: &str, url: &str) -> Result<Option<Fields>> {
+        let (sites, page) = (self.own_sites(business)?, site::parse(url)?);
+        let is_left = |row: &Fields| {
+            let url = text(row, "listing_url").and_then(|url| Url::parse(url).ok());
+            url.is_some_and(|url| !are_of_one_site(&url, &page) && !is_of_any(&sites, &url))
+        };
+        let is_missed = |row: &Fields| {
+            matches!(text(row, "status"), Some("missing" | "gone"))
+                || number(row, "missing_count").unwrap_or_default() > 0
+        };
+        let items = self.store.items_of_vin(&business.id, vin)?;
+        Ok(items.into_iter().find(|row| is_missed(row) || is_left(row)))
     }
 
     fn store_told_item(
@@ -241,6 +274,7 @@ impl Answer {
         match self {
             Answer::Page(_, inventory) => inventory.is_down || !inventory.is_item_page,
             Answer::Gone => is_offered(row),
+            Answer::HeldByAnother => true,
         }
     }
 }
@@ -253,7 +287,7 @@ fn is_waited_for(row: &Fields) -> bool {
 }
 
 /// Whether an address is that of an item whose own another car has by now.
-fn is_aside(url: &str) -> bool {
+pub(super) fn is_aside(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| url.fragment().is_some())
 }
 

@@ -5,17 +5,18 @@ use std::collections::HashSet;
 use super::super::calls::add;
 use super::super::context::Context;
 use super::InventoryOptions;
-use super::item_page::OwnPage;
-use super::matching::{displaced, matched, sought};
+use super::item_page::{OwnPage, is_aside};
+use super::matching::{displaced, matched, once_each, sought};
 use super::search::ReadPage;
 use super::seen::{Seen, is_offered, is_sold_by_own_page, number, text};
 use super::vehicle::is_linked_by_person;
 use crate::error::{Error, Result};
 use crate::store::businesses::Business;
 use crate::store::crawls::Crawl;
-use crate::store::inventory::Sighting;
-use crate::store::merge::{Fields, Source};
+use crate::store::inventory::{OtherAddress, Sighting};
+use crate::store::merge::{Fields, Source, is_imported};
 use crate::store::runs::Counts;
+use crate::store::tables::DEALER_INVENTORY;
 use crate::store::upsert::Outcome;
 
 /// What became of a page's items.
@@ -66,6 +67,8 @@ impl Context {
             self.store.set_aside(&displaced)?;
             rows = self.store.stock(&business.id, &sought(&seen))?;
         }
+        let told: HashSet<String> = seen.iter().map(|seen| seen.url.clone()).collect();
+        let seen = once_each(seen, &rows);
         let list = OfList {
             business,
             crawl: crawl.id,
@@ -94,8 +97,8 @@ impl Context {
             }
         }
         self.store.note_sightings(&sightings, Some(crawl.id), &time)?;
-        let is_told = |url: &str| seen.iter().any(|seen| seen.url == url);
-        let others: Vec<String> = inventory.item_urls.iter().filter(|url| !is_told(url)).cloned().collect();
+        let others: Vec<String> =
+            inventory.item_urls.iter().filter(|url| !told.contains(*url)).cloned().collect();
         if !others.is_empty() {
             let (unknown, first_time) = self.store.note_links(&business.id, &others, crawl.id, &time)?;
             stored.first_time += first_time;
@@ -118,9 +121,19 @@ impl Context {
             stored.counts.unchanged += 1;
             return Ok(None);
         }
+        let is_elsewhere = row.is_some_and(|row| text(row, "listing_url") != Some(&seen.url));
+        if let Some(row) = row
+            && is_elsewhere
+            && keeps_address(row, seen, list.crawl)
+        {
+            return self.note_elsewhere(list, seen, row, stored);
+        }
         let doubted = if list.options.accept { None } else { seen.doubted_price(row) };
         let fields = seen.fields(&list.business.id, row, doubted);
         let saved = self.store.save_item(row, &fields, &list.source)?;
+        if let Some(row) = row {
+            self.note_address(list, row, is_elsewhere, seen_before)?;
+        }
         if !seen_before {
             add(&mut stored.counts, saved.outcome);
         }
@@ -139,6 +152,40 @@ impl Context {
             self.link_item(list.business, &saved.id()?, seen, row.as_ref(), &list.source)?;
         }
         Ok(Some(seen.sighting(saved.id()?, doubted)))
+    }
+
+    /// Notes an item that a page shows at another address than the one that it keeps.
+    fn note_elsewhere(
+        &self,
+        list: &OfList,
+        seen: &Seen,
+        row: &Fields,
+        stored: &mut StoredItems,
+    ) -> Result<Option<Sighting>> {
+        let id = text(row, "id").unwrap_or_default();
+        match is_seen_by(row, list.crawl) {
+            true => {
+                let other = OtherAddress { url: &seen.url, crawl: list.crawl, is_former: false };
+                self.store.note_other_address(id, &other)?;
+            }
+            false => stored.counts.unchanged += 1,
+        }
+        Ok(Some(Sighting::unpriced(id)))
+    }
+
+    /// Notes the other address of an item that has moved, or that this crawl has shown at both.
+    fn note_address(&self, list: &OfList, row: &Fields, has_moved: bool, seen_before: bool) -> Result<()> {
+        let (id, held) = (text(row, "id").unwrap_or_default(), text(row, "listing_url").unwrap_or_default());
+        if has_moved {
+            let other = OtherAddress { url: held, crawl: list.crawl, is_former: !seen_before };
+            return self.store.note_other_address(id, &other);
+        }
+        match OtherAddress::of(row).filter(|other| seen_before && !other.is_former) {
+            Some(other) if other.crawl != list.crawl => {
+                self.store.note_other_address(id, &OtherAddress { crawl: list.crawl, ..other })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether an item's own page is to be read: it may tell what the list leaves out, or whether a price that jumped is true.
@@ -191,4 +238,19 @@ fn is_seen_by(row: &Fields, crawl: i64) -> bool {
 fn is_offered_elsewhere(row: &Fields, seen: &Seen, is_of_sold: bool, seen_before: bool) -> bool {
     let is_there = number(row, "missing_count").unwrap_or_default() == 0;
     seen.status == "sold" && is_offered(row) && (seen_before || is_of_sold && is_there)
+}
+
+/// Whether an item that a page shows at another address keeps its own: this crawl has seen it at that, or the last one at both.
+/// One that this crawl has moved from the address at which it is shown now goes back.
+fn keeps_address(row: &Fields, seen: &Seen, crawl: i64) -> bool {
+    let is_there = is_offered(row) && number(row, "missing_count").unwrap_or_default() == 0;
+    let is_own =
+        is_imported(&DEALER_INVENTORY, row, "listing_url") && !text(row, "listing_url").is_some_and(is_aside);
+    let seen_before = is_seen_by(row, crawl);
+    let is_shown = match OtherAddress::of(row).filter(|other| other.url == seen.url) {
+        Some(other) if seen_before => !(other.is_former && other.crawl == crawl),
+        Some(other) => !other.is_former && number(row, "last_crawl_id") == Some(other.crawl),
+        None => seen_before,
+    };
+    is_there && is_own && is_shown
 }

@@ -1,6 +1,5 @@
 //! One page of a dealer's list: fetched, stored, and what is to be read after it.
 
-use bat_pages::inventory::are_of_one_site;
 use url::Url;
 
 use super::super::context::Context;
@@ -12,7 +11,6 @@ use super::search::{ReadPage, Search};
 use super::signs::is_further_page;
 use super::{Cause, InventoryOptions, RunMode};
 use crate::error::{Error, Result};
-use crate::fetch::address;
 use crate::store::businesses::Business;
 use crate::store::crawls::{Crawl, PageOfCrawl, Trusted};
 use crate::store::runs::Counts;
@@ -72,7 +70,7 @@ impl FetchedList {
 /// The home page of a dealer.
 pub fn home_of(business: &Business) -> Result<Url> {
     let website = business.website.as_deref();
-    site::parse(website.ok_or_else(|| Error::NoWebsite(business.id.clone()))?)
+    site::website(website.ok_or_else(|| Error::NoWebsite(business.id.clone()))?)
 }
 
 impl Context {
@@ -90,7 +88,7 @@ impl Context {
     fn fetch_first_page(&self, business: &Business, options: &InventoryOptions) -> Result<Found> {
         let home = home_of(business)?;
         let website = business.website.as_deref().unwrap_or_default();
-        if let Some(holder) = self.store.holder_of_site(website)?.filter(|holder| holder.id != business.id) {
+        if let Some(holder) = self.other_holder(business)? {
             return Ok(Found::HeldBy(holder));
         }
         let known = self.store.known_lists(&business.id, website, Trusted::Believed)?;
@@ -133,25 +131,6 @@ impl Context {
         }
     }
 
-    /// A page of a dealer's own site: what another site says is not believed of him, whoever has written the task.
-    pub(super) fn own_page(&self, business: &Business, url: &str) -> Result<Url> {
-        let page = site::parse(url)?;
-        let home = home_of(business)?;
-        if are_of_one_site(&home, &page) {
-            return Ok(page);
-        }
-        // The home page may lead elsewhere, where the list is.
-        let website = business.website.as_deref().unwrap_or_default();
-        let known = self.store.known_lists(&business.id, website, Trusted::Any)?;
-        let lists = [known.list_url, known.sold_list_url];
-        let is_of_list = lists.iter().flatten().filter_map(|list| Url::parse(list).ok());
-        if is_of_list.into_iter().any(|list| are_of_one_site(&list, &page)) {
-            return Ok(page);
-        }
-        let reason = "it is not on the dealer's own site".to_owned();
-        Err(Error::Refused { url: address::printable(&page), reason })
-    }
-
     /// Stores a page of a dealer's list.
     pub fn store_list(&self, fetched: &FetchedList, options: &InventoryOptions) -> Result<StoredList> {
         let FetchedList { business, started_at, found } = fetched;
@@ -166,7 +145,9 @@ impl Context {
             Some(crawl) => self.store.crawl(crawl)?.filter(|crawl| crawl.state == "running"),
             None => {
                 let (mode, website) = (options.run_mode.word(), business.website.as_deref());
-                Some(self.store.begin_crawl(&business.id, mode, website, started_at)?)
+                let crawl = self.store.begin_crawl(&business.id, mode, website, started_at)?;
+                self.settle_holder(business)?;
+                Some(crawl)
             }
         };
         let Some(crawl) = crawl else { return Ok(StoredList::default()) };

@@ -1,8 +1,10 @@
 //! Where a dealer's list is: where it was last time; else where the home page, the platform or a sitemap say.
 
-use bat_pages::inventory::{SEEDS, is_shell, is_unclosed, promises_next};
+use bat_pages::inventory::{
+    SEEDS, are_of_one_site, is_anothers, is_front_page, is_tenant, is_unclosed, seeds_of_tenant,
+};
 use bat_pages::kind::PageKind;
-use bat_pages::{Entrances, Inventory, inventory_entrances, parse_inventory};
+use bat_pages::{Entrances, Inventory, InventoryPage, inventory_entrances, parse_inventory_page};
 use url::Url;
 
 use super::super::context::Context;
@@ -10,11 +12,15 @@ use super::super::site;
 use super::super::visit::{Page, Visit, Wanted};
 use super::InventoryOptions;
 use super::signs::{Signs, is_one_place, is_same_place, leads_home};
+use super::tried::Tried;
 use crate::error::{Error, Result};
 use crate::store::crawls::KnownLists;
 
 /// Pages that are looked at for a list, the home page and sitemaps apart.
 const MOST_CANDIDATES: usize = 10;
+
+/// Pages that are looked at besides a home page that was the list lately.
+const MOST_BESIDES_HOME: usize = 3;
 
 /// A page of a dealer's site, read.
 pub struct ReadPage {
@@ -32,10 +38,8 @@ pub struct ReadPage {
 
 impl ReadPage {
     fn of(page: Page) -> ReadPage {
-        let inventory = parse_inventory(&page.content, page.url.as_str());
-        let promises_next = inventory.next_url.is_some() && promises_next(&page.content, page.url.as_str());
-        let is_unclosed = is_unclosed(&page.content);
-        let is_shell = inventory.items.is_empty() && is_shell(&page.content);
+        let InventoryPage { inventory, promises_next, is_unclosed, is_shell } =
+            parse_inventory_page(&page.content, page.url.as_str());
         ReadPage { url: page.url, inventory, list_begins: None, promises_next, is_unclosed, is_shell }
     }
 
@@ -61,21 +65,6 @@ pub enum Search {
     Away(Option<Error>),
     /// The site offers nothing.
     Nothing,
-}
-
-/// What came of the pages that were looked at.
-#[derive(Default)]
-pub(super) struct Tried {
-    urls: Vec<String>,
-    is_forbidden: bool,
-    /// Whether a page said that the site is down.
-    is_down: bool,
-    /// The first failure that may pass.
-    failure: Option<Error>,
-    /// The first page that could not be had.
-    lost: Option<Error>,
-    /// The first page that a script is to fill.
-    shell: Option<Url>,
 }
 
 impl Context {
@@ -120,7 +109,10 @@ impl Context {
             false => (&known.list_url, &known.sold_list_url),
         };
         let signs = Signs { wants_sold, is_known: true };
-        if let Some(first) = self.try_all(home, asked.iter().cloned(), signs, &mut tried)? {
+        // The home page is read below: it may lead to the list by now, for which some of its cars were taken once.
+        let at_home = asked.as_deref().filter(|list| !wants_sold && is_home(home, list));
+        let elsewhere = asked.iter().filter(|_| at_home.is_none()).cloned();
+        if let Some(first) = self.try_all(home, elsewhere, signs, &mut tried)? {
             let sold_list_url = if wants_sold { asked.clone() } else { other.clone() };
             return Ok(Search::Found { first: Box::new(first), sold_list_url });
         }
@@ -129,14 +121,18 @@ impl Context {
         if known.are_recent && (tried.failure.is_some() || tried.is_down) {
             return tried.end(Search::Nothing);
         }
-        let signs = Signs { wants_sold, is_known: false };
         let page = self.visit_site(home)?;
-        let entrances = inventory_entrances(&page.content, page.url.as_str());
+        let is_tenant = is_tenant(&page.url) && (is_tenant(home) || !are_of_one_site(home, &page.url));
+        let entrances = own_entrances(&page);
         let home = ReadPage::of(page);
         if home.inventory.is_down {
             return Ok(Search::Down);
         }
         let candidates = if wants_sold { entrances.sold.clone() } else { entrances.current.clone() };
+        if at_home.is_some() && signs.are_of_list(&home.inventory, false) {
+            return self.search_besides_home(home, &entrances, &mut tried);
+        }
+        let signs = Signs { wants_sold, is_known: false };
         let is_guarded = known.are_recent && !wants_sold && !options.accept;
         let away = asked.as_deref().filter(|_| is_guarded);
         // A list that was read lately has moved only if the home page leads to another one in its place.
@@ -149,21 +145,54 @@ impl Context {
         match away {
             Some(_) => tried.end(Search::Away(error)),
             None if wants_sold => tried.end(Search::Nothing),
-            None => self.search_unlinked(home, &entrances, tried),
+            None => self.search_unlinked(home, is_tenant, &entrances, tried),
         }
     }
 
-    /// Finds a list that the home page does not link; it may be the list itself.
-    fn search_unlinked(&self, home: ReadPage, entrances: &Entrances, mut tried: Tried) -> Result<Search> {
+    /// The list of a dealer whose home page was his list lately: another one that it links, if that shows no less.
+    fn search_besides_home(
+        &self,
+        home: ReadPage,
+        entrances: &Entrances,
+        tried: &mut Tried,
+    ) -> Result<Search> {
         let signs = Signs { wants_sold: false, is_known: false };
-        let of_sitemap = self.search_sitemaps(&home.url, &mut tried)?;
+        let others = entrances.current.iter().filter(|url| !is_home(&home.url, url));
+        let likeliest = others.take(MOST_BESIDES_HOME).cloned();
+        let linked = self.try_all(&home.url, likeliest, signs, tried)?;
+        let shows_no_less = |list: &ReadPage| {
+            list.inventory.items.len() >= home.inventory.items.len() || list.inventory.next_url.is_some()
+        };
+        Ok(found(linked.filter(shows_no_less).unwrap_or(home), entrances, false))
+    }
+
+    /// Finds a list that the home page does not link; it may be the list itself. `is_tenant`: the root of the host is somebody
+    /// else's.
+    fn search_unlinked(
+        &self,
+        home: ReadPage,
+        is_tenant: bool,
+        entrances: &Entrances,
+        mut tried: Tried,
+    ) -> Result<Search> {
+        let signs = Signs { wants_sold: false, is_known: false };
+        let of_sitemap = match is_tenant {
+            true => Default::default(),
+            false => self.search_sitemaps(&home.url, &mut tried)?,
+        };
         let lists = of_sitemap.0.into_iter();
-        let seeds = SEEDS.iter().filter_map(|path| home.url.join(path).ok()).map(String::from);
+        let seeds = match is_tenant {
+            true => seeds_of_tenant(&home.url),
+            false => SEEDS.iter().filter_map(|path| home.url.join(path).ok()).collect(),
+        };
+        let seeds = seeds.into_iter().map(String::from);
         if let Some(first) = self.try_all(&home.url, lists.chain(seeds), signs, &mut tried)? {
             return Ok(found(first, entrances, false));
         }
         if !home.inventory.items.is_empty() {
-            return Ok(found(home, entrances, false));
+            // Where the list that it links cannot be had for now, its own cars are only some of those.
+            let is_away = entrances.current.iter().any(|list| tried.is_unavailable(list));
+            return if is_away { tried.end(Search::Nothing) } else { Ok(found(home, entrances, false)) };
         }
         if !of_sitemap.1.is_empty() {
             return Ok(Search::Items(of_sitemap.1));
@@ -188,14 +217,14 @@ impl Context {
                     break;
                 }
                 let Ok(url) = site::parse(&text) else { break };
-                tried.urls.push(text);
+                tried.urls.push(text.clone());
                 match self.read_inventory_page(&url) {
                     // It is there no longer, or not for now.
                     Ok(page) if leads_home(home, &url, &page.url) => {}
                     Ok(page) if signs.are_of_list(&page.inventory, begins.is_some()) => {
                         return Ok(Some(ReadPage { list_begins: begins, ..page }));
                     }
-                    Ok(page) if page.inventory.is_down => tried.is_down = true,
+                    Ok(page) if page.inventory.is_down => tried.note_down(text),
                     Ok(page) if page.is_shell => {
                         tried.shell.get_or_insert(page.url);
                     }
@@ -206,7 +235,7 @@ impl Context {
                         begins = if goes_on { begins.or(Some(page.url)) } else { None };
                     }
                     Ok(_) => {}
-                    Err(error) => tried.note(error)?,
+                    Err(error) => tried.note(text, error)?,
                 }
             }
         }
@@ -222,32 +251,17 @@ fn found(first: ReadPage, entrances: &Entrances, wants_sold: bool) -> Search {
     Search::Found { first: Box::new(first), sold_list_url }
 }
 
-impl Tried {
-    /// Notes what a page failed with; what refuses all pages is the search's own failure.
-    pub(super) fn note(&mut self, error: Error) -> Result<()> {
-        match error {
-            Error::Robots { .. } => self.is_forbidden = true,
-            Error::Gone { .. } | Error::NotText { .. } | Error::Refused { .. } | Error::Redirects { .. } => {
-                self.lost.get_or_insert(error);
-            }
-            Error::UnexpectedStatus { .. } | Error::TooLarge { .. } => {
-                self.lost.get_or_insert(error);
-            }
-            Error::Connection { .. } | Error::ServerTrouble { .. } => {
-                self.failure.get_or_insert(error);
-            }
-            error => return Err(error),
-        }
-        Ok(())
-    }
+/// Where a dealer's home page leads; not to what is others' on a host on which everybody has a page.
+fn own_entrances(page: &Page) -> Entrances {
+    let mut entrances = inventory_entrances(&page.content, page.url.as_str());
+    let is_own = |url: &String| Url::parse(url).is_ok_and(|url| !is_anothers(&page.url, &url));
+    entrances.current.retain(is_own);
+    entrances.sold.retain(is_own);
+    entrances
+}
 
-    /// The end of a search that found nothing: only if every page could be looked at is there nothing.
-    fn end(self, nothing: Search) -> Result<Search> {
-        match self.failure {
-            Some(error) => Err(error),
-            None if self.is_down => Ok(Search::Down),
-            None if self.is_forbidden => Ok(Search::Forbidden),
-            None => Ok(nothing),
-        }
-    }
+/// Whether an address is the home page, which a site may call by several names.
+fn is_home(home: &Url, url: &str) -> bool {
+    Url::parse(url)
+        .is_ok_and(|url| site::is_same_site(home, &url) && is_front_page(home) && is_front_page(&url))
 }

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::super::context::Context;
 use super::super::site;
-use super::search::Tried;
+use super::tried::Tried;
 use crate::error::Result;
 
 /// Sitemaps that are read of one site.
@@ -35,7 +35,7 @@ impl Context {
             let page = match self.visit_site(&url) {
                 Ok(page) => page,
                 Err(error) => {
-                    tried.note(error)?;
+                    tried.note(text, error)?;
                     continue;
                 }
             };

@@ -125,7 +125,7 @@ fn standing(status: &str) -> [(String, Value); 2] {
 }
 
 /// What the item is offered or was sold for, by its row.
-fn link_fields(dealer: &str, vehicle: &str, row: &Fields) -> Fields {
+pub(super) fn link_fields(dealer: &str, vehicle: &str, row: &Fields) -> Fields {
     let status = text(row, "status").unwrap_or_default();
     let of_row = |name: &str| row.get(name).cloned().unwrap_or_default();
     let mut fields = key_of_link(dealer, vehicle);

@@ -1,9 +1,10 @@
 //! Items that a dealer's list shows at another address, and that only their own page tells to be the same.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::super::merge::{Fields, Source, is_untouched_but, source_url};
-use super::super::sql::Store;
+use super::super::merge::{Fields, MEMORY, Source, is_untouched_but, source_url};
+use super::super::sql::{Store, jsonb};
 use super::super::tables::DEALER_INVENTORY;
 use super::Sighting;
 use crate::error::Result;
@@ -40,17 +41,52 @@ const COUNTED: [&str; 11] = [
     "last_crawl_id",
 ];
 
+/// The other address of an item, which its list shows, or showed, too.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct OtherAddress<'a> {
+    pub url: &'a str,
+    /// The last crawl that saw the item at both, or moved it from there.
+    pub crawl: i64,
+    /// Whether the item was moved from there, and not shown there since.
+    pub is_former: bool,
+}
+
+impl<'a> OtherAddress<'a> {
+    /// That of a row, if one is known.
+    pub fn of(row: &'a Fields) -> Option<OtherAddress<'a>> {
+        let other = row.get("metadata")?.get(MEMORY)?.get("listing_url")?.get("other")?;
+        Some(OtherAddress {
+            url: other.get("url")?.as_str()?,
+            crawl: other.get("crawl")?.as_i64()?,
+            is_former: other.get("is_former")?.as_bool()?,
+        })
+    }
+}
+
 impl Store {
-    /// The dealer's item of a VIN that no list of his shows any more, whole and locked.
-    pub fn gone_item_of_vin(&self, dealer: &str, vin: &str) -> Result<Option<Fields>> {
-        self.row(
+    /// Notes the other address of an item, beside what is remembered of its own.
+    pub fn note_other_address(&self, id: &str, other: &OtherAddress) -> Result<()> {
+        self.execute(
+            "UPDATE @.dealer_inventory AS d
+             SET metadata = pg_catalog.jsonb_set(d.metadata, ARRAY[$3, 'listing_url', 'other'], $2)
+             WHERE d.id OPERATOR(pg_catalog.=) $1::uuid",
+            &[id.into(), jsonb(serde_json::to_value(other)?), MEMORY.into()],
+        )?;
+        Ok(())
+    }
+
+    /// The dealer's items of a VIN, whole and locked, those first that no list of his shows any more.
+    pub fn items_of_vin(&self, dealer: &str, vin: &str) -> Result<Vec<Fields>> {
+        self.rows(
             "SELECT pg_catalog.to_jsonb(d.*)
              FROM @.dealer_inventory AS d
              WHERE d.dealer_id OPERATOR(pg_catalog.=) $1::uuid
                  AND d.vin OPERATOR(pg_catalog.=) $2
-                 AND (d.status OPERATOR(pg_catalog.=) ANY (ARRAY['missing', 'gone']) OR d.missing_count OPERATOR(pg_catalog.>) 0)
-             ORDER BY d.last_seen_at DESC NULLS LAST, d.id
-             LIMIT 1
+             ORDER BY
+                 (d.status OPERATOR(pg_catalog.=) ANY (ARRAY['missing', 'gone'])
+                     OR d.missing_count OPERATOR(pg_catalog.>) 0) DESC NULLS LAST,
+                 d.last_seen_at DESC NULLS LAST,
+                 d.id
              FOR UPDATE",
             &[dealer.into(), vin.into()],
         )

@@ -146,7 +146,7 @@ impl Store {
     }
 
     /// Removes what a dealer's own site said of a vehicle, unless another item of his is that, or somebody has written to it.
-    fn forget_inventory_link(&self, vehicle: &str, dealer: &str) -> Result<()> {
+    pub(super) fn forget_inventory_link(&self, vehicle: &str, dealer: &str) -> Result<()> {
         let link: Option<Fields> = self.row(
             "SELECT pg_catalog.to_jsonb(o.*)
              FROM @.organization_vehicles AS o

@@ -1,7 +1,8 @@
 //! Whether what came is a whole page: not cut off, nor a frame that a script is to fill.
 
+use super::Page;
 use super::state::is_hidden;
-use crate::dom::{Document, lines_outside};
+use crate::dom::lines_outside;
 
 /// Visible text of a page, in bytes, that is still none: `Loading ...`.
 const FEW_BYTES: usize = 32;
@@ -13,12 +14,11 @@ pub fn is_unclosed(html: &str) -> bool {
 }
 
 /// Whether a page shows nothing, and has a script that may be meant to fill it.
-pub fn is_shell(html: &str) -> bool {
-    if !html.to_ascii_lowercase().contains("<script") {
+pub(super) fn is_shell(page: &Page<'_>) -> bool {
+    if !page.html.to_ascii_lowercase().contains("<script") {
         return false;
     }
-    let document = Document::parse(html);
-    let shown = lines_outside(document.html.root_element(), |element| {
+    let shown = lines_outside(page.document.html.root_element(), |element| {
         matches!(element.value().name(), "head" | "noscript") || is_hidden(element)
     });
     shown.iter().map(String::len).sum::<usize>() <= FEW_BYTES
@@ -38,15 +38,16 @@ mod tests {
 
     #[test]
     fn a_frame_for_a_script_shows_nothing_itself() {
-        let page = |body: &str| format!("<html><head><title>Dealer</title></head><body>{body}</body></html>");
+        let is_shell = |body: &str| {
+            let html = format!("<html><head><title>Dealer</title></head><body>{body}</body></html>");
+            is_shell(&Page::of(&html, "https://dealer.example/inventory"))
+        };
         let script = "<script src=\"/app.js\"></script>";
-        assert!(is_shell(&page(&format!("<div id=\"root\"></div>{script}"))));
-        assert!(is_shell(&page(&format!(
+        assert!(is_shell(&format!("<div id=\"root\"></div>{script}")));
+        assert!(is_shell(&format!(
             "<noscript>You need to enable JavaScript to see this page.</noscript>Loading...{script}"
-        ))));
-        assert!(!is_shell(&page("")));
-        assert!(!is_shell(&page(&format!(
-            "<h1>Our workshop</h1><p>We restore cars of the fifties.</p>{script}"
-        ))));
+        )));
+        assert!(!is_shell(""));
+        assert!(!is_shell(&format!("<h1>Our workshop</h1><p>We restore cars of the fifties.</p>{script}")));
     }
 }

@@ -42,17 +42,16 @@ pub(super) fn next_url(page: &Page<'_>) -> Option<String> {
 
 /// Whether a page of a list says that there is a next one: it links it by its number, or as the next of a series. A button alone
 /// may be on every page, also on the last.
-pub fn promises_next(html: &str, url: &str) -> bool {
-    let page = Page::of(html, url);
-    let Some(next) = next_url(&page) else { return false };
+pub(super) fn promises_next(page: &Page<'_>) -> bool {
+    let Some(next) = next_url(page) else { return false };
     let leads_there = |link: &ElementRef<'_>| {
-        link.attribute("href").and_then(|href| own(&page, href)).is_some_and(|url| url.as_str() == next)
+        link.attribute("href").and_then(|href| own(page, href)).is_some_and(|url| url.as_str() == next)
     };
     let is_number = |link: &ElementRef<'_>| {
         short_text(*link).is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
     };
     page.document.all("link[rel~=next i][href], a[rel~=next i][href]").iter().any(leads_there)
-        || pagers(&page)
+        || pagers(page)
             .iter()
             .flat_map(|pager| links_in(*pager))
             .filter(is_number)
@@ -176,7 +175,7 @@ mod tests {
     fn a_next_page_is_promised_by_its_number_or_as_the_next_of_a_series() {
         let promises = |pager: &str| {
             let html = format!("<html><body><ul class=\"pagination\">{pager}</ul></body></html>");
-            promises_next(&html, "https://dealer.example/cars")
+            promises_next(&Page::of(&html, "https://dealer.example/cars"))
         };
         assert!(promises("<li><a href=\"/cars\">1</a></li><li><a href=\"/cars?page=2\">2</a></li>"));
         assert!(promises("<li><a rel=\"next\" href=\"/cars?page=2\">More</a></li>"));

@@ -48,6 +48,8 @@ parsers! {
     "website" => |page: &[u8]| bat_pages::parse_website(&text(page), SITE), typed;
     "names_business" => |page: &[u8]| names(&text(page)), plain;
     "inventory" => |page: &[u8]| bat_pages::parse_inventory(&text(page), SITE), typed;
+    "inventory_page" => |page: &[u8]| bat_pages::parse_inventory_page(&text(page), SITE), typed;
+    "inventory_links" => |page: &[u8]| bat_pages::inventory_entrances(&text(page), SITE), typed;
     "inventory_item" => |page: &[u8]| bat_pages::parse_inventory(&text(page), CAR), typed;
     "kind_directory" => |page: &[u8]| kind(PageKind::Directory, page), plain;
     "kind_member" => |page: &[u8]| kind(PageKind::Member, page), plain;
