@@ -64,7 +64,7 @@ BEGIN
     GROUP BY c.organization_id;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -89,7 +89,7 @@ BEGIN
     );
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN 0;
 END
 $function$;
@@ -112,7 +112,7 @@ BEGIN
     GROUP BY d.dealer_id;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -215,7 +215,7 @@ BEGIN
         OR a.organization_id IS NOT NULL;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;

@@ -748,7 +748,7 @@ BEGIN
     GROUP BY n.problem, COALESCE(n.cause, n.state);
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -801,7 +801,7 @@ BEGIN
     HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -926,7 +926,7 @@ BEGIN
     GROUP BY c.organization_id;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -951,7 +951,7 @@ BEGIN
     );
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN 0;
 END
 $function$;
@@ -974,7 +974,7 @@ BEGIN
     GROUP BY d.dealer_id;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -1077,7 +1077,7 @@ BEGIN
         OR a.organization_id IS NOT NULL;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -2585,7 +2585,7 @@ BEGIN
     END IF;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;

@@ -46,6 +46,7 @@ mod life_by_catalogue;
 mod lot;
 mod old_database;
 mod overview;
+mod obstacles;
 mod pacing;
 mod partial;
 mod patience;
