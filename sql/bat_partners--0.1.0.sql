@@ -896,17 +896,24 @@ BEGIN
             pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
             pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
             pg_catalog.max(l.ends_at) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS last_sale_at,
-            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume,
-            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS median_price,
+            pg_catalog.sum(p.price) AS volume,
+            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY p.price::pg_catalog.float8) AS median_price,
             pg_catalog.row_number() OVER (
                 PARTITION BY l.organization_id
                 ORDER BY
-                    pg_catalog.count(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') DESC,
+                    pg_catalog.count(p.price) DESC,
                     pg_catalog.count(*) DESC,
                     l.currency
             ) AS place
         FROM @extschema@.bat_listings AS l
+        CROSS JOIN LATERAL (
+            -- A person may have written NaN, infinity, or what is beyond all floating point: no price.
+            SELECT CASE
+                WHEN l.status OPERATOR(pg_catalog.=) 'sold'
+                    AND l.sale_price OPERATOR(pg_catalog.<) '1e300' AND l.sale_price OPERATOR(pg_catalog.>) '-1e300'
+                THEN l.sale_price
+            END
+        ) AS p (price)
         WHERE l.organization_id IS NOT NULL
         GROUP BY l.organization_id, l.currency
     )
@@ -968,7 +975,12 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY
-    SELECT d.dealer_id, pg_catalog.count(*), pg_catalog.count(d.asking_price)
+    SELECT
+        d.dealer_id,
+        pg_catalog.count(*),
+        pg_catalog.count(*) FILTER (
+            WHERE d.asking_price OPERATOR(pg_catalog.<) '1e300' AND d.asking_price OPERATOR(pg_catalog.>) '-1e300'
+        )
     FROM @extschema@.dealer_inventory AS d
     WHERE d.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
     GROUP BY d.dealer_id;
@@ -1619,11 +1631,18 @@ AS $function$
             pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
             pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
             pg_catalog.percentile_cont(ARRAY[0.1, 0.5, 0.9]::pg_catalog.float8[])
-                WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS prices,
-            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume
+                WITHIN GROUP (ORDER BY p.price::pg_catalog.float8) AS prices,
+            pg_catalog.sum(p.price) AS volume
         FROM @extschema@.vehicles AS v
         JOIN @extschema@.bat_listings AS l ON l.vehicle_id OPERATOR(pg_catalog.=) v.id
+        CROSS JOIN LATERAL (
+            -- A person may have written NaN, infinity, or what is beyond all floating point: no price.
+            SELECT CASE
+                WHEN l.status OPERATOR(pg_catalog.=) 'sold'
+                    AND l.sale_price OPERATOR(pg_catalog.<) '1e300' AND l.sale_price OPERATOR(pg_catalog.>) '-1e300'
+                THEN l.sale_price
+            END
+        ) AS p (price)
         WHERE l.status OPERATOR(pg_catalog.<>) 'live'
         GROUP BY 1, 2, 3, 4, 5, 6
     ) AS g
@@ -1739,9 +1758,16 @@ AS $function$
                 a.listing_id,
                 a.ends_at,
                 a.currency,
-                a.sale_price,
-                a.high_bid,
-                a.current_bid,
+                -- A person may have written NaN, infinity, or what is beyond all floating point: no price.
+                CASE
+                    WHEN a.sale_price OPERATOR(pg_catalog.<) '1e300' AND a.sale_price OPERATOR(pg_catalog.>) '-1e300' THEN a.sale_price
+                END AS sale_price,
+                CASE
+                    WHEN a.high_bid OPERATOR(pg_catalog.<) '1e300' AND a.high_bid OPERATOR(pg_catalog.>) '-1e300' THEN a.high_bid
+                END AS high_bid,
+                CASE
+                    WHEN a.current_bid OPERATOR(pg_catalog.<) '1e300' AND a.current_bid OPERATOR(pg_catalog.>) '-1e300' THEN a.current_bid
+                END AS current_bid,
                 a.sold_after_auction,
                 -- Where a page tells no end, the site's numbers tell the place, as for the importer: they grow.
                 COALESCE(

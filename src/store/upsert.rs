@@ -38,7 +38,7 @@ impl Saved {
 const TRIES: usize = 3;
 
 impl Store {
-    /// Saves a row: `find` looks for the existing one (as `to_jsonb`, locked), `fields` tells what to write.
+    /// Saves a row: `find` looks for the existing one (as [`rows`](super::rows) spells it out, locked), `fields` tells what to write.
     pub fn save(
         &self,
         table: &Table,
@@ -89,7 +89,8 @@ impl Store {
             target = table.unique.first().unwrap_or(&table.primary_key).join(", "),
             key = key_object(table),
         );
-        let arguments = [jsonb(Value::Object(change.fields.clone())), jsonb(change.metadata.clone())];
+        let arguments =
+            [jsonb(Value::Object(change.fields.clone())), jsonb(json!({ MEMORY: change.memory }))];
         self.row(&sql, &arguments)
     }
 
@@ -104,19 +105,21 @@ impl Store {
             .collect();
         let sql = format!(
             "UPDATE @.{table} AS t
-             SET {set}metadata = {own} OPERATOR(pg_catalog.||) $2, updated_at = pg_catalog.now()
+             SET {set}metadata = {own} OPERATOR(pg_catalog.||)
+                     pg_catalog.jsonb_build_object('{MEMORY}', {memory} OPERATOR(pg_catalog.||) $2),
+                 updated_at = pg_catalog.now()
              FROM {record}
              WHERE {condition}",
             table = table.name,
             // What others have noted there stays as it is, to the last digit.
             own = metadata::as_object("t"),
+            memory = metadata::memory("t"),
             record = record("pg_catalog.jsonb_to_record($1)", written(table, change)),
             condition = key_condition(table),
         );
-        let memory = change.metadata.get(MEMORY).cloned().unwrap_or_default();
         let arguments: [DatumWithOid; 3] = [
             jsonb(Value::Object(change.fields.clone())),
-            jsonb(json!({ MEMORY: memory })),
+            jsonb(Value::Object(change.memory.clone())),
             jsonb(Value::Object(key_of(table, row))),
         ];
         self.execute(&sql, &arguments)?;

@@ -90,7 +90,7 @@ impl Store {
         let fields = &self.without_anothers_url(looked, fields)?;
         let find = || {
             self.row(
-                "SELECT pg_catalog.to_jsonb(v.*)
+                "SELECT @row.vehicles(v)
                  FROM @.vehicles AS v
                  WHERE v.id OPERATOR(pg_catalog.=) COALESCE(
                      $1::pg_catalog.uuid,

@@ -87,6 +87,7 @@ mod together;
 mod transactions;
 mod upgrade;
 mod visits;
+mod unreadable;
 mod walls;
 mod warnings;
 mod watchdog;

@@ -44,7 +44,7 @@ impl Store {
     /// The dealer's item of a VIN that no list of his shows any more, whole and locked.
     pub fn gone_item_of_vin(&self, dealer: &str, vin: &str) -> Result<Option<Fields>> {
         self.row(
-            "SELECT pg_catalog.to_jsonb(d.*)
+            "SELECT @row.dealer_inventory(d)
              FROM @.dealer_inventory AS d
              WHERE d.dealer_id OPERATOR(pg_catalog.=) $1::uuid
                  AND d.vin OPERATOR(pg_catalog.=) $2
