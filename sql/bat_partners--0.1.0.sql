@@ -2379,6 +2379,8 @@ AS $function$
                 pg_catalog.current_database(), pg_catalog.current_database()
             )
             WHEN '08006' THEN 'No answer, or a server error. Open the page in a browser; if it comes: '
+            WHEN '09000' THEN
+                'A trigger of the table returns NULL for the row. Let it return NEW, or disable it, then '
             WHEN '22000' THEN
                 'Open the page in a browser. If it looks right there, its markup has changed: its body is in '
                 '@extschema@.bat_pages, with parser_version 0. After an update of the extension: '

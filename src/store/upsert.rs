@@ -67,7 +67,28 @@ impl Store {
                 }
             }
         }
-        Err(Error::Contended(table.name.to_owned()))
+        Err(self.why_not_stored(table)?)
+    }
+
+    /// Why a row could be neither inserted nor found.
+    pub(super) fn why_not_stored(&self, table: &Table) -> Result<Error> {
+        let triggers: Vec<String> = self.rows(
+            "SELECT pg_catalog.to_jsonb(pg_catalog.quote_ident(t.tgname))
+             FROM pg_catalog.pg_trigger AS t
+             WHERE t.tgrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1)
+                 -- For each row, before, an insert: 1, 2 and 4.
+                 AND (t.tgtype OPERATOR(pg_catalog.&) 7::int2) OPERATOR(pg_catalog.=) 7
+                 AND t.tgenabled OPERATOR(pg_catalog.=) ANY ('{O,A}'::\"char\"[])
+                 -- Row security may hide a row that is there.
+                 AND NOT pg_catalog.row_security_active(t.tgrelid)
+             ORDER BY t.tgname",
+            &[self.qualify(&format!("@.{}", table.name)).into()],
+        )?;
+        let table = table.name.to_owned();
+        Ok(match triggers.is_empty() {
+            true => Error::Contended(table),
+            false => Error::LeftOut { table, triggers, about: None },
+        })
     }
 
     /// Inserts a row; `None` if another session was faster.

@@ -42,6 +42,7 @@ mod inventory_price;
 mod inventory_search;
 mod inventory_vehicle;
 mod life;
+mod left_out;
 mod life_by_catalogue;
 mod lot;
 mod old_database;
