@@ -223,6 +223,12 @@ impl Looked {
         self.vehicle.as_ref()?.get("id")?.as_str()
     }
 
+    /// The id of the vehicle that the listing was stored with, if that is gone and no other is its vehicle.
+    pub(super) fn lost_vehicle(&self) -> Option<&str> {
+        let listing = self.listing.as_ref().filter(|_| self.vehicle.is_none())?;
+        listing.get("vehicle_id")?.as_str()
+    }
+
     /// The links that an earlier pipeline made for the auction of this URL, and that no page was compared with yet.
     pub fn doubted_links(&self, url: &str) -> Vec<&Fields> {
         self.links.iter().filter(|link| doubted_auction(link) == Some(url)).collect()

@@ -47,6 +47,19 @@ impl Store {
         policy: Policy,
         source: &Source,
     ) -> Result<Saved> {
+        self.save_under(None, table, find, fields, policy, source)
+    }
+
+    /// The same; a row that is made gets this id.
+    pub(super) fn save_under(
+        &self,
+        id: Option<&str>,
+        table: &Table,
+        find: impl Fn() -> Result<Option<Fields>>,
+        fields: impl Fn(Option<&Fields>) -> Fields,
+        policy: Policy,
+        source: &Source,
+    ) -> Result<Saved> {
         let mut existing = find()?;
         for _ in 0..TRIES {
             let new = fields(existing.as_ref());
@@ -60,7 +73,7 @@ impl Store {
                     return Ok(Saved { outcome: Outcome::Updated, key: key_of(table, &row) });
                 }
                 (None, change) => {
-                    if let Some(key) = self.insert(table, &change.unwrap_or_default())? {
+                    if let Some(key) = self.insert(table, id, &change.unwrap_or_default())? {
                         return Ok(Saved { outcome: Outcome::Inserted, key });
                     }
                     existing = find()?;
@@ -92,12 +105,13 @@ impl Store {
     }
 
     /// Inserts a row; `None` if another session was faster.
-    fn insert(&self, table: &Table, change: &Change) -> Result<Option<Fields>> {
+    fn insert(&self, table: &Table, id: Option<&str>, change: &Change) -> Result<Option<Fields>> {
         let columns: Vec<&Column> =
             written(table, change).filter(|column| !change.fields[column.name].is_null()).collect();
+        let (key_name, key_value) = if id.is_some() { ("id, ", "$3::pg_catalog.uuid, ") } else { ("", "") };
         let sql = format!(
-            "INSERT INTO @.{table} AS t ({names}{comma}metadata)
-             SELECT {values}{comma}$2
+            "INSERT INTO @.{table} AS t ({key_name}{names}{comma}metadata)
+             SELECT {key_value}{values}{comma}$2
              FROM {record}
              ON CONFLICT ({target}) DO NOTHING
              RETURNING {key}",
@@ -110,8 +124,9 @@ impl Store {
             target = table.unique.first().unwrap_or(&table.primary_key).join(", "),
             key = key_object(table),
         );
-        let arguments =
-            [jsonb(Value::Object(change.fields.clone())), jsonb(json!({ MEMORY: change.memory }))];
+        let mut arguments =
+            vec![jsonb(Value::Object(change.fields.clone())), jsonb(json!({ MEMORY: change.memory }))];
+        arguments.extend(id.map(DatumWithOid::from));
         self.row(&sql, &arguments)
     }
 

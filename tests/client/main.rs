@@ -18,6 +18,7 @@ mod cron_role;
 mod directory;
 mod distribute;
 mod dump;
+mod emptied;
 mod encoding;
 mod examples;
 mod failure;
