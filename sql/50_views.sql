@@ -40,7 +40,7 @@ BEGIN
     END IF;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;

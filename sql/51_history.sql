@@ -80,9 +80,16 @@ AS $function$
                 a.listing_id,
                 a.ends_at,
                 a.currency,
-                a.sale_price,
-                a.high_bid,
-                a.current_bid,
+                -- A person may have written NaN, infinity, or what is beyond all floating point: no price.
+                CASE
+                    WHEN a.sale_price OPERATOR(pg_catalog.<) '1e300' AND a.sale_price OPERATOR(pg_catalog.>) '-1e300' THEN a.sale_price
+                END AS sale_price,
+                CASE
+                    WHEN a.high_bid OPERATOR(pg_catalog.<) '1e300' AND a.high_bid OPERATOR(pg_catalog.>) '-1e300' THEN a.high_bid
+                END AS high_bid,
+                CASE
+                    WHEN a.current_bid OPERATOR(pg_catalog.<) '1e300' AND a.current_bid OPERATOR(pg_catalog.>) '-1e300' THEN a.current_bid
+                END AS current_bid,
                 a.sold_after_auction,
                 -- Where a page tells no end, the site's numbers tell the place, as for the importer: they grow.
                 COALESCE(

@@ -48,6 +48,8 @@ AS $function$
                 pg_catalog.current_database(), pg_catalog.current_database()
             )
             WHEN '08006' THEN 'No answer, or a server error. Open the page in a browser; if it comes: '
+            WHEN '09000' THEN
+                'A trigger of the table returns NULL for the row. Let it return NEW, or disable it, then '
             WHEN '22000' THEN
                 'Open the page in a browser. If it looks right there, its markup has changed: its body is in '
                 '@extschema@.bat_pages, with parser_version 0. After an update of the extension: '
@@ -231,3 +233,60 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION bat_problems_of_tables() IS 'Tables of the user that stand in the way: no job can run.';
+
+-- Vehicles whose table was emptied, or renamed, leave their listings behind.
+CREATE FUNCTION bat_problems_of_vehicles()
+RETURNS SETOF bat_problem
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL
+        OR pg_catalog.to_regclass('@extschema@.vehicles') IS NULL
+        OR pg_catalog.to_regclass('@extschema@.businesses') IS NULL
+    THEN
+        RETURN;
+    END IF;
+    -- A few listings tell, by the index, whether all are to be looked at: a single vehicle is deleted by intention.
+    IF (
+        SELECT pg_catalog.count(v.id) OPERATOR(pg_catalog.*) 2 OPERATOR(pg_catalog.>=) pg_catalog.count(*)
+        FROM (
+            SELECT b.vehicle_id
+            FROM @extschema@.bat_listings AS b
+            WHERE b.vehicle_id IS NOT NULL
+            ORDER BY b.vehicle_id
+            LIMIT 100
+        ) AS l
+        LEFT JOIN @extschema@.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
+    ) THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        'listings without their vehicle',
+        NULL::text,
+        NULL::text,
+        NULL::text,
+        pg_catalog.count(*),
+        pg_catalog.min(l.url),
+        pg_catalog.min(l.url),
+        NULL::text,
+        NULL::timestamptz,
+        NULL::timestamptz,
+        'If their vehicles are to be there: CALL @extschema@.bat_reparse(''listing''); makes them anew from the archive. Of what '
+        'that has no page: SELECT @extschema@.bat_enqueue(''listing'', l.url) FROM @extschema@.bat_listings AS l WHERE '
+        'l.organization_id IS NOT NULL AND NOT EXISTS (SELECT FROM @extschema@.vehicles AS v WHERE v.id = l.vehicle_id);'
+    FROM @extschema@.bat_listings AS l
+    WHERE l.vehicle_id IS NOT NULL
+        AND NOT EXISTS (SELECT FROM @extschema@.vehicles AS v WHERE v.id OPERATOR(pg_catalog.=) l.vehicle_id)
+        -- Without their partner they get none.
+        AND EXISTS (SELECT FROM @extschema@.businesses AS b WHERE b.id OPERATOR(pg_catalog.=) l.organization_id)
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
+        RETURN;
+END
+$function$;
+COMMENT ON FUNCTION bat_problems_of_vehicles() IS 'Listings whose vehicles are gone with their table.';

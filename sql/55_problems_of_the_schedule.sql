@@ -144,6 +144,8 @@ COMMENT ON FUNCTION bat_problems_of_standstill() IS
 CREATE VIEW @extschema@.bat_problems AS
 SELECT * FROM @extschema@.bat_problems_of_tables()
 UNION ALL
+SELECT * FROM @extschema@.bat_problems_of_vehicles()
+UNION ALL
 SELECT * FROM @extschema@.bat_problems_of_cron()
 UNION ALL
 SELECT * FROM @extschema@.bat_problems_of_standstill()

@@ -34,17 +34,24 @@ BEGIN
             pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
             pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
             pg_catalog.max(l.ends_at) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS last_sale_at,
-            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume,
-            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS median_price,
+            pg_catalog.sum(p.price) AS volume,
+            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY p.price::pg_catalog.float8) AS median_price,
             pg_catalog.row_number() OVER (
                 PARTITION BY l.organization_id
                 ORDER BY
-                    pg_catalog.count(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') DESC,
+                    pg_catalog.count(p.price) DESC,
                     pg_catalog.count(*) DESC,
                     l.currency
             ) AS place
         FROM @extschema@.bat_listings AS l
+        CROSS JOIN LATERAL (
+            -- A person may have written NaN, infinity, or what is beyond all floating point: no price.
+            SELECT CASE
+                WHEN l.status OPERATOR(pg_catalog.=) 'sold'
+                    AND l.sale_price OPERATOR(pg_catalog.<) '1e300' AND l.sale_price OPERATOR(pg_catalog.>) '-1e300'
+                THEN l.sale_price
+            END
+        ) AS p (price)
         WHERE l.organization_id IS NOT NULL
         GROUP BY l.organization_id, l.currency
     )
@@ -64,7 +71,7 @@ BEGIN
     GROUP BY c.organization_id;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -89,7 +96,7 @@ BEGIN
     );
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN 0;
 END
 $function$;
@@ -106,13 +113,18 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY
-    SELECT d.dealer_id, pg_catalog.count(*), pg_catalog.count(d.asking_price)
+    SELECT
+        d.dealer_id,
+        pg_catalog.count(*),
+        pg_catalog.count(*) FILTER (
+            WHERE d.asking_price OPERATOR(pg_catalog.<) '1e300' AND d.asking_price OPERATOR(pg_catalog.>) '-1e300'
+        )
     FROM @extschema@.dealer_inventory AS d
     WHERE d.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
     GROUP BY d.dealer_id;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -215,7 +227,7 @@ BEGIN
         OR a.organization_id IS NOT NULL;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;

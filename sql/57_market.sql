@@ -57,11 +57,18 @@ AS $function$
             pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
             pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
             pg_catalog.percentile_cont(ARRAY[0.1, 0.5, 0.9]::pg_catalog.float8[])
-                WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS prices,
-            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume
+                WITHIN GROUP (ORDER BY p.price::pg_catalog.float8) AS prices,
+            pg_catalog.sum(p.price) AS volume
         FROM @extschema@.vehicles AS v
         JOIN @extschema@.bat_listings AS l ON l.vehicle_id OPERATOR(pg_catalog.=) v.id
+        CROSS JOIN LATERAL (
+            -- A person may have written NaN, infinity, or what is beyond all floating point: no price.
+            SELECT CASE
+                WHEN l.status OPERATOR(pg_catalog.=) 'sold'
+                    AND l.sale_price OPERATOR(pg_catalog.<) '1e300' AND l.sale_price OPERATOR(pg_catalog.>) '-1e300'
+                THEN l.sale_price
+            END
+        ) AS p (price)
         WHERE l.status OPERATOR(pg_catalog.<>) 'live'
         GROUP BY 1, 2, 3, 4, 5, 6
     ) AS g

@@ -748,7 +748,7 @@ BEGIN
     GROUP BY n.problem, COALESCE(n.cause, n.state);
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -801,7 +801,7 @@ BEGIN
     HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -896,17 +896,24 @@ BEGIN
             pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
             pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
             pg_catalog.max(l.ends_at) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS last_sale_at,
-            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume,
-            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS median_price,
+            pg_catalog.sum(p.price) AS volume,
+            pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY p.price::pg_catalog.float8) AS median_price,
             pg_catalog.row_number() OVER (
                 PARTITION BY l.organization_id
                 ORDER BY
-                    pg_catalog.count(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') DESC,
+                    pg_catalog.count(p.price) DESC,
                     pg_catalog.count(*) DESC,
                     l.currency
             ) AS place
         FROM @extschema@.bat_listings AS l
+        CROSS JOIN LATERAL (
+            -- A person may have written NaN, infinity, or what is beyond all floating point: no price.
+            SELECT CASE
+                WHEN l.status OPERATOR(pg_catalog.=) 'sold'
+                    AND l.sale_price OPERATOR(pg_catalog.<) '1e300' AND l.sale_price OPERATOR(pg_catalog.>) '-1e300'
+                THEN l.sale_price
+            END
+        ) AS p (price)
         WHERE l.organization_id IS NOT NULL
         GROUP BY l.organization_id, l.currency
     )
@@ -926,7 +933,7 @@ BEGIN
     GROUP BY c.organization_id;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -951,7 +958,7 @@ BEGIN
     );
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN 0;
 END
 $function$;
@@ -968,13 +975,18 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY
-    SELECT d.dealer_id, pg_catalog.count(*), pg_catalog.count(d.asking_price)
+    SELECT
+        d.dealer_id,
+        pg_catalog.count(*),
+        pg_catalog.count(*) FILTER (
+            WHERE d.asking_price OPERATOR(pg_catalog.<) '1e300' AND d.asking_price OPERATOR(pg_catalog.>) '-1e300'
+        )
     FROM @extschema@.dealer_inventory AS d
     WHERE d.status OPERATOR(pg_catalog.=) ANY (ARRAY['in_stock', 'pending'])
     GROUP BY d.dealer_id;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -1077,7 +1089,7 @@ BEGIN
         OR a.organization_id IS NOT NULL;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -1619,11 +1631,18 @@ AS $function$
             pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'reserve_not_met') AS reserve_not_met,
             pg_catalog.count(*) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'withdrawn') AS withdrawn,
             pg_catalog.percentile_cont(ARRAY[0.1, 0.5, 0.9]::pg_catalog.float8[])
-                WITHIN GROUP (ORDER BY l.sale_price::pg_catalog.float8)
-                FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS prices,
-            pg_catalog.sum(l.sale_price) FILTER (WHERE l.status OPERATOR(pg_catalog.=) 'sold') AS volume
+                WITHIN GROUP (ORDER BY p.price::pg_catalog.float8) AS prices,
+            pg_catalog.sum(p.price) AS volume
         FROM @extschema@.vehicles AS v
         JOIN @extschema@.bat_listings AS l ON l.vehicle_id OPERATOR(pg_catalog.=) v.id
+        CROSS JOIN LATERAL (
+            -- A person may have written NaN, infinity, or what is beyond all floating point: no price.
+            SELECT CASE
+                WHEN l.status OPERATOR(pg_catalog.=) 'sold'
+                    AND l.sale_price OPERATOR(pg_catalog.<) '1e300' AND l.sale_price OPERATOR(pg_catalog.>) '-1e300'
+                THEN l.sale_price
+            END
+        ) AS p (price)
         WHERE l.status OPERATOR(pg_catalog.<>) 'live'
         GROUP BY 1, 2, 3, 4, 5, 6
     ) AS g
@@ -1739,9 +1758,16 @@ AS $function$
                 a.listing_id,
                 a.ends_at,
                 a.currency,
-                a.sale_price,
-                a.high_bid,
-                a.current_bid,
+                -- A person may have written NaN, infinity, or what is beyond all floating point: no price.
+                CASE
+                    WHEN a.sale_price OPERATOR(pg_catalog.<) '1e300' AND a.sale_price OPERATOR(pg_catalog.>) '-1e300' THEN a.sale_price
+                END AS sale_price,
+                CASE
+                    WHEN a.high_bid OPERATOR(pg_catalog.<) '1e300' AND a.high_bid OPERATOR(pg_catalog.>) '-1e300' THEN a.high_bid
+                END AS high_bid,
+                CASE
+                    WHEN a.current_bid OPERATOR(pg_catalog.<) '1e300' AND a.current_bid OPERATOR(pg_catalog.>) '-1e300' THEN a.current_bid
+                END AS current_bid,
                 a.sold_after_auction,
                 -- Where a page tells no end, the site's numbers tell the place, as for the importer: they grow.
                 COALESCE(
@@ -2353,6 +2379,8 @@ AS $function$
                 pg_catalog.current_database(), pg_catalog.current_database()
             )
             WHEN '08006' THEN 'No answer, or a server error. Open the page in a browser; if it comes: '
+            WHEN '09000' THEN
+                'A trigger of the table returns NULL for the row. Let it return NEW, or disable it, then '
             WHEN '22000' THEN
                 'Open the page in a browser. If it looks right there, its markup has changed: its body is in '
                 '@extschema@.bat_pages, with parser_version 0. After an update of the extension: '
@@ -2536,6 +2564,63 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION bat_problems_of_tables() IS 'Tables of the user that stand in the way: no job can run.';
+
+-- Vehicles whose table was emptied, or renamed, leave their listings behind.
+CREATE FUNCTION bat_problems_of_vehicles()
+RETURNS SETOF bat_problem
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.bat_listings') IS NULL
+        OR pg_catalog.to_regclass('@extschema@.vehicles') IS NULL
+        OR pg_catalog.to_regclass('@extschema@.businesses') IS NULL
+    THEN
+        RETURN;
+    END IF;
+    -- A few listings tell, by the index, whether all are to be looked at: a single vehicle is deleted by intention.
+    IF (
+        SELECT pg_catalog.count(v.id) OPERATOR(pg_catalog.*) 2 OPERATOR(pg_catalog.>=) pg_catalog.count(*)
+        FROM (
+            SELECT b.vehicle_id
+            FROM @extschema@.bat_listings AS b
+            WHERE b.vehicle_id IS NOT NULL
+            ORDER BY b.vehicle_id
+            LIMIT 100
+        ) AS l
+        LEFT JOIN @extschema@.vehicles AS v ON v.id OPERATOR(pg_catalog.=) l.vehicle_id
+    ) THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        'listings without their vehicle',
+        NULL::text,
+        NULL::text,
+        NULL::text,
+        pg_catalog.count(*),
+        pg_catalog.min(l.url),
+        pg_catalog.min(l.url),
+        NULL::text,
+        NULL::timestamptz,
+        NULL::timestamptz,
+        'If their vehicles are to be there: CALL @extschema@.bat_reparse(''listing''); makes them anew from the archive. Of what '
+        'that has no page: SELECT @extschema@.bat_enqueue(''listing'', l.url) FROM @extschema@.bat_listings AS l WHERE '
+        'l.organization_id IS NOT NULL AND NOT EXISTS (SELECT FROM @extschema@.vehicles AS v WHERE v.id = l.vehicle_id);'
+    FROM @extschema@.bat_listings AS l
+    WHERE l.vehicle_id IS NOT NULL
+        AND NOT EXISTS (SELECT FROM @extschema@.vehicles AS v WHERE v.id OPERATOR(pg_catalog.=) l.vehicle_id)
+        -- Without their partner they get none.
+        AND EXISTS (SELECT FROM @extschema@.businesses AS b WHERE b.id OPERATOR(pg_catalog.=) l.organization_id)
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
+        RETURN;
+END
+$function$;
+COMMENT ON FUNCTION bat_problems_of_vehicles() IS 'Listings whose vehicles are gone with their table.';
 /* </end connected objects> */
 
 /* <begin connected objects> */
@@ -2585,7 +2670,7 @@ BEGIN
     END IF;
 EXCEPTION
     -- A table of the user's that bat_setup() has not adopted yet, or cannot: bat_problems tells of it.
-    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation OR wrong_object_type THEN
         RETURN;
 END
 $function$;
@@ -3023,6 +3108,8 @@ COMMENT ON FUNCTION bat_problems_of_standstill() IS
 
 CREATE VIEW @extschema@.bat_problems AS
 SELECT * FROM @extschema@.bat_problems_of_tables()
+UNION ALL
+SELECT * FROM @extschema@.bat_problems_of_vehicles()
 UNION ALL
 SELECT * FROM @extschema@.bat_problems_of_cron()
 UNION ALL

@@ -106,6 +106,10 @@ pub enum Error {
     #[error("a row of {0} could be neither inserted nor found")]
     Contended(String),
 
+    /// A row was not stored, because a trigger that runs before the insert left it out. `triggers`: those of the table, quoted.
+    #[error("a row of {table} was not stored: a trigger of the table left it out")]
+    LeftOut { table: String, triggers: Vec<String>, about: Option<String> },
+
     /// PostgreSQL refused something while a page was being stored. `about`: the page, or the row; see [`Error::about`].
     #[error("{message}")]
     Postgres {
@@ -154,6 +158,9 @@ impl Error {
             }
             Error::Contended(what) if !what.contains(subject) => {
                 Error::Contended(format!("{what} for {subject}"))
+            }
+            Error::LeftOut { table, triggers, about } => {
+                Error::LeftOut { table, triggers, about: about.or_else(|| Some(subject.to_owned())) }
             }
             error => error,
         }

@@ -31,6 +31,7 @@ pub mod renamed;
 pub mod repair;
 pub mod report;
 pub mod retention;
+mod rows;
 pub mod runs;
 pub mod schedule;
 pub mod setup;

@@ -44,6 +44,7 @@ impl Error {
             Error::TooLarge { .. } => Code::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
             Error::NotText { .. } | Error::UnexpectedPage { .. } => Code::ERRCODE_DATA_EXCEPTION,
             Error::Postgres { sqlstate, .. } => *sqlstate,
+            Error::LeftOut { .. } => Code::ERRCODE_TRIGGERED_ACTION_EXCEPTION,
             Error::Superseded(_) | Error::Contended(_) => Code::ERRCODE_T_R_SERIALIZATION_FAILURE,
             Error::Internal(_) => Code::ERRCODE_INTERNAL_ERROR,
         }
@@ -133,8 +134,18 @@ impl Error {
             }
             Error::Superseded(_) => "Call it again.",
             Error::Contended(_) => {
-                "Call it again: another session may have been faster each time. If that does not help, a trigger of the \
-                 table swallows the row, or its row security hides it from this role."
+                "Call it again: another session may have been faster each time. If that does not help, the table's row \
+                 security hides the row from this role."
+            }
+            Error::LeftOut { table, triggers, .. } => {
+                let disable: Vec<String> = triggers
+                    .iter()
+                    .map(|trigger| format!("ALTER TABLE {table} DISABLE TRIGGER {trigger};"))
+                    .collect();
+                return Some(format!(
+                    "It returns NULL for the row. Let it return NEW, or disable it: {}",
+                    disable.join(" or ")
+                ));
             }
             Error::Postgres { hint: Some(hint), .. } => return Some(hint.clone()),
             Error::Postgres { sqlstate, .. } if MISSING.contains(sqlstate) => {
@@ -168,6 +179,7 @@ impl Error {
             | Error::RobotsUnreachable { retry_after: Some(wait), .. } => {
                 Some(format!("The site asked to wait for {} s.", wait.as_secs()))
             }
+            Error::LeftOut { about: Some(about), .. } => Some(format!("This happened with {about}.")),
             Error::Postgres { detail, about, .. } => {
                 let about = about.as_ref().map(|about| format!("This happened with {about}."));
                 let lines: Vec<String> = [detail.clone(), about].into_iter().flatten().collect();

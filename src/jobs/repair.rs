@@ -6,6 +6,7 @@ use super::context::require_primary;
 use crate::error::Result;
 use crate::search_path::WholeTables;
 use crate::store::repair::{Finding, Ready};
+use crate::store::tables::{BUSINESSES, DEALER_INVENTORY, ORGANIZATION_VEHICLES, Table, VEHICLES};
 use crate::store::{Store, subtransaction};
 
 mod places;
@@ -23,15 +24,39 @@ pub fn repair(dry_run: bool, trusted: bool) -> Result<Vec<Finding>> {
     if dry_run { subtransaction::run_and_undo(mend) } else { subtransaction::run(mend) }
 }
 
+/// Rounds after which it is given up that nothing is left to mend: what one mends may show what the next one can.
+const MOST_ROUNDS: usize = 5;
+
 fn mend(store: &Store, trusted: bool) -> Result<Vec<Finding>> {
+    let mut mended = Vec::new();
+    let mut left = Vec::new();
+    for _ in 0..MOST_ROUNDS {
+        let findings = mend_once(store, trusted)?;
+        let (new, told): (Vec<Finding>, Vec<Finding>) =
+            findings.into_iter().partition(|finding| finding.is_mended);
+        left = told;
+        if new.is_empty() {
+            break;
+        }
+        mended.extend(new);
+    }
+    mended.extend(left);
+    Ok(mended)
+}
+
+fn mend_once(store: &Store, trusted: bool) -> Result<Vec<Finding>> {
     let (ready, findings) = store.prepare_to_repair()?;
     let mut repair = Repair { store, ready, findings };
+    for table in [&BUSINESSES, &VEHICLES, &ORGANIZATION_VEHICLES, &DEALER_INVENTORY] {
+        repair.tell_copies(table);
+    }
     let is_trusted = |table: &str| -> Result<bool> { Ok(trusted || store.keeps_updated_at(table)?) };
     // First of all: what comes after changes updated_at.
     repair.step(&["vehicles"], || store.note_earlier_vehicles(is_trusted("vehicles")?));
     repair.step(&LINKS, || store.note_earlier_links(is_trusted("organization_vehicles")?));
     repair.step(&["vehicles"], || store.merge_vehicles(&store.vehicles_of_same_listing()?));
     repair.step(&["businesses"], || merge_businesses(store));
+    repair.step(&["businesses"], || store.empty_blank_keys());
     repair.step(&["organization_vehicles"], || store.merge_links());
     repair.step(&["dealer_inventory"], || store.merge_items());
     repair.step(&["vehicles"], || canonicalize_urls(store));
@@ -50,6 +75,15 @@ struct Repair<'a> {
 }
 
 impl Repair<'_> {
+    /// Deletes copies of rows. A table in which an id is still that of several rows is left alone from here on.
+    fn tell_copies(&mut self, table: &Table) {
+        let (store, before) = (self.store, self.findings.len());
+        self.step(&[table.name], || store.delete_copies(table));
+        if self.findings[before..].iter().any(|finding| !finding.is_mended) {
+            self.ready.leave(table.name);
+        }
+    }
+
     /// Takes a step, if its tables are there. One that fails is undone and told, and takes nothing else down.
     fn step(&mut self, tables: &[&str], work: impl FnOnce() -> Result<Vec<Finding>>) {
         pgrx::check_for_interrupts!();

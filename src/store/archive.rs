@@ -1,10 +1,11 @@
 //! Reading the page archive: one page's text, and the pages that an older parser has read.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use pgrx::datum::DatumWithOid;
 use serde::Deserialize;
 
+use super::distributed;
 use super::packing::{Dictionary, unpack};
 use super::sql::Store;
 use crate::error::{Error, Result};
@@ -51,18 +52,30 @@ pub(super) const UNREAD_THREAD: &str = "
     p.metadata OPERATOR(pg_catalog.#>>) '{bat_partners,thread}'
         IS DISTINCT FROM pg_catalog.encode(p.sha256, 'hex')";
 
+/// Whether the page of the row `p` is that of a listing whose vehicle is gone, with its table perhaps.
+const LACKS_VEHICLE: &str = "
+    EXISTS (
+        SELECT
+        FROM @.bat_listings AS l
+        WHERE l.url OPERATOR(pg_catalog.=) p.url
+            AND l.vehicle_id IS NOT NULL
+            AND NOT EXISTS (SELECT FROM @.vehicles AS v WHERE v.id OPERATOR(pg_catalog.=) l.vehicle_id)
+    )";
+
 /// The pages of the row `p` that are to be read again. Their bodies were not looked at yet: they are out of line.
-static STALE: LazyLock<String> = LazyLock::new(|| {
+fn is_stale() -> String {
+    // Citus allows no other table in such a condition.
+    let lacks_vehicle = if distributed::are_tables() { "false" } else { LACKS_VEHICLE };
     format!(
         "
     p.kind OPERATOR(pg_catalog.=) ANY ($1)
     AND (
         p.parser_version IS DISTINCT FROM $2
-        OR $3 AND p.kind OPERATOR(pg_catalog.=) 'listing' AND {UNREAD_THREAD}
+        OR p.kind OPERATOR(pg_catalog.=) 'listing' AND ($3 AND {UNREAD_THREAD} OR {lacks_vehicle})
     )
     AND p.body IS NOT NULL"
     )
-});
+}
 
 /// Which pages are to be read again.
 #[derive(Clone, Debug)]
@@ -70,7 +83,7 @@ pub struct Stale {
     pub kinds: Vec<String>,
     /// Those that another version of the parser has read.
     pub version: i32,
-    /// And those of listings whose threads were not stored.
+    /// And those of listings whose threads were not stored, beside those whose vehicle is gone.
     pub threads: bool,
 }
 
@@ -115,7 +128,7 @@ impl Store {
         let count = self.row(
             &format!(
                 "SELECT pg_catalog.to_jsonb(pg_catalog.count(*)) FROM @.bat_pages AS p WHERE {}",
-                *STALE
+                is_stale()
             ),
             &stale.arguments(),
         )?;
@@ -133,7 +146,7 @@ impl Store {
                  WHERE {} AND p.url OPERATOR(pg_catalog.>) $4
                  ORDER BY p.url
                  LIMIT $5",
-                *STALE
+                is_stale()
             ),
             &arguments,
         )
@@ -164,7 +177,7 @@ impl Store {
                  FROM @.bat_pages AS p
                  WHERE {} AND p.url OPERATOR(pg_catalog.=) ANY ($4)
                  ORDER BY p.url",
-                *STALE
+                is_stale()
             ),
             &arguments,
         )

@@ -149,7 +149,7 @@ impl Store {
         let find = || match id {
             Some(id) => self.whole_business(id),
             None => self.row(
-                "SELECT pg_catalog.to_jsonb(b.*)
+                "SELECT @row.businesses(b)
                  FROM @.businesses AS b
                  WHERE b.geographic_key OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'key')
                  FOR UPDATE",
@@ -205,7 +205,7 @@ impl Store {
     /// An organization's whole row, locked.
     pub fn whole_business(&self, id: &str) -> Result<Option<Fields>> {
         self.row(
-            "SELECT pg_catalog.to_jsonb(b.*)
+            "SELECT @row.businesses(b)
              FROM @.businesses AS b
              WHERE b.id OPERATOR(pg_catalog.=) $1::uuid
              FOR UPDATE",

@@ -96,7 +96,7 @@ impl Store {
     /// Those of these listings that are stored.
     pub fn stored_listing_rows(&self, urls: &[String]) -> Result<Vec<StoredRow>> {
         self.rows(
-            "SELECT pg_catalog.to_jsonb(l.*)
+            "SELECT @row.bat_listings(l)
              FROM @.bat_listings AS l
              WHERE l.url OPERATOR(pg_catalog.=) ANY ($1)",
             &[urls.to_vec().into()],

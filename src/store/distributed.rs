@@ -35,7 +35,7 @@ struct Vehicle {
 const LINKS: &str = "
     COALESCE(
         (
-            SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o.*))
+            SELECT pg_catalog.jsonb_agg(@row.organization_vehicles(o))
             FROM @.organization_vehicles AS o
             WHERE o.vehicle_id OPERATOR(pg_catalog.=) v.id
         ),
@@ -80,7 +80,7 @@ impl Store {
         let found: Option<Vehicle> = self.row(
             &format!(
                 "SELECT pg_catalog.jsonb_build_object(
-                     'vehicle', pg_catalog.to_jsonb(v.*),
+                     'vehicle', CASE WHEN v.id IS NOT NULL THEN @row.vehicles(v) END,
                      'links', {LINKS}
                  )
                  FROM (SELECT {candidate} AS id) AS c
@@ -123,7 +123,7 @@ impl Store {
             let found: Option<Vehicle> = self.row(
                 &format!(
                     "SELECT pg_catalog.jsonb_build_object(
-                         'vehicle', pg_catalog.to_jsonb(v.*),
+                         'vehicle', CASE WHEN v.id IS NOT NULL THEN @row.vehicles(v) END,
                          'links', {LINKS}
                      )
                      FROM @.vehicles AS v
@@ -181,7 +181,7 @@ impl Store {
 
     fn listing_apart(&self, url: &str) -> Result<Option<Fields>> {
         self.row(
-            "SELECT pg_catalog.to_jsonb(l.*) FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1",
+            "SELECT @row.bat_listings(l) FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1",
             &[url.into()],
         )
     }

@@ -48,7 +48,7 @@ impl Store {
         }
         let find = || {
             self.row(
-                "SELECT pg_catalog.to_jsonb(o.*)
+                "SELECT @row.organization_vehicles(o)
                  FROM @.organization_vehicles AS o
                  WHERE o.id OPERATOR(pg_catalog.=) $1::pg_catalog.uuid
                  FOR UPDATE",

@@ -52,9 +52,19 @@ impl Store {
         match self.row::<i64>(&format!("WITH {parts} SELECT pg_catalog.to_jsonb({stored})"), &arguments)? {
             Some(0) => Ok(false),
             Some(inserted) if inserted == wanted => Ok(true),
-            // Its vehicle was stored meanwhile, without it.
-            _ => Err(Error::Superseded(format!("what is stored of {url}"))),
+            inserted => Err(self.why_in_part(url, inserted.unwrap_or_default())?),
         }
+    }
+
+    /// Why only so many of a listing's rows could be inserted: listing, vehicle, link.
+    fn why_in_part(&self, url: &str, inserted: i64) -> Result<Error> {
+        let table = if inserted == 1 { &VEHICLES } else { &ORGANIZATION_VEHICLES };
+        // Or its vehicle was stored meanwhile, without it.
+        let is_meanwhile = inserted == 1 && self.is_anothers_url(url, None)?;
+        Ok(match self.why_not_stored(table)? {
+            error @ Error::LeftOut { .. } if !is_meanwhile => error,
+            _ => Error::Superseded(format!("what is stored of {url}")),
+        })
     }
 }
 

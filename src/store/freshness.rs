@@ -58,7 +58,7 @@ impl Store {
     /// The row of a listing that is stored whole and live.
     pub fn live_listing(&self, url: &str) -> Result<Option<Fields>> {
         self.row(
-            "SELECT pg_catalog.to_jsonb(l.*)
+            "SELECT @row.bat_listings(l)
              FROM @.bat_listings AS l
              WHERE l.url OPERATOR(pg_catalog.=) $1
                  AND l.status OPERATOR(pg_catalog.=) 'live'

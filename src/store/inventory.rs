@@ -53,7 +53,7 @@ impl Store {
     /// The rows of a dealer that items of a page may be, whole and locked.
     pub fn stock(&self, dealer: &str, sought: &Sought) -> Result<Vec<Fields>> {
         self.rows(
-            "SELECT pg_catalog.to_jsonb(d.*)
+            "SELECT @row.dealer_inventory(d)
              FROM @.dealer_inventory AS d
              WHERE d.dealer_id OPERATOR(pg_catalog.=) $1::uuid
                  AND (
@@ -82,7 +82,7 @@ impl Store {
             Some(row) => Ok(Some(row.clone())),
             // Another session may be faster with a new one.
             None => self.row(
-                "SELECT pg_catalog.to_jsonb(d.*)
+                "SELECT @row.dealer_inventory(d)
                  FROM @.dealer_inventory AS d
                  WHERE d.dealer_id OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'dealer_id')::uuid
                      AND d.listing_url OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'listing_url')
@@ -226,7 +226,7 @@ impl Store {
     /// An item by its row's id, whole and locked.
     pub fn item_of_id(&self, id: &str) -> Result<Option<Fields>> {
         self.row(
-            "SELECT pg_catalog.to_jsonb(d.*)
+            "SELECT @row.dealer_inventory(d)
              FROM @.dealer_inventory AS d
              WHERE d.id OPERATOR(pg_catalog.=) $1::uuid
              FOR UPDATE",

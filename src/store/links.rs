@@ -50,7 +50,7 @@ impl Store {
         let relations = rows_of(is_sale, !policy.only_fills());
         let find = || {
             self.row(
-                "SELECT pg_catalog.to_jsonb(o.*)
+                "SELECT @row.organization_vehicles(o)
                  FROM @.organization_vehicles AS o
                  WHERE o.organization_id OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'organization')::uuid
                      AND o.vehicle_id OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'vehicle')::uuid
@@ -83,7 +83,7 @@ impl Store {
     fn close_offer(&self, organization: &str, vehicle: &str, sale: &Fields, source: &Source) -> Result<()> {
         let find = || {
             self.row(
-                "SELECT pg_catalog.to_jsonb(o.*)
+                "SELECT @row.organization_vehicles(o)
                  FROM @.organization_vehicles AS o
                  WHERE o.organization_id OPERATOR(pg_catalog.=) $1::uuid
                      AND o.vehicle_id OPERATOR(pg_catalog.=) $2::uuid

@@ -58,7 +58,7 @@ impl Store {
 
     pub(super) fn locked_listing(&self, url: &str) -> Result<Option<Fields>> {
         self.row(
-            "SELECT pg_catalog.to_jsonb(l.*)
+            "SELECT @row.bat_listings(l)
              FROM @.bat_listings AS l
              WHERE l.url OPERATOR(pg_catalog.=) $1
              FOR UPDATE",

@@ -8,6 +8,7 @@ use super::businesses::{BUSINESS, Business, DIRECTORY_ORDER, IS_MEMBER};
 use super::distributed;
 use super::merge::{Fields, doubted_auction};
 use super::renamed::other_post;
+use super::rows::is_price;
 use super::sql::Store;
 use super::stored::StoredRows;
 use super::vehicles::{Auction, Identity, Later};
@@ -99,13 +100,13 @@ pub(super) fn later(vehicle: &str, url: &str, ends_at: &str, listing_id: &str) -
     format!(
         "SELECT pg_catalog.jsonb_build_object(
              'auction', pg_catalog.count(*) OPERATOR(pg_catalog.>) 0,
-             'sale', pg_catalog.count(n.sale_price) OPERATOR(pg_catalog.>) 0,
+             'sale', COALESCE(pg_catalog.bool_or({is_sold}), false),
              'offered_by', COALESCE(
                  pg_catalog.jsonb_agg(n.organization_id) FILTER (WHERE n.organization_id IS NOT NULL), '[]'
              ),
              'sold_by', COALESCE(
                  pg_catalog.jsonb_agg(n.organization_id)
-                     FILTER (WHERE n.organization_id IS NOT NULL AND n.sale_price IS NOT NULL),
+                     FILTER (WHERE n.organization_id IS NOT NULL AND {is_sold}),
                  '[]'
              )
          )
@@ -116,7 +117,8 @@ pub(super) fn later(vehicle: &str, url: &str, ends_at: &str, listing_id: &str) -
                  n.ends_at OPERATOR(pg_catalog.>) {ends_at}::pg_catalog.timestamptz,
                  n.listing_id OPERATOR(pg_catalog.>) {listing_id},
                  false
-             )"
+             )",
+        is_sold = is_price("n.sale_price"),
     )
 }
 
@@ -150,7 +152,7 @@ impl Store {
                          '[]'
                      ),
                      'listing', (
-                         SELECT pg_catalog.to_jsonb(l.*) FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1
+                         SELECT @row.bat_listings(l) FROM @.bat_listings AS l WHERE l.url OPERATOR(pg_catalog.=) $1
                      ),
                      'other_url', (
                          SELECT l.url
@@ -159,11 +161,11 @@ impl Store {
                          ORDER BY l.url
                          LIMIT 1
                      ),
-                     'vehicle', pg_catalog.to_jsonb(v.*),
+                     'vehicle', CASE WHEN v.id IS NOT NULL THEN @row.vehicles(v) END,
                      'later', ({later}),
                      'links', COALESCE(
                          (
-                             SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o.*))
+                             SELECT pg_catalog.jsonb_agg(@row.organization_vehicles(o))
                              FROM @.organization_vehicles AS o
                              WHERE o.vehicle_id OPERATOR(pg_catalog.=) v.id
                          ),
@@ -219,6 +221,12 @@ impl Looked {
     /// The id of its vehicle, if that is stored.
     pub fn vehicle_id(&self) -> Option<&str> {
         self.vehicle.as_ref()?.get("id")?.as_str()
+    }
+
+    /// The id of the vehicle that the listing was stored with, if that is gone and no other is its vehicle.
+    pub(super) fn lost_vehicle(&self) -> Option<&str> {
+        let listing = self.listing.as_ref().filter(|_| self.vehicle.is_none())?;
+        listing.get("vehicle_id")?.as_str()
     }
 
     /// The links that an earlier pipeline made for the auction of this URL, and that no page was compared with yet.

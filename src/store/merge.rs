@@ -57,8 +57,8 @@ impl Source<'_> {
 pub struct Change {
     /// Columns to set.
     pub fields: Fields,
-    /// The row's metadata, whole.
-    pub metadata: Value,
+    /// The importer's memory of the row.
+    pub memory: Fields,
 }
 
 /// Decides what an import writes to a row. `existing` is the row as it is, `None` for a new one; `new` is
@@ -72,8 +72,7 @@ pub fn merge(
 ) -> Option<Change> {
     let empty = Fields::new();
     let row = existing.unwrap_or(&empty);
-    let mut metadata = metadata::of(row);
-    let mut memory = object(metadata.get(MEMORY));
+    let mut memory = object(row.get("metadata").and_then(|metadata| metadata.get(MEMORY)));
     let mut fields = Fields::new();
     let mut has_confirmed = false;
     let origin = match existing {
@@ -116,8 +115,7 @@ pub fn merge(
     if existing.is_none() {
         memory.insert(ORIGIN.to_owned(), Value::Object(source.entry()));
     }
-    metadata.insert(MEMORY.to_owned(), Value::Object(memory));
-    Some(Change { fields, metadata: Value::Object(metadata) })
+    Some(Change { fields, memory })
 }
 
 /// Whether a field of an organization is missing: nothing is there, and nobody has emptied it.

@@ -53,7 +53,7 @@ impl Store {
     /// An organization's whole row.
     pub fn profile(&self, id: &str) -> Result<Option<Fields>> {
         self.row(
-            "SELECT pg_catalog.to_jsonb(b.*) FROM @.businesses AS b WHERE b.id OPERATOR(pg_catalog.=) $1::uuid",
+            "SELECT @row.businesses(b) FROM @.businesses AS b WHERE b.id OPERATOR(pg_catalog.=) $1::uuid",
             &[id.into()],
         )
     }

@@ -11,6 +11,7 @@ mod businesses;
 mod collisions;
 mod doubtful;
 mod earlier;
+mod ids;
 mod leftovers;
 mod links;
 mod merging;
@@ -62,6 +63,11 @@ impl Ready {
     /// Whether all of these can be mended.
     pub fn has(&self, tables: &[&str]) -> bool {
         tables.iter().all(|table| self.0.contains(table))
+    }
+
+    /// Leaves a table out from now on.
+    pub fn leave(&mut self, table: &str) {
+        self.0.remove(table);
     }
 }
 

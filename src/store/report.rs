@@ -2,6 +2,7 @@
 
 use bat_report::{Currency, Month, Partner, Report, Status, Vehicle};
 
+use super::rows::{is_price, price};
 use super::sql::Store;
 use crate::error::{Error, Result};
 
@@ -144,6 +145,7 @@ impl Store {
                      CROSS JOIN LATERAL (
                          SELECT CASE
                              WHEN l.status OPERATOR(pg_catalog.=) 'sold' AND l.currency IS NOT DISTINCT FROM $2
+                                 AND {is_sold}
                              THEN l.sale_price
                          END AS price
                      ) AS p
@@ -175,6 +177,7 @@ impl Store {
                  LEFT JOIN counted AS c ON c.month OPERATOR(pg_catalog.=) m.month
                  ORDER BY m.month",
                 of(partner),
+                is_sold = is_price("l.sale_price"),
             ),
             &[partner.into(), currency.into(), MONTHS.into()],
         )
@@ -190,7 +193,7 @@ impl Store {
                      'title', n.title,
                      'status', n.status,
                      'currency', n.currency,
-                     'amount', COALESCE(n.sale_price, n.high_bid, n.current_bid),
+                     'amount', COALESCE({}, {}, {}),
                      'ends_on', {},
                      'image_url', COALESCE(v.primary_image_url, n.image_urls[1]),
                      'partner', b.business_name
@@ -216,6 +219,9 @@ impl Store {
                  LEFT JOIN @.businesses AS b ON b.id OPERATOR(pg_catalog.=) n.organization_id
                  ORDER BY n.ends_at DESC, n.url
                  LIMIT $2",
+                price("n.sale_price"),
+                price("n.high_bid"),
+                price("n.current_bid"),
                 day("n.ends_at"),
                 of(partner),
             ),

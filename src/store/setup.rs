@@ -9,6 +9,7 @@ use super::tables::{ALL, Column, Kind, Table, names};
 use crate::error::{Error, Result};
 
 mod found;
+mod unfit;
 mod unwritable;
 
 /// Columns that every insert fills, besides those that are NOT NULL in the description: an adopted table may
@@ -101,8 +102,8 @@ impl Store {
 
     fn adopt(&self, table: &Table, found: &Found) -> Result<Plan> {
         let mut plan = Plan::default();
-        if !matches!(found.kind.as_str(), "r" | "p") {
-            plan.obstacles.push(format!("{} is no table", table.name));
+        if let Some(obstacle) = unfit::stranger(table, found) {
+            plan.obstacles.push(obstacle);
             return Ok(plan);
         }
         let columns: BTreeMap<&str, &FoundColumn> =
@@ -130,6 +131,8 @@ impl Store {
                 ));
             }
         }
+        let lacks_columns = !plan.columns.is_empty();
+        plan.obstacles.extend(unfit::obstacles(table, found, lacks_columns));
         for unique in table.unique.iter().chain([&table.primary_key]) {
             self.add_unique(table, unique, found, &columns, &mut plan)?;
         }
@@ -159,9 +162,10 @@ impl Store {
         plan: &mut Plan,
     ) -> Result<()> {
         let wanted: BTreeSet<String> = unique.iter().map(|name| (*name).to_owned()).collect();
-        if found.unique.contains(&wanted) {
+        if found.has_unique(&wanted) {
             return Ok(());
         }
+        plan.obstacles.extend(unfit::no_unique(table, found, unique));
         let list = unique.join(", ");
         if unique.iter().all(|name| columns.contains_key(name)) {
             plan.duplicates.extend(self.duplicates(table, unique)?);

@@ -12,6 +12,7 @@ use pgrx::{JsonB, Spi, spi};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::rows;
 use crate::error::{Error, Result};
 
 /// Prepared statements of a session before all are thrown away.
@@ -107,9 +108,9 @@ impl Store {
         &self.schema
     }
 
-    /// Replaces `@.` in front of the project's own names by the schema.
+    /// Replaces `@.` in front of the project's own names by the schema, and spells out its rows ([`rows`]).
     pub fn qualify(&self, sql: &str) -> String {
-        sql.replace("@.", &format!("{}.", self.schema))
+        rows::expand(sql).replace("@.", &format!("{}.", self.schema))
     }
 
     /// Runs a statement and returns its rows. The statement's rows must be one jsonb each.

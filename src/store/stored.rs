@@ -43,12 +43,12 @@ impl Store {
         let rows: Vec<StoredRows> = self.rows(
             &format!(
                 "SELECT pg_catalog.jsonb_build_object(
-                     'listing', pg_catalog.to_jsonb(l.*),
-                     'vehicle', pg_catalog.to_jsonb(v.*),
+                     'listing', @row.bat_listings(l),
+                     'vehicle', CASE WHEN v.id IS NOT NULL THEN @row.vehicles(v) END,
                      'later', ({later}),
                      'links', COALESCE(
                          (
-                             SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(o.*))
+                             SELECT pg_catalog.jsonb_agg(@row.organization_vehicles(o))
                              FROM @.organization_vehicles AS o
                              WHERE o.vehicle_id OPERATOR(pg_catalog.=) l.vehicle_id
                          ),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::links::{CONSIGNER, SOLD_BY};
 use super::look::Looked;
 use super::merge::{Fields, Policy, Source, doubted_auction, is_imported, is_untouched, source_url};
+use super::rows::{is_price, price};
 use super::sql::Store;
 use super::stored::NewRows;
 use super::tables::{LISTINGS, ORGANIZATION_VEHICLES, VEHICLES};
@@ -120,13 +121,14 @@ impl Store {
     /// The auctions of a vehicle but that of a URL, the latest first.
     pub(super) fn other_auctions(&self, vehicle: &str, url: &str) -> Result<Vec<Other>> {
         self.rows(
-            "SELECT pg_catalog.jsonb_build_object(
+            &format!(
+                "SELECT pg_catalog.jsonb_build_object(
                  'url', l.url,
                  'status', l.status,
                  'organization_id', l.organization_id,
-                 'sale_price', l.sale_price,
-                 'sale_currency', CASE WHEN l.sale_price IS NOT NULL THEN l.currency END,
-                 'sale_date', CASE WHEN l.sale_price IS NOT NULL
+                 'sale_price', {price},
+                 'sale_currency', CASE WHEN {is_sold} THEN l.currency END,
+                 'sale_date', CASE WHEN {is_sold}
                      THEN pg_catalog.timezone('America/Los_Angeles', l.ends_at)::pg_catalog.date END
              )
              FROM @.bat_listings AS l
@@ -139,6 +141,9 @@ impl Store {
                  ) DESC,
                  l.listing_id DESC NULLS LAST
              LIMIT $3",
+                price = price("l.sale_price"),
+                is_sold = is_price("l.sale_price"),
+            ),
             &[vehicle.into(), url.into(), MOST_AUCTIONS.into()],
         )
     }

@@ -38,9 +38,22 @@ impl Saved {
 const TRIES: usize = 3;
 
 impl Store {
-    /// Saves a row: `find` looks for the existing one (as `to_jsonb`, locked), `fields` tells what to write.
+    /// Saves a row: `find` looks for the existing one (as [`rows`](super::rows) spells it out, locked), `fields` tells what to write.
     pub fn save(
         &self,
+        table: &Table,
+        find: impl Fn() -> Result<Option<Fields>>,
+        fields: impl Fn(Option<&Fields>) -> Fields,
+        policy: Policy,
+        source: &Source,
+    ) -> Result<Saved> {
+        self.save_under(None, table, find, fields, policy, source)
+    }
+
+    /// The same; a row that is made gets this id.
+    pub(super) fn save_under(
+        &self,
+        id: Option<&str>,
         table: &Table,
         find: impl Fn() -> Result<Option<Fields>>,
         fields: impl Fn(Option<&Fields>) -> Fields,
@@ -60,23 +73,45 @@ impl Store {
                     return Ok(Saved { outcome: Outcome::Updated, key: key_of(table, &row) });
                 }
                 (None, change) => {
-                    if let Some(key) = self.insert(table, &change.unwrap_or_default())? {
+                    if let Some(key) = self.insert(table, id, &change.unwrap_or_default())? {
                         return Ok(Saved { outcome: Outcome::Inserted, key });
                     }
                     existing = find()?;
                 }
             }
         }
-        Err(Error::Contended(table.name.to_owned()))
+        Err(self.why_not_stored(table)?)
+    }
+
+    /// Why a row could be neither inserted nor found.
+    pub(super) fn why_not_stored(&self, table: &Table) -> Result<Error> {
+        let triggers: Vec<String> = self.rows(
+            "SELECT pg_catalog.to_jsonb(pg_catalog.quote_ident(t.tgname))
+             FROM pg_catalog.pg_trigger AS t
+             WHERE t.tgrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass($1)
+                 -- For each row, before, an insert: 1, 2 and 4.
+                 AND (t.tgtype OPERATOR(pg_catalog.&) 7::int2) OPERATOR(pg_catalog.=) 7
+                 AND t.tgenabled OPERATOR(pg_catalog.=) ANY ('{O,A}'::\"char\"[])
+                 -- Row security may hide a row that is there.
+                 AND NOT pg_catalog.row_security_active(t.tgrelid)
+             ORDER BY t.tgname",
+            &[self.qualify(&format!("@.{}", table.name)).into()],
+        )?;
+        let table = table.name.to_owned();
+        Ok(match triggers.is_empty() {
+            true => Error::Contended(table),
+            false => Error::LeftOut { table, triggers, about: None },
+        })
     }
 
     /// Inserts a row; `None` if another session was faster.
-    fn insert(&self, table: &Table, change: &Change) -> Result<Option<Fields>> {
+    fn insert(&self, table: &Table, id: Option<&str>, change: &Change) -> Result<Option<Fields>> {
         let columns: Vec<&Column> =
             written(table, change).filter(|column| !change.fields[column.name].is_null()).collect();
+        let (key_name, key_value) = if id.is_some() { ("id, ", "$3::pg_catalog.uuid, ") } else { ("", "") };
         let sql = format!(
-            "INSERT INTO @.{table} AS t ({names}{comma}metadata)
-             SELECT {values}{comma}$2
+            "INSERT INTO @.{table} AS t ({key_name}{names}{comma}metadata)
+             SELECT {key_value}{values}{comma}$2
              FROM {record}
              ON CONFLICT ({target}) DO NOTHING
              RETURNING {key}",
@@ -89,7 +124,9 @@ impl Store {
             target = table.unique.first().unwrap_or(&table.primary_key).join(", "),
             key = key_object(table),
         );
-        let arguments = [jsonb(Value::Object(change.fields.clone())), jsonb(change.metadata.clone())];
+        let mut arguments =
+            vec![jsonb(Value::Object(change.fields.clone())), jsonb(json!({ MEMORY: change.memory }))];
+        arguments.extend(id.map(DatumWithOid::from));
         self.row(&sql, &arguments)
     }
 
@@ -104,19 +141,21 @@ impl Store {
             .collect();
         let sql = format!(
             "UPDATE @.{table} AS t
-             SET {set}metadata = {own} OPERATOR(pg_catalog.||) $2, updated_at = pg_catalog.now()
+             SET {set}metadata = {own} OPERATOR(pg_catalog.||)
+                     pg_catalog.jsonb_build_object('{MEMORY}', {memory} OPERATOR(pg_catalog.||) $2),
+                 updated_at = pg_catalog.now()
              FROM {record}
              WHERE {condition}",
             table = table.name,
             // What others have noted there stays as it is, to the last digit.
             own = metadata::as_object("t"),
+            memory = metadata::memory("t"),
             record = record("pg_catalog.jsonb_to_record($1)", written(table, change)),
             condition = key_condition(table),
         );
-        let memory = change.metadata.get(MEMORY).cloned().unwrap_or_default();
         let arguments: [DatumWithOid; 3] = [
             jsonb(Value::Object(change.fields.clone())),
-            jsonb(json!({ MEMORY: memory })),
+            jsonb(Value::Object(change.memory.clone())),
             jsonb(Value::Object(key_of(table, row))),
         ];
         self.execute(&sql, &arguments)?;

@@ -88,20 +88,23 @@ impl Store {
     ) -> Result<Saved> {
         let policy = looked.later().policy(policy, fields);
         let fields = &self.without_anothers_url(looked, fields)?;
+        let lost = looked.lost_vehicle();
         let find = || {
             self.row(
-                "SELECT pg_catalog.to_jsonb(v.*)
+                "SELECT @row.vehicles(v)
                  FROM @.vehicles AS v
                  WHERE v.id OPERATOR(pg_catalog.=) COALESCE(
                      $1::pg_catalog.uuid,
                      -- Another session was faster.
-                     (SELECT u.id FROM @.vehicles AS u WHERE u.bat_auction_url OPERATOR(pg_catalog.=) $2)
+                     (SELECT u.id FROM @.vehicles AS u WHERE u.bat_auction_url OPERATOR(pg_catalog.=) $2),
+                     $3::pg_catalog.uuid
                  )
                  FOR UPDATE",
-                &[looked.vehicle_id().into(), url.into()],
+                &[looked.vehicle_id().into(), url.into(), lost.into()],
             )
         };
-        self.save(&VEHICLES, find, |_| fields.clone(), policy, source)
+        // Under the id that its other listings, and links, have too.
+        self.save_under(lost, &VEHICLES, find, |_| fields.clone(), policy, source)
     }
 
     /// What is to be written to a vehicle, without the URL of its auction if another vehicle has that: a person has given the

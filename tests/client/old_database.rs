@@ -1,5 +1,6 @@
 //! A database that the earlier pipeline left is mended and adopted, and the next ingest puts its values right.
 
+mod again;
 mod kept;
 mod notes;
 mod past;

@@ -76,7 +76,7 @@ impl Context {
             let outcome = match self.attempt(|| self.take_step(step, item, row, &source)) {
                 Ok(outcome) => Some(outcome),
                 // What the tables refuse of one listing keeps nobody from the others.
-                Err(error @ Error::Postgres { .. }) if !error.is_conflict() => {
+                Err(error @ (Error::Postgres { .. } | Error::LeftOut { .. })) if !error.is_conflict() => {
                     error.about(&item.url).warn();
                     None
                 }

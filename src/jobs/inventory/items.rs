@@ -88,7 +88,7 @@ impl Context {
                     stored.add(one);
                 }
                 // What the tables refuse of one item keeps nobody from the others; and it is on the list all the same.
-                Err(error @ Error::Postgres { .. }) if !error.is_conflict() => {
+                Err(error @ (Error::Postgres { .. } | Error::LeftOut { .. })) if !error.is_conflict() => {
                     error.about(&seen.url).warn();
                     stored.counts.failed += 1;
                     sightings.extend(row.and_then(|row| text(row, "id")).map(Sighting::unpriced));

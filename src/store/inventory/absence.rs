@@ -106,7 +106,7 @@ impl Store {
                  WHEN d.missing_count OPERATOR(pg_catalog.>=) 2
                      AND d.missing_since OPERATOR(pg_catalog.<=)
                          ($2::timestamptz OPERATOR(pg_catalog.-) interval '1 day')
-                 THEN pg_catalog.to_jsonb(d.*)
+                 THEN @row.dealer_inventory(d)
              END",
             &[dealer.into(), since.into()],
         )

@@ -11,7 +11,7 @@ use crate::error::Result;
 
 /// The host of an address, without `www.`.
 const HOST_OF: &str = "pg_catalog.regexp_replace(
-        pg_catalog.lower(@address@ COLLATE \"C\"), '^[a-z]+://(www[.])?([^/?#]*).*$', '\\2'
+        pg_catalog.lower(@address@ COLLATE \"C\"), '^([a-z]+://)?(www[.])?([^/?#]*).*$', '\\3'
     )";
 
 impl Store {
@@ -20,7 +20,7 @@ impl Store {
     pub fn items_held_by_others(&self, holder: &str, website: &str) -> Result<Vec<Fields>> {
         self.rows(
             &format!(
-                "SELECT pg_catalog.to_jsonb(d.*)
+                "SELECT @row.dealer_inventory(d)
                  FROM @.dealer_inventory AS d
                  LEFT JOIN @.bat_crawls AS c
                      ON c.id OPERATOR(pg_catalog.=) d.last_crawl_id
@@ -85,7 +85,7 @@ impl Store {
     /// of the first is the vehicle.
     pub fn move_inventory_link(&self, vehicle: &str, from: &str, to: &str, source: &Source) -> Result<()> {
         let link: Option<Fields> = self.row(
-            "SELECT pg_catalog.to_jsonb(o.*)
+            "SELECT @row.organization_vehicles(o)
              FROM @.organization_vehicles AS o
              WHERE o.vehicle_id OPERATOR(pg_catalog.=) $1::uuid
                  AND o.organization_id OPERATOR(pg_catalog.=) $2::uuid
@@ -119,7 +119,7 @@ impl Store {
     pub fn end_inventory_link(&self, vehicle: &str, dealer: &str, source: &Source) -> Result<()> {
         self.forget_inventory_link(vehicle, dealer)?;
         let link: Option<Fields> = self.row(
-            "SELECT pg_catalog.to_jsonb(o.*)
+            "SELECT @row.organization_vehicles(o)
              FROM @.organization_vehicles AS o
              WHERE o.vehicle_id OPERATOR(pg_catalog.=) $1::uuid
                  AND o.organization_id OPERATOR(pg_catalog.=) $2::uuid

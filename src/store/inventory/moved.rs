@@ -78,7 +78,7 @@ impl Store {
     /// The dealer's items of a VIN, whole and locked, those first that no list of his shows any more.
     pub fn items_of_vin(&self, dealer: &str, vin: &str) -> Result<Vec<Fields>> {
         self.rows(
-            "SELECT pg_catalog.to_jsonb(d.*)
+            "SELECT @row.dealer_inventory(d)
              FROM @.dealer_inventory AS d
              WHERE d.dealer_id OPERATOR(pg_catalog.=) $1::uuid
                  AND d.vin OPERATOR(pg_catalog.=) $2

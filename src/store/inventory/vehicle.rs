@@ -21,7 +21,7 @@ impl Store {
     /// the one that its page told of first. Whole and locked.
     pub fn vehicle_of_item(&self, own: Option<&str>, vin: Option<&str>, url: &str) -> Result<Option<Fields>> {
         self.row(
-            "SELECT pg_catalog.to_jsonb(v.*)
+            "SELECT @row.vehicles(v)
              FROM @.vehicles AS v
              WHERE v.vin OPERATOR(pg_catalog.=) $2
                  OR (
@@ -43,7 +43,7 @@ impl Store {
     /// A vehicle by its id, whole and locked.
     pub fn vehicle_of_id(&self, id: &str) -> Result<Option<Fields>> {
         self.row(
-            "SELECT pg_catalog.to_jsonb(v.*)
+            "SELECT @row.vehicles(v)
              FROM @.vehicles AS v
              WHERE v.id OPERATOR(pg_catalog.=) $1::uuid
              FOR UPDATE",
@@ -97,7 +97,7 @@ impl Store {
     pub fn save_inventory_link(&self, fields: &Fields, source: &Source) -> Result<Saved> {
         let find = || {
             self.row(
-                "SELECT pg_catalog.to_jsonb(o.*)
+                "SELECT @row.organization_vehicles(o)
                  FROM @.organization_vehicles AS o
                  WHERE o.organization_id OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'organization_id')::uuid
                      AND o.vehicle_id OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'vehicle_id')::uuid
@@ -114,7 +114,7 @@ impl Store {
     pub fn forget_vehicle_of_item(&self, vehicle: &str, dealer: &str) -> Result<()> {
         self.forget_inventory_link(vehicle, dealer)?;
         let row: Option<Fields> = self.row(
-            "SELECT pg_catalog.to_jsonb(v.*)
+            "SELECT @row.vehicles(v)
              FROM @.vehicles AS v
              WHERE v.id OPERATOR(pg_catalog.=) $1::uuid
                  AND v.discovery_source OPERATOR(pg_catalog.=) $2
@@ -148,7 +148,7 @@ impl Store {
     /// Removes what a dealer's own site said of a vehicle, unless another item of his is that, or somebody has written to it.
     pub(super) fn forget_inventory_link(&self, vehicle: &str, dealer: &str) -> Result<()> {
         let link: Option<Fields> = self.row(
-            "SELECT pg_catalog.to_jsonb(o.*)
+            "SELECT @row.organization_vehicles(o)
              FROM @.organization_vehicles AS o
              WHERE o.vehicle_id OPERATOR(pg_catalog.=) $1::uuid
                  AND o.organization_id OPERATOR(pg_catalog.=) $2::uuid

@@ -1,22 +1,11 @@
 //! A row's metadata as the JSON object that the importer's memory needs: a person may have written a list, or a mere text.
 
-use serde_json::Value;
-
-use super::Fields;
+use super::MEMORY;
 
 /// Key under which metadata that was no object is kept.
 const INSTEAD: &str = "value";
 
-/// The metadata of a row as an object, of which nothing is lost.
-pub(super) fn of(row: &Fields) -> Fields {
-    match row.get("metadata") {
-        None | Some(Value::Null) => Fields::new(),
-        Some(Value::Object(metadata)) => metadata.clone(),
-        Some(other) => Fields::from_iter([(INSTEAD.to_owned(), other.clone())]),
-    }
-}
-
-/// The same as SQL, of the row of an alias.
+/// The metadata of the row of an alias as an object, of which nothing is lost: as SQL.
 pub fn as_object(alias: &str) -> String {
     format!(
         "CASE
@@ -26,4 +15,10 @@ pub fn as_object(alias: &str) -> String {
              ELSE '{{}}'
          END"
     )
+}
+
+/// The importer's memory in it, an object too.
+pub fn memory(alias: &str) -> String {
+    let memory = format!("({alias}.metadata OPERATOR(pg_catalog.->) '{MEMORY}')");
+    format!("CASE pg_catalog.jsonb_typeof({memory}) WHEN 'object' THEN {memory} ELSE '{{}}' END")
 }

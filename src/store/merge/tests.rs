@@ -16,7 +16,7 @@ fn fields(value: Value) -> Fields {
 fn written(existing: Option<&Fields>, change: &Change) -> Fields {
     let mut row = existing.cloned().unwrap_or_default();
     row.extend(change.fields.clone());
-    row.insert("metadata".to_owned(), change.metadata.clone());
+    row.insert("metadata".to_owned(), json!({ "bat_partners": change.memory }));
     row
 }
 
@@ -73,7 +73,7 @@ fn a_new_row_as_text_is_what_merging_would_write() {
         written[name] = json!(list);
     }
     assert_eq!(written, Value::Object(change.fields.clone()));
-    assert_eq!(parsed(&row.metadata), change.metadata);
+    assert_eq!(parsed(&row.metadata), json!({ "bat_partners": change.memory }));
     assert_eq!(row.columns.len(), change.fields.len());
 }
 
@@ -186,32 +186,6 @@ fn a_doubted_value_that_the_page_says_too_is_doubted_no_more() {
     let row = written(Some(&doubted()), &change);
     let gone = fields(json!({"sale_price": null}));
     assert_eq!(merge(&LISTINGS, Some(&row), &gone, Policy::Keep, &PAGE), None);
-}
-
-#[test]
-fn other_metadata_is_left_alone() {
-    let row = fields(json!({"title": null, "metadata": {"note": 1}}));
-    let change = merge(&LISTINGS, Some(&row), &fields(json!({"title": "A"})), Policy::Mirror, &PAGE);
-    assert_eq!(change.map(|change| change.metadata["note"].clone()), Some(json!(1)));
-}
-
-#[test]
-fn metadata_that_is_no_object_is_kept_in_the_one_that_takes_its_place() {
-    for written_by_hand in [json!(["my note"]), json!("my note"), json!(7), json!(false)] {
-        let row = fields(json!({"title": null, "metadata": written_by_hand}));
-        let change =
-            merge(&LISTINGS, Some(&row), &fields(json!({"title": "A"})), Policy::Mirror, &PAGE).unwrap();
-        assert_eq!(change.metadata["value"], written_by_hand);
-        let row = written(Some(&row), &change);
-        // Once: the next import finds an object.
-        let change =
-            merge(&LISTINGS, Some(&row), &fields(json!({"title": "B"})), Policy::Mirror, &PAGE).unwrap();
-        assert_eq!(change.metadata["value"], written_by_hand);
-        assert_eq!(change.fields, fields(json!({"title": "B"})));
-    }
-    let row = fields(json!({"title": null, "metadata": null}));
-    let change = merge(&LISTINGS, Some(&row), &fields(json!({"title": "A"})), Policy::Mirror, &PAGE).unwrap();
-    assert_eq!(change.metadata.get("value"), None);
 }
 
 /// Two columns with a default, the second of which may not be NULL.

@@ -90,4 +90,21 @@ impl Store {
         };
         Ok(keys.iter().map(finding).collect())
     }
+
+    /// Empties keys of blanks, which are none. Those of the directory's partners were filled before.
+    pub fn empty_blank_keys(&self) -> Result<Vec<Finding>> {
+        self.rows(
+            "UPDATE @.businesses AS b
+             SET geographic_key = NULL, updated_at = pg_catalog.now()
+             WHERE pg_catalog.btrim(b.geographic_key) OPERATOR(pg_catalog.=) ''
+             RETURNING pg_catalog.jsonb_build_object(
+                 'what', 'blank geographic_key',
+                 'table', 'businesses',
+                 'row', b.id,
+                 'is_mended', true,
+                 'detail', 'it is now NULL: the row does not tell a place of the directory'
+             )",
+            &[],
+        )
+    }
 }
