@@ -77,6 +77,7 @@ mod sales;
 mod schedule;
 mod server;
 mod server_faults;
+mod shared_member;
 mod site;
 mod smuggled;
 mod standby;
