@@ -16,6 +16,7 @@ mod gate;
 mod gone;
 pub mod images;
 pub mod import;
+pub mod ingest;
 pub mod inventory;
 mod lease;
 mod light;

@@ -39,7 +39,7 @@ pub mod sql;
 pub mod stored;
 pub mod subtransaction;
 pub mod tables;
-mod taken_back;
+pub mod taken_back;
 pub mod tasks;
 pub mod threads;
 pub mod upsert;

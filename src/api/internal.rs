@@ -9,7 +9,7 @@ use super::summary::{Row, internal, row_of, summary_row};
 use crate::error::Result;
 use crate::fetch::{pacing, wait};
 use crate::jobs::begin;
-use crate::jobs::perform::IngestOptions;
+use crate::jobs::ingest::IngestOptions;
 use crate::jobs::worker::{self, Step};
 use crate::store::Store;
 use crate::transaction;

@@ -41,9 +41,9 @@ extension_sql!(
 COMMENT ON FUNCTION bat_enqueue(text, text, timestamptz, text) IS
     'Enqueues one task, due at run_after; returns its id. key: an organization''s id for enrich, images and inventory, a username for member, a URL for listing, a feed for catalogue, an organization''s id, a blank and a URL for inventory_item, nothing for directory. inventory without a key: one for every organization with a web site; run_mode, only for these: current (for sale), sold, or both.';
 COMMENT ON FUNCTION bat_retry(text, text) IS
-    'Gives dead tasks a new chance: all, those of a kind, or the one of a key. Returns how many.';
+    'Gives dead tasks a new chance: all, those of a kind, or the one of a key, as bat_enqueue takes it. Returns how many.';
 COMMENT ON FUNCTION bat_pause(text) IS
-    'Leaves a host alone until bat_resume.';
+    'Leaves a host, by its name or a URL, alone until bat_resume.';
 COMMENT ON FUNCTION bat_resume(text) IS
     'Ends a host''s rest, also one that the site asked for. Returns whether it was resting.';
 ",

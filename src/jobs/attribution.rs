@@ -5,21 +5,35 @@ use bat_pages::place;
 use crate::store::businesses::Business;
 
 /// Picks, of the organizations whose member is the listing's seller, in directory order, the one whose state and city fit
-/// the listing's location; else the one whose state fits; else the first.
-pub fn choose<'a>(candidates: &'a [Business], location: Option<&str>) -> Option<&'a Business> {
-    let Some(location) = location.filter(|_| candidates.len() > 1) else { return candidates.first() };
+/// the listing's location; else the one whose state fits; else the first. Those that have left the directory count only
+/// where nobody else has their account. `held`: the id of the one that has the listing by what its seller's page said
+/// before; it keeps it unless another one fits better, wherever the two stand in the directory.
+pub fn choose<'a>(
+    candidates: &'a [Business],
+    location: Option<&str>,
+    held: Option<&str>,
+) -> Option<&'a Business> {
+    let are_shown = candidates.iter().any(|business| !business.has_left);
+    let mut best: Option<&Business> = candidates.iter().find(|business| held == Some(business.id.as_str()));
+    for business in candidates.iter().filter(|business| !(are_shown && business.has_left)) {
+        if best.is_none_or(|best| fit(business, location) > fit(best, location)) {
+            best = Some(business);
+        }
+    }
+    best
+}
+
+/// How well an organization fits a listing's location; 0: not at all. Of a place in another state the city tells nothing.
+fn fit(business: &Business, location: Option<&str>) -> u8 {
+    let Some(location) = location else { return 0 };
     let region = place::region_of_location(location);
-    let in_region = |business: &&Business| region.is_some() && business.state == region;
-    let in_city = |business: &&Business| {
-        let city = business.city.as_deref().unwrap_or_default();
-        !city.is_empty() && starts_with_city(location, city)
-    };
-    candidates
-        .iter()
-        .find(|business| in_region(business) && in_city(business))
-        .or_else(|| candidates.iter().find(in_region))
-        .or_else(|| candidates.iter().find(in_city))
-        .or_else(|| candidates.first())
+    let city = business.city.as_deref().unwrap_or_default();
+    let is_in_city = !city.is_empty() && starts_with_city(location, city);
+    match (&region, &business.state) {
+        (Some(region), Some(state)) if region == state => 2 + u8::from(is_in_city),
+        (Some(_), Some(_)) => 0,
+        _ => u8::from(is_in_city),
+    }
 }
 
 /// Whether a location such as "Portland, Oregon 97201" is in the city.
@@ -41,6 +55,7 @@ mod tests {
             city: Some(city.to_owned()),
             state: state.map(str::to_owned),
             bat_username: Some("shared".to_owned()),
+            has_left: false,
             enriched_seconds_ago: None,
         }
     }
@@ -52,7 +67,7 @@ mod tests {
             business("third", "Bend", Some("OR")),
             business("abroad", "Göttingen", None),
         ];
-        choose(&candidates, location).map(|business| business.id.clone())
+        choose(&candidates, location, None).map(|business| business.id.clone())
     }
 
     #[test]
@@ -74,6 +89,30 @@ mod tests {
     fn nothing_fits_or_is_known() {
         assert_eq!(chosen(Some("Miami, Florida")).as_deref(), Some("first"));
         assert_eq!(chosen(None).as_deref(), Some("first"));
-        assert_eq!(choose(&[], Some("Miami, Florida")).map(|business| business.id.clone()), None);
+        assert_eq!(choose(&[], Some("Miami, Florida"), None).map(|business| business.id.clone()), None);
+    }
+
+    #[test]
+    fn a_city_of_the_same_name_in_another_state_is_another() {
+        let candidates = [business("first", "Mesa", Some("AZ")), business("second", "Vancouver", Some("WA"))];
+        let chosen = |location: &str| choose(&candidates, Some(location), None).unwrap().id.as_str();
+        assert_eq!(chosen("Vancouver, British Columbia, Canada"), "first");
+        assert_eq!((chosen("Vancouver, Washington 98660"), chosen("Vancouver")), ("second", "second"));
+    }
+
+    #[test]
+    fn who_has_left_gets_nothing_where_somebody_else_has_the_account_and_keeps_what_it_has() {
+        let left = Business { has_left: true, ..business("left", "Mesa", Some("AZ")) };
+        let both = [business("shown", "Bend", Some("OR")), left.clone()];
+        let chosen =
+            |held: Option<&str>, location: &str| choose(&both, Some(location), held).unwrap().id.clone();
+        assert_eq!(chosen(None, "Mesa, Arizona"), "shown");
+        assert_eq!(
+            (chosen(Some("left"), "Mesa, Arizona"), chosen(Some("left"), "Miami")),
+            ("left".into(), "left".into())
+        );
+        assert_eq!(chosen(Some("left"), "Bend, Oregon"), "shown");
+        assert_eq!(chosen(Some("nobody"), "Mesa, Arizona"), "shown");
+        assert_eq!(choose(&[left], None, None).unwrap().id, "left");
     }
 }

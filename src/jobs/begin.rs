@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::calls::not_negative;
 use super::context::{Context, Patience, require_primary};
+use super::ingest::{IngestOptions, directory_task};
 use super::lease;
-use super::perform::IngestOptions;
 use super::progress::{self, WorkOptions};
-use super::tasks::{self, Kind};
+use super::tasks::Kind;
 use crate::error::{Error, Result};
 use crate::settings;
 use crate::store::Store;
@@ -34,11 +34,9 @@ pub fn ingest(options: &IngestOptions) -> Result<i64> {
     let run = begin(&store, "bat_ingest", &merged(options, &work)?)?;
     let context = Context::new(store, Patience::Queue, Some(run), None);
     if options.skip_index {
-        context.enqueue_partners(options)?;
+        context.enqueue_partners(options, None)?;
     } else {
-        let mut task = tasks::directory()?;
-        task.options = serde_json::to_value(options)?;
-        context.store.enqueue(&[task])?;
+        context.store.enqueue(&[directory_task(&context.store, Some(options))?])?;
     }
     Ok(run)
 }

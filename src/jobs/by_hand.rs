@@ -1,11 +1,13 @@
 //! What a person does to the queue.
 
 use pgrx::datum::{TimestampWithTimeZone, ToIsoString};
+use url::Url;
 
 use super::catalogue::CatalogueOptions;
 use super::catalogue::feed::Feed;
 use super::context::{Context, Patience, require_primary};
 use super::enrich::pages_of;
+use super::ingest::directory_task;
 use super::inventory::{self, ItemOptions, RunMode};
 use super::listing::canonical;
 use super::refusals::forgive;
@@ -36,7 +38,7 @@ pub fn enqueue(
     }
     let context = || Context::new(store.clone(), Patience::Queue, None, None);
     let tasks = match kind {
-        Kind::Directory => vec![tasks::directory()?],
+        Kind::Directory => vec![directory_task(&store, None)?],
         Kind::Catalogue => {
             let feed = Feed::of_key(key.unwrap_or("results"))?;
             vec![tasks::catalogue(&feed, &CatalogueOptions::default())?]
@@ -80,11 +82,21 @@ pub fn enqueue(
 /// Gives dead tasks a new chance; returns how many.
 pub fn retry(kind: Option<&str>, key: Option<&str>) -> Result<i64> {
     require_primary()?;
-    if let Some(kind) = kind {
-        Kind::of(kind)?;
-    }
-    let revived = Store::open()?.retry(kind, key)?;
+    let kind = kind.map(Kind::of).transpose()?;
+    let key = key.map(|key| named_key(kind, key));
+    let revived = Store::open()?.retry(kind.map(Kind::word), key.as_deref())?;
     Ok(i64::try_from(revived).unwrap_or(i64::MAX))
+}
+
+/// The key of a task as [`enqueue`] makes it of what a person calls its page; keys that are no such names stay as they are.
+fn named_key(kind: Option<Kind>, key: &str) -> String {
+    let named = match kind {
+        Some(Kind::Listing) => canonical(key),
+        Some(Kind::Member) => tasks::username(key),
+        Some(Kind::Enrich | Kind::Images) => tasks::uuid(key.trim()),
+        _ => Ok(key.to_owned()),
+    };
+    named.unwrap_or_else(|_| key.to_owned())
 }
 
 /// Leaves a host alone.
@@ -104,9 +116,48 @@ pub fn resume(host: &str) -> Result<bool> {
     Ok(Store::open()?.resume_host(&host)? || was_refused)
 }
 
+/// The key of a host, by its name or by the URL of a page there.
 fn named(host: &str) -> Result<String> {
-    match host.trim().to_ascii_lowercase() {
-        host if host.is_empty() => Err(Error::Argument("the host has no name".to_owned())),
-        host => Ok(host),
+    let text = host.trim();
+    let url = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let is_name = |url: &Url| matches!(url.scheme(), "http" | "https") && url.username().is_empty();
+    match Url::parse(&url).ok().filter(is_name).map(|url| site::host_key(&url)) {
+        Some(key) if !key.is_empty() => Ok(key),
+        _ => Err(Error::Argument(format!("\"{}\" is no name of a host", site::shown(text)))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_named_by_itself_or_by_a_url() {
+        for (text, expected) in [
+            ("Example.com", "example.com"),
+            (" example.com. ", "example.com"),
+            ("https://example.com/", "example.com"),
+            ("http://example.com:80/cars?x", "example.com"),
+            ("https://127.0.0.1:8080/", "127.0.0.1:8080"),
+            ("127.0.0.1:8080", "127.0.0.1:8080"),
+            ("example.com/cars", "example.com"),
+            ("example.com:80", "example.com:80"),
+        ] {
+            assert_eq!(named(text).unwrap(), expected);
+        }
+        for text in ["", " ", "https://", "two words", "ftp://example.com/", "user@example.com", "a:b"] {
+            assert!(named(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_told_as_it_is_enqueued() {
+        let listing = "https://bringatrailer.com/listing/x/";
+        for text in [listing, "bringatrailer.com/listing/x", "http://www.bringatrailer.com/listing/x"] {
+            assert_eq!(named_key(Some(Kind::Listing), text), listing);
+        }
+        assert_eq!(named_key(Some(Kind::Member), "https://bringatrailer.com/member/Ash/"), "ash");
+        assert_eq!(named_key(Some(Kind::Member), "ash#2"), "ash#2");
+        assert_eq!(named_key(None, "Ash"), "Ash");
     }
 }

@@ -8,8 +8,9 @@ use super::context::{Context, Patience, require_primary};
 use super::coverage;
 use super::directory::StoredDirectory;
 use super::listing::canonical;
+use super::site::DIRECTORY_URL;
 use super::summary::{Status, Summary};
-use super::tasks::ListingOptions;
+use super::tasks::{Kind, ListingOptions};
 use super::words::counted;
 use crate::error::{Error, Result};
 use crate::fetch::pacing;
@@ -111,11 +112,13 @@ pub fn index_partners(max_partners: Option<i32>, dry_run: bool) -> Result<Summar
     let options = json!({ "max_partners": max_partners, "dry_run": dry_run });
     run_job("bat_index_partners", &options, dry_run, |context| {
         let page = context.visit_directory()?;
-        let StoredDirectory { counts, unstored } = context.store_directory(&page, max_partners)?;
+        let StoredDirectory { counts, unstored, .. } = context.store_directory(&page, max_partners)?;
         let partners = counted(counts.found(), "partner", "partners");
         let mut message = format!("{partners}: {} new, {} changed", counts.inserted, counts.updated);
         if let Some(unstored) = unstored {
             message += &format!("; {unstored}");
+        } else {
+            context.store.forget_dead(Kind::Directory.word(), DIRECTORY_URL)?;
         }
         Ok(Report::of(counts, message))
     })
@@ -127,6 +130,7 @@ pub fn import_listing(url: &str) -> Result<Summary> {
     run_job("bat_import_listing", &json!({ "url": url }), false, |context| {
         let visit = context.visit_listing(&url)?;
         let outcome = context.store_listing(&url, &visit, ListingOptions::default())?;
+        context.store.forget_dead(Kind::Listing.word(), &url)?;
         let mut counts = Counts::default();
         add(&mut counts, outcome);
         Ok(Report::of(counts, url.clone()))

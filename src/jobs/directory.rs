@@ -1,11 +1,15 @@
 //! The partner directory.
 
-use std::collections::{HashMap, HashSet};
+mod matching;
+
+use std::collections::HashSet;
 use std::fmt;
 
 use bat_pages::kind::PageKind;
-use bat_pages::{Partner, legacy_geographic_keys, parse_partners};
+use bat_pages::{Partner, parse_partners};
+use serde_json::json;
 
+use self::matching::{Place, all_keys, places};
 use super::archive::Parsed;
 use super::calls::add;
 use super::context::Context;
@@ -15,13 +19,15 @@ use super::visit::{Page, Visit, Wanted};
 use super::words::counted;
 use crate::error::{Error, Result};
 use crate::store::businesses::Known;
-use crate::store::merge::Source;
+use crate::store::merge::{Fields, Source};
 use crate::store::runs::Counts;
 
 /// What came of storing the directory.
 #[derive(Debug, Default)]
 pub struct StoredDirectory {
     pub counts: Counts,
+    /// The ids of the rows that were looked at.
+    pub ids: Vec<String>,
     pub unstored: Option<Unstored>,
 }
 
@@ -83,28 +89,68 @@ impl Context {
         guard(&partners, &known, url)?;
         self.observe(PageKind::Directory.word(), DIRECTORY_URL, &partners);
         let limit = max_partners.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or_default());
-        let rows = match_rows(&partners, &known);
+        let places = places(&partners, &known, limit);
+        let shown: HashSet<&str> = places.iter().filter_map(|place| place.row).collect();
         let time = self.time();
         let source = Source { url: DIRECTORY_URL, time: &time };
         let mut stored = StoredDirectory::default();
-        for (position, partner) in partners.iter().enumerate().take(limit) {
-            if partner.geographic_key.is_none() {
-                stored.counts.skipped += 1;
-                continue;
-            }
-            let id = rows.get(&position).copied();
-            let facts = rows::partner_facts(partner, position + 1);
-            let saved =
-                self.attempt(|| self.store.save_partner(id, &rows::partner(partner), &facts, &source));
-            match saved {
-                Ok(saved) => add(&mut stored.counts, saved.outcome),
-                Err(error) => stored.add_failure(told(partner), error),
+        let of_page = || partners.iter().zip(&places).enumerate();
+        // New ones last: their keys may be some that others give up.
+        for is_new in [false, true] {
+            for (position, (partner, place)) in
+                of_page().filter(|(_, (_, place))| place.row.is_none() == is_new)
+            {
+                match position < limit {
+                    true => self.store_partner(partner, place, position, &shown, &source, &mut stored),
+                    false => self.note_position(place, position, &known, &mut stored),
+                }
             }
         }
         if mark && limit >= partners.len() {
-            self.mark_left(&known, &rows.values().copied().collect(), &source, &mut stored);
+            self.mark_left(&known, &shown, &source, &mut stored);
         }
         Ok(stored)
+    }
+
+    /// Stores one partner, and counts it.
+    fn store_partner(
+        &self,
+        partner: &Partner,
+        place: &Place,
+        position: usize,
+        shown: &HashSet<&str>,
+        source: &Source,
+        stored: &mut StoredDirectory,
+    ) {
+        let mut fields = rows::partner(partner);
+        fields.remove("geographic_key");
+        if partner.geographic_key.is_none() || place.row.is_none() && place.key.is_none() {
+            stored.counts.skipped += 1;
+            return;
+        }
+        fields.extend(place.key.clone().map(|key| ("geographic_key".to_owned(), json!(key))));
+        let facts = rows::partner_facts(partner, position + 1);
+        let saved = self.attempt(|| {
+            let saved = self.store.save_partner(place.row, shown, &fields, &facts, source)?;
+            Ok((saved.id()?, saved.outcome))
+        });
+        match saved {
+            Ok((id, outcome)) => {
+                add(&mut stored.counts, outcome);
+                stored.ids.push(id);
+            }
+            Err(error) => stored.add_failure(told(partner), error),
+        }
+    }
+
+    /// Notes where a partner stands who is not stored now: the next limited call would begin with those that stood first before.
+    fn note_position(&self, place: &Place, position: usize, known: &[Known], stored: &mut StoredDirectory) {
+        let is_row = |row: &&Known| row.is_shown && Some(row.id.as_str()) == place.row;
+        let Some(row) = known.iter().find(is_row) else { return };
+        let facts = Fields::from_iter([("directory_position".to_owned(), json!(position + 1))]);
+        if let Err(error) = self.attempt(|| self.store.note_on_business(&row.id, &facts)) {
+            stored.add_failure(row.geographic_key.clone().unwrap_or_else(|| row.id.clone()), error);
+        }
     }
 
     /// Marks the partners that are no longer shown, and counts those that could not be marked: a rule of the database's own
@@ -143,97 +189,4 @@ fn guard(partners: &[Partner], known: &[Known], url: &str) -> Result<()> {
 fn told(partner: &Partner) -> String {
     let name = partner.name.as_deref().unwrap_or_default();
     format!("{name} ({})", partner.geographic_key.as_deref().unwrap_or_default())
-}
-
-fn all_keys(partners: &[Partner]) -> Vec<String> {
-    partners.iter().flat_map(keys_of).collect()
-}
-
-/// The keys under which a partner may be stored, the current one first.
-fn keys_of(partner: &Partner) -> Vec<String> {
-    let legacy = partner.name.as_deref().map(|name| {
-        legacy_geographic_keys(
-            name,
-            partner.city.as_deref(),
-            partner.state.as_deref(),
-            partner.country.as_deref(),
-        )
-    });
-    partner.geographic_key.clone().into_iter().chain(legacy.unwrap_or_default()).collect()
-}
-
-/// Finds the row of each partner, by its position: by key, then by an older form of the key; what is left, by
-/// username and state, where that fits one partner and one row only (its name or city was respelt).
-fn match_rows<'a>(partners: &[Partner], known: &'a [Known]) -> HashMap<usize, &'a str> {
-    let by_key: HashMap<&str, &Known> =
-        known.iter().filter_map(|row| Some((row.geographic_key.as_deref()?, row))).collect();
-    let mut rows: HashMap<usize, &str> = HashMap::new();
-    let mut taken: HashSet<&str> = HashSet::new();
-    for (position, partner) in partners.iter().enumerate() {
-        let found = keys_of(partner).iter().find_map(|key| by_key.get(key.as_str()).copied());
-        if let Some(row) = found.filter(|row| !taken.contains(row.id.as_str())) {
-            rows.insert(position, &row.id);
-            taken.insert(&row.id);
-        }
-    }
-    let left: Vec<(usize, &Partner)> =
-        partners.iter().enumerate().filter(|(position, _)| !rows.contains_key(position)).collect();
-    for (position, partner) in &left {
-        let is_same = |username: &Option<String>, state: &Option<String>| {
-            username.is_some() && *username == partner.bat_username && *state == partner.state
-        };
-        let mut candidates = known
-            .iter()
-            .filter(|row| !taken.contains(row.id.as_str()) && is_same(&row.bat_username, &row.state));
-        let rivals = left.iter().filter(|(_, other)| is_same(&other.bat_username, &other.state)).count();
-        if let (Some(row), None, 1) = (candidates.next(), candidates.next(), rivals) {
-            rows.insert(*position, &row.id);
-        }
-    }
-    rows
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn partner(key: &str, username: &str, state: &str) -> Partner {
-        Partner {
-            geographic_key: Some(key.to_owned()),
-            bat_username: Some(username.to_owned()),
-            state: Some(state.to_owned()),
-            ..Partner::default()
-        }
-    }
-
-    fn known(id: &str, key: &str, username: &str, state: &str) -> Known {
-        Known {
-            id: id.to_owned(),
-            geographic_key: Some(key.to_owned()),
-            bat_username: Some(username.to_owned()),
-            state: Some(state.to_owned()),
-            is_shown: true,
-        }
-    }
-
-    #[test]
-    fn a_partner_is_found_by_its_key() {
-        let rows = [known("1", "a|b|AZ|US", "x", "AZ"), known("2", "c|b|AZ|US", "x", "AZ")];
-        assert_eq!(match_rows(&[partner("c|b|AZ|US", "x", "AZ")], &rows), HashMap::from([(0, "2")]));
-    }
-
-    #[test]
-    fn a_respelt_partner_is_found_by_username_and_state() {
-        let rows = [known("1", "a|b|AZ|US", "x", "AZ"), known("2", "a|b|OR|US", "x", "OR")];
-        assert_eq!(match_rows(&[partner("aa|b|OR|US", "x", "OR")], &rows), HashMap::from([(0, "2")]));
-    }
-
-    #[test]
-    fn two_facilities_of_one_member_in_one_state_are_never_confused() {
-        let rows = [known("1", "a|b|AZ|US", "x", "AZ"), known("2", "a|c|AZ|US", "x", "AZ")];
-        assert_eq!(match_rows(&[partner("a|d|AZ|US", "x", "AZ")], &rows), HashMap::new());
-        let row = [known("1", "a|b|AZ|US", "x", "AZ")];
-        let pair = [partner("a|c|AZ|US", "x", "AZ"), partner("a|d|AZ|US", "x", "AZ")];
-        assert_eq!(match_rows(&pair, &row), HashMap::new());
-    }
 }

@@ -9,6 +9,7 @@ use super::site;
 use super::visit::{Page, Visit};
 use crate::error::Result;
 use crate::settings;
+use crate::store::catalogue::StoredRow;
 use crate::store::upsert::Outcome;
 
 impl Context {
@@ -27,7 +28,10 @@ impl Context {
         let status = listing.status.map(|status| status.word());
         let stored = self.store.stored_listing_rows(&[url.to_owned()])?;
         // What the catalogue has told since then, the archived page does not know.
-        let is_current = is_settled(status) && stored.iter().any(|row| row.status() == status);
+        let is_as_read = |row: &StoredRow| {
+            row.status() == status && !(row.is_full() && row.is_later_than(&page.fetched_at))
+        };
+        let is_current = is_settled(status) && stored.iter().any(is_as_read);
         if !is_current {
             return Ok(None);
         }

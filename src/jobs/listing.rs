@@ -193,11 +193,18 @@ impl Context {
         }
     }
 
-    /// The partner who sells a listing.
-    pub fn partner_of(&self, listing: &Listing) -> Result<Option<Business>> {
-        let seller = listing.seller_username.as_deref().unwrap_or_default();
-        let candidates = self.store.businesses_of_member(seller)?;
-        Ok(attribution::choose(&candidates, listing.location.as_deref()).cloned())
+    /// The partner who sells a listing, of those whose account its seller is. `held`: the one that has it by what its
+    /// page said before, if the seller is the same; an account that nobody has any more was renamed.
+    pub fn partner_of(
+        &self,
+        listing: &Listing,
+        candidates: &[Business],
+        held: Option<&str>,
+    ) -> Result<Option<Business>> {
+        match attribution::choose(candidates, listing.location.as_deref(), held) {
+            Some(chosen) => Ok(Some(chosen.clone())),
+            None => held.map_or(Ok(None), |id| self.store.business(id)),
+        }
     }
 }
 

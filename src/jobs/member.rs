@@ -5,11 +5,13 @@ use bat_pages::{Member, parse_member};
 use serde_json::json;
 use url::Url;
 
+use super::attribution;
 use super::context::Context;
 use super::listing::is_settled;
 use super::site::member_url;
 use super::visit::{Page, Visit, Wanted};
 use crate::error::{Error, Result};
+use crate::store::listings::GivenListing;
 use crate::store::merge::Fields;
 
 /// What a member page holds for the importer.
@@ -79,11 +81,30 @@ impl Context {
         Ok(())
     }
 
-    /// Listings of a seller that the catalogue told of and that are not imported yet, apart from some.
+    /// Listings of a seller that the catalogue told of and that are not imported yet, and those that are another of its
+    /// partners' by now, apart from some.
     pub fn unimported(&self, username: &str, but: &[String]) -> Result<Vec<String>> {
         let mut urls = self.store.unimported_listings(username)?;
+        urls.extend(self.given_to_another(username)?);
         urls.retain(|url| !but.contains(url));
         Ok(urls)
+    }
+
+    /// Listings of a seller whose location fits another of its partners better than the one that has them: that one came
+    /// to the directory later.
+    fn given_to_another(&self, username: &str) -> Result<Vec<String>> {
+        let partners = self.store.businesses_of_member(username)?;
+        if partners.len() < 2 {
+            return Ok(Vec::new());
+        }
+        let is_anothers = |listing: &GivenListing| {
+            let held = listing.organization_id.as_str();
+            let chosen = attribution::choose(&partners, listing.location.as_deref(), Some(held));
+            partners.iter().any(|partner| partner.id == held)
+                && chosen.is_some_and(|chosen| chosen.id != held)
+        };
+        let given = self.store.given_listings(username)?;
+        Ok(given.into_iter().filter(is_anothers).map(|listing| listing.url).collect())
     }
 }
 

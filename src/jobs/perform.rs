@@ -1,7 +1,6 @@
 //! What a task of each kind does: fetch outside of any subtransaction, store inside of one.
 
 use bat_pages::kind::PageKind;
-use serde_json::Value;
 use url::Url;
 
 use super::archive::Parsed;
@@ -10,6 +9,7 @@ use super::catalogue::CatalogueOptions;
 use super::context::Context;
 use super::directory::{StoredDirectory, Unstored};
 use super::enrich::{Profile, is_fresh, pages_of};
+use super::ingest::{self, IngestOptions};
 use super::inventory::{FetchedItem, FetchedList, InventoryOptions, ItemOptions};
 use super::listing::{Begun, ReadListing};
 use super::member::Collected;
@@ -40,21 +40,6 @@ pub struct Stored {
     pub counts: Counts,
     /// What of the page could not be stored: the task is not done.
     pub unstored: Option<Unstored>,
-}
-
-/// What `bat_ingest` was called with, as its directory task needs it.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-pub struct IngestOptions {
-    pub max_pages: i32,
-    pub max_partners: Option<i32>,
-    pub listing_limit: Option<i32>,
-    pub skip_index: bool,
-    pub skip_enrich: bool,
-    pub skip_import: bool,
-    /// Whether live listings whose next visit is scheduled are left to that.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub spare_awaited: bool,
 }
 
 impl Fetched {
@@ -177,21 +162,22 @@ impl Context {
     }
 
     fn store_directory_task(&self, task: &Task, page: &Page) -> Result<Stored> {
-        let options: Option<IngestOptions> = match &task.options {
-            Value::Object(options) if options.is_empty() => None,
-            options => Some(serde_json::from_value(options.clone())?),
-        };
+        let options = ingest::options_of(&task.options)?;
         let max_partners = options.as_ref().and_then(|options| options.max_partners);
-        let StoredDirectory { counts, unstored } = self.store_directory(page, max_partners)?;
+        let StoredDirectory { counts, ids, unstored } = self.store_directory(page, max_partners)?;
         if let Some(options) = options {
-            self.enqueue_partners(&options)?;
+            self.enqueue_partners(&options, max_partners.map(|_| &ids[..]))?;
         }
         Ok(Stored { counts, unstored })
     }
 
-    /// Enqueues what `bat_ingest` does for each partner. Returns how many tasks are new or due earlier.
-    pub fn enqueue_partners(&self, options: &IngestOptions) -> Result<usize> {
-        let partners = self.store.partners(options.max_partners)?;
+    /// Enqueues what `bat_ingest` does for each partner, or for those of these ids. Returns how many tasks are new or due
+    /// earlier.
+    pub fn enqueue_partners(&self, options: &IngestOptions, ids: Option<&[String]>) -> Result<usize> {
+        let partners = match ids {
+            Some(ids) => self.store.partners_of(ids)?,
+            None => self.store.partners(options.max_partners)?,
+        };
         let mut tasks: Vec<NewTask> = Vec::new();
         for partner in &partners {
             if !options.skip_enrich && !is_fresh(partner) {

@@ -22,6 +22,7 @@ use crate::store::businesses::Business;
 use crate::store::merge::{Policy, Source};
 use crate::store::runs::Counts;
 use crate::store::stored::StoredRows;
+use crate::store::taken_back::held_by;
 use crate::store::upsert::Outcome;
 
 /// What became of a batch.
@@ -120,7 +121,10 @@ impl Context {
         let listing = later.as_ref().unwrap_or(listing);
         let listing = &*rows::with_known_end(listing, stored.and_then(StoredRows::ends_at));
         let source = Source { url, time: &time };
-        let partner = self.partner_of(listing)?;
+        let seller = listing.seller_username.as_deref();
+        let held = stored.and_then(|stored| held_by(stored.listing(), seller));
+        let candidates = self.store.businesses_of_member(seller.unwrap_or_default())?;
+        let partner = self.partner_of(listing, &candidates, held)?;
         let is_light = partner.is_none() && stored.is_some_and(StoredRows::is_light);
         let thread = thread.filter(|_| !is_light);
         let is_said = stored.is_some_and(|stored| {

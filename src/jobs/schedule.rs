@@ -6,8 +6,8 @@ use super::calls::{Report, run_job};
 use super::context::Context;
 use super::enrich::pages_of;
 use super::freshness::INTERVAL;
+use super::ingest::{IngestOptions, directory_task};
 use super::inventory::dealers_due;
-use super::perform::IngestOptions;
 use super::site::DIRECTORY_URL;
 use super::summary::Summary;
 use super::tasks::{self, Kind, MemberOptions};
@@ -35,16 +35,15 @@ fn enqueue(context: &Context, kind: Kind) -> Result<usize> {
         IngestOptions { max_pages: MemberOptions::default().max_pages, ..IngestOptions::default() };
     match kind {
         Kind::Directory => {
-            let mut task = tasks::directory()?;
-            task.options = serde_json::to_value(IngestOptions { spare_awaited: true, ..everything })?;
-            context.store.enqueue(&[task])
+            let options = IngestOptions { spare_awaited: true, ..everything };
+            context.store.enqueue(&[directory_task(&context.store, Some(&options))?])
         }
         Kind::Catalogue => context.enqueue_sweep(false),
         Kind::Member => {
             let options = IngestOptions { skip_enrich: true, spare_awaited: true, ..everything };
-            context.enqueue_partners(&options)
+            context.enqueue_partners(&options, None)
         }
-        Kind::Enrich => context.enqueue_partners(&IngestOptions { skip_import: true, ..everything }),
+        Kind::Enrich => context.enqueue_partners(&IngestOptions { skip_import: true, ..everything }, None),
         Kind::Images => {
             let mut tasks = Vec::new();
             for due in context.store.images_due_first(IMAGES_AT_ONCE)? {

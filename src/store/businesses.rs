@@ -1,5 +1,7 @@
 //! Organizations: found by their keys, never duplicated.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -22,6 +24,9 @@ pub struct Business {
     pub city: Option<String>,
     pub state: Option<String>,
     pub bat_username: Option<String>,
+    /// Whether the directory showed it once, and shows it no longer.
+    #[serde(default)]
+    pub has_left: bool,
     /// Seconds since its own site was last read, if ever.
     pub enriched_seconds_ago: Option<f64>,
 }
@@ -36,6 +41,11 @@ pub(super) const BUSINESS: &str = "
         'city', b.city,
         'state', b.state,
         'bat_username', b.bat_username,
+        'has_left', COALESCE(
+            b.discovered_via OPERATOR(pg_catalog.=) 'bat_local_partners'
+            AND NOT (b.metadata OPERATOR(pg_catalog.?) 'directory_position'),
+            false
+        ),
         'enriched_seconds_ago', extract(epoch FROM pg_catalog.now() OPERATOR(pg_catalog.-)
             @.bat_noted_time(b.metadata OPERATOR(pg_catalog.->>) 'enriched_at'))
     )";
@@ -54,6 +64,9 @@ pub(super) const DIRECTORY_ORDER: &str = "@.bat_noted_count(b.metadata OPERATOR(
 pub struct Known {
     pub id: String,
     pub geographic_key: Option<String>,
+    /// Whether its key is what an import wrote.
+    pub has_own_key: bool,
+    /// In lower case.
     pub bat_username: Option<String>,
     pub state: Option<String>,
     /// Whether the directory showed it when it was last read.
@@ -118,6 +131,19 @@ impl Store {
         )
     }
 
+    /// Partners by their ids, in directory order.
+    pub fn partners_of(&self, ids: &[String]) -> Result<Vec<Business>> {
+        self.rows(
+            &format!(
+                "SELECT {BUSINESS}
+                 FROM @.businesses AS b
+                 WHERE b.id OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.uuid[])
+                 ORDER BY {DIRECTORY_ORDER}"
+            ),
+            &[ids.to_vec().into()],
+        )
+    }
+
     /// All rows that a partner of the directory may be: those with a key of the list, and those that came
     /// from the directory.
     pub fn known_partners(&self, keys: &[String]) -> Result<Vec<Known>> {
@@ -125,7 +151,12 @@ impl Store {
             "SELECT pg_catalog.jsonb_build_object(
                  'id', b.id,
                  'geographic_key', b.geographic_key,
-                 'bat_username', b.bat_username,
+                 'has_own_key', COALESCE(
+                     b.metadata OPERATOR(pg_catalog.#>>) '{bat_partners,geographic_key,value}'
+                         OPERATOR(pg_catalog.=) b.geographic_key,
+                     false
+                 ),
+                 'bat_username', pg_catalog.lower(b.bat_username),
                  'state', b.state,
                  'is_shown', COALESCE(b.metadata OPERATOR(pg_catalog.?) 'directory_position', false)
              )
@@ -137,34 +168,31 @@ impl Store {
         )
     }
 
-    /// Saves a partner: the row of `id`, or a new one under its geographic key.
+    /// Saves a partner: the row of `id`, or a new one under its geographic key. `others`: the ids of rows that are
+    /// partners', none of which the new one is.
     pub fn save_partner(
         &self,
         id: Option<&str>,
+        others: &HashSet<&str>,
         fields: &Fields,
         extra: &Fields,
         source: &Source,
     ) -> Result<Saved> {
         let key = fields.get("geographic_key").cloned().unwrap_or_default();
-        let find = || match id {
+        let find = || {
+            match id {
             Some(id) => self.whole_business(id),
             None => self.row(
                 "SELECT @row.businesses(b)
                  FROM @.businesses AS b
                  WHERE b.geographic_key OPERATOR(pg_catalog.=) ($1 OPERATOR(pg_catalog.->>) 'key')
+                     AND NOT ($1 OPERATOR(pg_catalog.->) 'others' OPERATOR(pg_catalog.?) b.id::pg_catalog.text)
                  FOR UPDATE",
-                &[jsonb(serde_json::json!({ "key": key }))],
+                &[jsonb(serde_json::json!({ "key": key, "others": others }))],
             ),
+        }
         };
-        let new = |existing: Option<&Fields>| {
-            let mut fields = fields.clone();
-            if existing.is_some() {
-                // A row keeps the key under which it was found, also an older one.
-                fields.remove("geographic_key");
-            }
-            fields
-        };
-        let saved = self.save(&BUSINESSES, find, new, Policy::Keep, source)?;
+        let saved = self.save(&BUSINESSES, find, |_| fields.clone(), Policy::Keep, source)?;
         self.note_on_business(&saved.id()?, extra)?;
         Ok(saved)
     }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::merge::{Fields, Policy, Source, merge};
 use super::renamed::other_post;
 use super::sql::{Store, jsonb};
+use super::stored::is_later_than;
 use super::tables::LISTINGS;
 use super::tasks::NewTask;
 use crate::error::Result;
@@ -71,6 +72,11 @@ impl StoredRow {
         self.is_full() || self.text("seller_username").is_some()
     }
 
+    /// Whether it was seen in a later state than that of a page fetched at this time.
+    pub fn is_later_than(&self, fetched_at: &str) -> bool {
+        is_later_than(&self.0, fetched_at)
+    }
+
     /// Whether these fields would change it.
     pub fn would_change(&self, fields: &Fields, source: &Source) -> bool {
         merge(&LISTINGS, Some(&self.0), fields, Policy::Mirror, source).is_some()
@@ -100,24 +106,6 @@ impl Store {
              FROM @.bat_listings AS l
              WHERE l.url OPERATOR(pg_catalog.=) ANY ($1)",
             &[urls.to_vec().into()],
-        )
-    }
-
-    /// Listings of a seller that were not imported with their vehicle and organization: the catalogue told of them, or
-    /// they were read before their seller was a partner. What a person has taken away from an organization is not
-    /// among them.
-    pub fn unimported_listings(&self, username: &str) -> Result<Vec<String>> {
-        self.rows(
-            "SELECT pg_catalog.to_jsonb(l.url)
-             FROM @.bat_listings AS l
-             WHERE l.seller_username OPERATOR(pg_catalog.=) $1
-                 AND (
-                     l.vehicle_id IS NULL
-                     OR l.organization_id IS NULL
-                         AND l.metadata OPERATOR(pg_catalog.#>) '{bat_partners,organization_id}' IS NULL
-                 )
-             ORDER BY l.ends_at DESC NULLS LAST, l.url",
-            &[username.into()],
         )
     }
 

@@ -21,6 +21,14 @@ pub struct StoredListing {
     pub is_attributed: bool,
 }
 
+/// A listing that is an organization's.
+#[derive(Clone, Debug, Deserialize)]
+pub struct GivenListing {
+    pub url: String,
+    pub location: Option<String>,
+    pub organization_id: String,
+}
+
 impl Store {
     /// Saves a listing, whose page was fetched at `seen_at`. A page that says nothing new touches no row.
     pub fn save_listing(
@@ -89,5 +97,38 @@ impl Store {
             &[username.into()],
         )?;
         Ok(count.unwrap_or_default())
+    }
+
+    /// Listings of a seller that were not imported with their vehicle and organization: the catalogue told of them, or
+    /// they were read before their seller was a partner. What a person has taken away from an organization is not
+    /// among them.
+    pub fn unimported_listings(&self, username: &str) -> Result<Vec<String>> {
+        self.rows(
+            "SELECT pg_catalog.to_jsonb(l.url)
+             FROM @.bat_listings AS l
+             WHERE l.seller_username OPERATOR(pg_catalog.=) $1
+                 AND (
+                     l.vehicle_id IS NULL
+                     OR l.organization_id IS NULL
+                         AND l.metadata OPERATOR(pg_catalog.#>>) '{bat_partners,organization_id,value}' IS NULL
+                 )
+             ORDER BY l.ends_at DESC NULLS LAST, l.url",
+            &[username.into()],
+        )
+    }
+
+    /// Listings of a seller that an import has given to an organization.
+    pub fn given_listings(&self, username: &str) -> Result<Vec<GivenListing>> {
+        self.rows(
+            "SELECT pg_catalog.jsonb_build_object(
+                 'url', l.url, 'location', l.location, 'organization_id', l.organization_id
+             )
+             FROM @.bat_listings AS l
+             WHERE l.seller_username OPERATOR(pg_catalog.=) $1
+                 AND l.metadata OPERATOR(pg_catalog.#>>) '{bat_partners,organization_id,value}'
+                     OPERATOR(pg_catalog.=) l.organization_id::pg_catalog.text
+             ORDER BY l.ends_at DESC NULLS LAST, l.url",
+            &[username.into()],
+        )
     }
 }

@@ -208,6 +208,11 @@ impl Looked {
         self.listing.as_ref().is_some_and(|listing| listing.get("vehicle_id").is_some_and(Value::is_string))
     }
 
+    /// The row of the listing itself, if it is stored.
+    pub fn listing(&self) -> Option<&Fields> {
+        self.listing.as_ref()
+    }
+
     /// The end of the auction as it is stored.
     pub fn ends_at(&self) -> Option<&str> {
         self.listing.as_ref()?.get("ends_at")?.as_str()

@@ -104,9 +104,7 @@ impl StoredRows {
 
     /// Whether the listing was seen in a later state than that of a page fetched at this time.
     pub fn is_later_than(&self, fetched_at: &str) -> bool {
-        let seen = self.listing.get("last_seen_at").and_then(Value::as_str);
-        let instant = |text: &str| text.parse::<Timestamp>().ok();
-        seen.and_then(instant).zip(instant(fetched_at)).is_some_and(|(seen, fetched)| seen > fetched)
+        is_later_than(&self.listing, fetched_at)
     }
 
     /// Whether writing the new rows would change nothing.
@@ -138,6 +136,13 @@ impl StoredRows {
             row.is_some_and(|row| merge(&ORGANIZATION_VEHICLES, Some(row), new, policy, source).is_none());
         is_same && !(is_sale && is_newest && has_open_offer)
     }
+}
+
+/// Whether a listing's row was seen in a later state than that of a page fetched at this time.
+pub(super) fn is_later_than(listing: &Fields, fetched_at: &str) -> bool {
+    let seen = listing.get("last_seen_at").and_then(Value::as_str);
+    let instant = |text: &str| text.parse::<Timestamp>().ok();
+    seen.and_then(instant).zip(instant(fetched_at)).is_some_and(|(seen, fetched)| seen > fetched)
 }
 
 fn relation(link: &Fields) -> Option<&str> {

@@ -75,6 +75,8 @@ pub(super) struct Reread<'a> {
     was_sold: bool,
     /// What its page says now; `None` if that is of another vehicle.
     new: Option<&'a NewRows>,
+    /// Whether that names another seller than before.
+    has_other_account: bool,
     /// The other auctions of its vehicle, the latest first.
     pub(super) others: Vec<Other>,
 }
@@ -86,6 +88,21 @@ fn text<'a>(row: &'a Fields, name: &str) -> Option<&'a str> {
 /// The organization that a listing's row names by its page.
 fn organization_of(row: &Fields) -> Option<&str> {
     text(row, "organization_id").filter(|_| is_imported(&LISTINGS, row, "organization_id"))
+}
+
+/// The organization that a listing's row names by its page, if that told this seller.
+pub fn held_by<'a>(row: &'a Fields, seller: Option<&str>) -> Option<&'a str> {
+    organization_of(row).filter(|_| text(row, "seller_username").zip(seller).is_some_and(is_same_account))
+}
+
+fn is_same_account((one, other): (&str, &str)) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
+/// Whether a page names another seller than the listing's row did.
+fn has_other_account(row: &Fields, new: &NewRows) -> bool {
+    let sellers = text(row, "seller_username").zip(text(&new.listing, "seller_username"));
+    sellers.is_some_and(|sellers| !is_same_account(sellers))
 }
 
 fn is_sold(row: &Fields) -> bool {
@@ -104,13 +121,18 @@ impl Store {
             is_there(row) && !is_there(&new.listing)
         };
         let has_no_sale = is_unsold("sale_price") || is_sold(row) && !is_sold(&new.listing);
-        // A seller who is nobody's account tells nothing: accounts are renamed, and archived pages have their old names.
-        let has_other_seller = organization.is_some() && seller.is_some() && organization != seller;
+        let has_other_seller = organization.is_some()
+            && organization != seller
+            && (seller.is_some() || has_other_account(row, new));
         if !has_no_sale && !has_other_seller {
             return Ok(false);
         }
         let others = self.other_auctions(vehicle, source.url)?;
-        let reread = Reread { new: Some(new), ..Reread::of_another_vehicle(row, vehicle, source, others) };
+        let reread = Reread {
+            new: Some(new),
+            has_other_account: has_other_account(row, new),
+            ..Reread::of_another_vehicle(row, vehicle, source, others)
+        };
         let mut has_changed = has_no_sale && self.take_back_sale(&reread)?;
         for link in &before.links {
             has_changed |= self.take_back_link(&reread, link, &before.links)?;
@@ -209,6 +231,7 @@ impl<'a> Reread<'a> {
             // The price tells it where a person has corrected the state before the site did.
             was_sold: is_sold(row) || row.get("sale_price").is_some_and(|price| !price.is_null()),
             new: None,
+            has_other_account: false,
             others,
         }
     }
@@ -224,7 +247,8 @@ impl<'a> Reread<'a> {
         }
         let seller = self.new.and_then(|new| new.link.as_ref());
         let of_seller = seller.filter(|new| text(new, "organization_id") == Some(organization));
-        let is_anothers = self.new.is_none() || seller.is_some() && of_seller.is_none();
+        let is_anothers =
+            self.new.is_none() || of_seller.is_none() && (seller.is_some() || self.has_other_account);
         let status = self.new.and_then(|new| text(&new.listing, "status"));
         let is_sold = status == Some("sold");
         let is_of = |other: &&Other| other.organization_id.as_deref() == Some(organization);

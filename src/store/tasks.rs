@@ -80,8 +80,34 @@ impl Store {
         )
     }
 
+    /// The options of a task that waits; locks it, so that it waits until this transaction ends.
+    pub fn waiting_options(&self, kind: &str, key: &str) -> Result<Option<Value>> {
+        self.row(
+            "SELECT t.options
+             FROM @.bat_tasks AS t
+             WHERE t.kind OPERATOR(pg_catalog.=) $1
+                 AND t.key OPERATOR(pg_catalog.=) $2
+                 AND t.state OPERATOR(pg_catalog.=) 'ready'
+             FOR UPDATE",
+            &[kind.into(), key.into()],
+        )
+    }
+
+    /// Forgets a task that is dead: what it was to do is done.
+    pub fn forget_dead(&self, kind: &str, key: &str) -> Result<()> {
+        self.execute(
+            "DELETE FROM @.bat_tasks AS t
+             WHERE t.kind OPERATOR(pg_catalog.=) $1
+                 AND t.key OPERATOR(pg_catalog.=) $2
+                 AND t.state OPERATOR(pg_catalog.=) 'dead'",
+            &[kind.into(), key.into()],
+        )?;
+        Ok(())
+    }
+
     /// Enqueues one task that a person asks for, for a time: due then, even if it was dead; done once more if it is running.
-    /// Of what has options that he can choose, his count; of others, those of the job that waits for it. Returns its id.
+    /// Of what has options that he can choose, his count, and of the directory the joined ones; of others, those of the job
+    /// that waits for it. Returns its id.
     pub fn enqueue_for(&self, task: &NewTask, run_after: &str) -> Result<Option<i64>> {
         self.row(
             "INSERT INTO @.bat_tasks AS t (kind, key, host, options, priority, run_after)
@@ -102,6 +128,8 @@ impl Store {
                  options = CASE
                      WHEN EXCLUDED.options OPERATOR(pg_catalog.?) 'by_hand'
                          OR t.state OPERATOR(pg_catalog.=) 'dead'
+                         OR t.state OPERATOR(pg_catalog.=) 'ready'
+                             AND t.kind OPERATOR(pg_catalog.=) 'directory'
                      THEN EXCLUDED.options
                      ELSE t.options
                  END,

@@ -3,7 +3,6 @@
 use bat_pages::Listing;
 use serde_json::{Value, json};
 
-use super::super::attribution;
 use super::super::context::Context;
 use super::super::rows;
 use super::super::tasks;
@@ -12,6 +11,7 @@ use crate::store::look::Looked;
 use crate::store::merge::{Fields, Policy, Source};
 use crate::store::renamed::aside;
 use crate::store::stored::NewRows;
+use crate::store::taken_back::held_by;
 use crate::store::tasks::NewTask;
 use crate::store::upsert::Outcome;
 use crate::store::vehicles::Auction;
@@ -86,7 +86,9 @@ impl Context {
         let Reading { source, seen_at, policy } = reading;
         let looked = self.look(listing, reading)?;
         let listing = &*rows::with_known_end(listing, looked.ends_at());
-        let partner = attribution::choose(&looked.partners, listing.location.as_deref()).cloned();
+        let seller = listing.seller_username.as_deref();
+        let held = looked.listing().and_then(|row| held_by(row, seller));
+        let partner = self.partner_of(listing, &looked.partners, held)?;
         if may_be_light && partner.is_none() && !looked.is_full() {
             return Ok((self.store_light(listing, reading)?, true));
         }
