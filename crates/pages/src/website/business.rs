@@ -1,5 +1,7 @@
 //! Businesses in JSON-LD, and in microdata turned into the same.
 
+mod object;
+
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
@@ -7,10 +9,10 @@ use url::Url;
 
 use super::address::{Address, whole};
 use super::hours;
-use super::social::{alike, network, squeeze};
+use super::social::alike;
 use crate::schema_org::{plain, string, string_within};
-use crate::site::are_of_one_site;
 use crate::text::non_empty;
+use object::{Site, id, is_page, name};
 
 /// Types of businesses, with how much each tells: a dealer more than any business, that more than any
 /// organization.
@@ -45,9 +47,8 @@ const TYPES: [(&str, u8); 24] = [
 const LONGEST_PART: usize = 1_000;
 const LONGEST_URL: usize = 2_000;
 
-/// Most names under which the page's own business is known, and the longest of them, in bytes.
+/// Most names under which the page's own business is known.
 const MOST_NAMES: usize = 20;
-const LONGEST_NAME: usize = 200;
 
 /// Deepest place in a block where a business is looked for.
 const DEEPEST: usize = 6;
@@ -215,56 +216,6 @@ impl<'a> Graph<'a> {
             _ => None,
         })
     }
-}
-
-/// Where an object says that its business is at home.
-#[derive(PartialEq)]
-enum Site {
-    /// On the site of the page.
-    Own,
-    Other,
-    Unknown,
-}
-
-impl Site {
-    fn of(object: &Map<String, Value>, page: &Url) -> Site {
-        let urls = |key: &str| -> Vec<Url> {
-            let texts = object.get(key).map(strings).unwrap_or_default();
-            texts.iter().filter_map(|text| Url::parse(text.trim()).ok()).filter(is_of_a_site).collect()
-        };
-        let (url, id) = (urls("url"), urls("@id"));
-        if url.iter().chain(&id).any(|url| are_of_one_site(page, url)) {
-            Site::Own
-        } else if url.is_empty() {
-            Site::Unknown
-        } else {
-            Site::Other
-        }
-    }
-}
-
-/// Whether a URL is of a web site, and not a profile on a network.
-fn is_of_a_site(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| network(host).is_none())
-}
-
-/// Whether an object is a page or a site.
-fn is_page(object: &Map<String, Value>) -> bool {
-    let types = object.get("@type").map(strings).unwrap_or_default();
-    types.iter().any(|name| {
-        let name = name.trim().to_ascii_lowercase();
-        name.ends_with("website") || name.ends_with("page")
-    })
-}
-
-fn id<'a>(object: &'a Map<String, Value>) -> Option<&'a str> {
-    object.get("@id")?.as_str().filter(|id| !id.is_empty())
-}
-
-/// The name of an object's business as it is compared.
-fn name(object: &Map<String, Value>) -> Option<String> {
-    let name = squeeze(&string_within(object.get("name")?, LONGEST_NAME)?);
-    (!name.is_empty()).then_some(name)
 }
 
 fn picture_url(url: &str) -> Option<String> {
