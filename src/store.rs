@@ -34,6 +34,7 @@ pub mod retention;
 pub mod runs;
 pub mod schedule;
 pub mod setup;
+mod site;
 pub mod sql;
 pub mod stored;
 pub mod subtransaction;

@@ -42,6 +42,7 @@ mod tests {
             state: state.map(str::to_owned),
             bat_username: Some("shared".to_owned()),
             enriched_seconds_ago: None,
+            enriched_website: None,
         }
     }
 
