@@ -85,6 +85,7 @@ mod sweep;
 mod telling;
 mod threads;
 mod threads_archive;
+mod threads_canceled;
 mod threads_hostile;
 mod together;
 mod transactions;
