@@ -51,6 +51,13 @@ pub(super) const UNREAD_THREAD: &str = "
     p.metadata OPERATOR(pg_catalog.#>>) '{bat_partners,thread}'
         IS DISTINCT FROM pg_catalog.encode(p.sha256, 'hex')";
 
+/// Whether only a light row is kept of the listing of the row `p`.
+const IS_LIGHT: &str = "EXISTS (
+        SELECT
+        FROM @.bat_listings AS l
+        WHERE l.url OPERATOR(pg_catalog.=) p.url AND l.vehicle_id IS NULL
+    )";
+
 /// The pages of the row `p` that are to be read again. Their bodies were not looked at yet: they are out of line.
 static STALE: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -58,7 +65,7 @@ static STALE: LazyLock<String> = LazyLock::new(|| {
     p.kind OPERATOR(pg_catalog.=) ANY ($1)
     AND (
         p.parser_version IS DISTINCT FROM $2
-        OR $3 AND p.kind OPERATOR(pg_catalog.=) 'listing' AND {UNREAD_THREAD}
+        OR $3 AND p.kind OPERATOR(pg_catalog.=) 'listing' AND {UNREAD_THREAD} AND NOT {IS_LIGHT}
     )
     AND p.body IS NOT NULL"
     )
