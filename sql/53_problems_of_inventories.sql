@@ -134,3 +134,52 @@ EXCEPTION
 END
 $function$;
 COMMENT ON FUNCTION bat_problems_of_prices() IS 'Items of dealers whose asking price jumped, and is not believed.';
+
+CREATE FUNCTION bat_problems_of_web_sites()
+RETURNS SETOF bat_problem
+LANGUAGE plpgsql
+STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF pg_catalog.to_regclass('@extschema@.businesses') IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT
+        'web sites are no addresses',
+        'enrich',
+        NULL::text,
+        NULL::text,
+        pg_catalog.count(*),
+        pg_catalog.min(s.id) FILTER (WHERE s.place OPERATOR(pg_catalog.=) 1),
+        NULL::text,
+        -- What is before an @ may be a password.
+        pg_catalog.min(pg_catalog.regexp_replace(pg_catalog."left"(s.website, 200), '^.*@', '…@'))
+            FILTER (WHERE s.place OPERATOR(pg_catalog.=) 1),
+        NULL::timestamptz,
+        NULL::timestamptz,
+        pg_catalog.format(
+            'Nothing can be asked for there. Correct it, or: UPDATE @extschema@.businesses SET website = NULL WHERE id = %L;',
+            pg_catalog.min(s.id) FILTER (WHERE s.place OPERATOR(pg_catalog.=) 1)
+        )
+    FROM (
+        SELECT
+            b.id::text AS id,
+            b.website,
+            pg_catalog.row_number() OVER (ORDER BY b.id) AS place
+        FROM @extschema@.businesses AS b
+        WHERE b.status IS DISTINCT FROM 'left_directory'
+            AND pg_catalog.btrim(b.website) OPERATOR(pg_catalog.<>) ''
+            -- With a scheme, or as an address is read out.
+            AND pg_catalog.btrim(b.website) OPERATOR(pg_catalog.!~*) '^https?://[^[:space:]/?#]+([/?#]|$)'
+            AND pg_catalog.btrim(b.website) OPERATOR(pg_catalog.!~) '^[^[:space:]/?#:@]*[.][^[:space:]/?#:@]*([/?#]|$)'
+    ) AS s
+    HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0;
+EXCEPTION
+    -- A table of the user's that bat_setup() has not adopted yet, or cannot: another row tells of it.
+    WHEN undefined_column OR undefined_function OR datatype_mismatch OR invalid_text_representation THEN
+        RETURN;
+END
+$function$;
+COMMENT ON FUNCTION bat_problems_of_web_sites() IS 'Organizations whose web site is not the address of one.';

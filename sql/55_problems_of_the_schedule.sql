@@ -162,6 +162,8 @@ SELECT * FROM @extschema@.bat_problems_of_inventories()
 UNION ALL
 SELECT * FROM @extschema@.bat_problems_of_prices()
 UNION ALL
+SELECT * FROM @extschema@.bat_problems_of_web_sites()
+UNION ALL
 SELECT * FROM @extschema@.bat_problems_of_tasks();
 COMMENT ON VIEW bat_problems IS 'What needs a person: each cause once, how often, one example, and what to do.';
 COMMENT ON COLUMN bat_problems.problem IS 'What is wrong, in words.';

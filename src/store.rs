@@ -35,6 +35,7 @@ mod rows;
 pub mod runs;
 pub mod schedule;
 pub mod setup;
+mod site;
 pub mod sql;
 pub mod stored;
 pub mod subtransaction;

@@ -57,6 +57,7 @@ mod tests {
             bat_username: Some("shared".to_owned()),
             has_left: false,
             enriched_seconds_ago: None,
+            enriched_website: None,
         }
     }
 

@@ -2,13 +2,13 @@
 
 mod belief;
 mod further;
+mod locality;
 mod look;
 mod memory;
 mod pictures;
+mod standing;
 
-use bat_pages::inventory::are_of_one_site;
 use bat_pages::kind::PageKind;
-use bat_pages::website::names_business;
 use bat_pages::{Website, parse_website};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -20,20 +20,16 @@ use super::site;
 use super::tasks::uuid;
 use super::visit::{Page, Visit, Wanted};
 use crate::error::{Error, Result};
-use crate::fetch::{Conditions, address};
+use crate::fetch::Conditions;
 use crate::store::businesses::Business;
 use crate::store::merge::{Fields, Source};
-use crate::store::profiles::IMAGES;
+use crate::store::profiles::{IMAGES, Sibling};
 use crate::store::upsert::Outcome;
 use belief::Belief;
 pub use belief::PROFILE;
 use pictures::Pictures;
-
-/// An organization whose site was read within this time is not read again by `bat_ingest`.
-pub const FRESH_SECONDS: f64 = 30.0 * 86_400.0;
-
-/// The time of reading is noted once a day: reading an unchanged site again touches no row.
-const NOTED_SECONDS: f64 = 86_400.0;
+pub use standing::is_fresh;
+use standing::{believable, was_read_today};
 
 /// How long an archived page is good enough for another organization with the same site.
 const SHARED_SECONDS: i64 = 3_600;
@@ -64,11 +60,6 @@ pub struct Profile {
     is_shared: bool,
 }
 
-/// Whether an organization's site was read not long ago.
-pub fn is_fresh(business: &Business) -> bool {
-    business.enriched_seconds_ago.is_some_and(|seconds| seconds < FRESH_SECONDS)
-}
-
 /// The pages to read for an organization: its home page, then the page that the directory links. What is no URL is left out,
 /// and is the error where nothing else is left.
 pub fn pages_of(business: &Business) -> Result<Vec<Url>> {
@@ -89,28 +80,6 @@ pub fn pages_of(business: &Business) -> Result<Vec<Url>> {
     }
 }
 
-/// A page that was asked for at `asked`, if it is the organization's: of a site that is there, and no other one than it was
-/// asked of, unless it names the organization. Domains lapse, and lead to whoever has bought them.
-fn believable(business: &Business, asked: &Url, page: SitePage) -> Result<SitePage> {
-    let at = &page.page.url;
-    let refused = |reason: String| Err(Error::UnexpectedPage { url: asked.to_string(), reason });
-    if page.website.is_down {
-        return refused("it stands in for a site that is not there: repairs, or a parked domain".to_owned());
-    }
-    let is_own = |known: &Url| are_of_one_site(known, at);
-    let named = business.website.as_deref().and_then(|website| site::website(website).ok());
-    let name = business.business_name.as_deref().unwrap_or_default();
-    if is_own(asked) || named.as_ref().is_some_and(is_own) || names_business(&page.page.content, name) {
-        return Ok(page);
-    }
-    let at = address::printable(at);
-    refused(format!("it leads to another site, {at}, which does not name the organization"))
-}
-
-fn was_read_today(business: &Business) -> bool {
-    business.enriched_seconds_ago.is_some_and(|seconds| seconds < NOTED_SECONDS)
-}
-
 impl SitePage {
     /// A page of the archive.
     pub fn archived(page: Page, place: Place) -> SitePage {
@@ -121,8 +90,8 @@ impl SitePage {
 
 impl Profile {
     /// What one archived page tells, without its pictures.
-    pub fn of_archive(page: SitePage, is_shared: bool) -> Profile {
-        Profile { pages: vec![page], pictures: Pictures::default(), is_shared }
+    pub fn of_archive(page: SitePage) -> Profile {
+        Profile { pages: vec![page], pictures: Pictures::default(), is_shared: false }
     }
 }
 
@@ -141,9 +110,9 @@ impl Context {
     /// pictures, where one is missing. A page that cannot be had is no failure as long as another can.
     pub fn visit_website(&self, business: &Business) -> Result<Profile> {
         let row = self.row_of(business)?;
-        let siblings = self.store.siblings(&business.id)?;
         let mut pages = self.visit_front(business)?;
         self.visit_further(business, &row, &mut pages)?;
+        let siblings = self.siblings(business, &pages)?;
         let pictures = self.look_for_pictures(&row, &siblings, &pages)?;
         Ok(Profile { pages, pictures, is_shared: !siblings.is_empty() })
     }
@@ -151,11 +120,17 @@ impl Context {
     /// Reads the front pages of an organization's site for its pictures alone.
     pub fn visit_pictures(&self, business: &Business) -> Result<Profile> {
         let row = self.row_of(business)?;
-        let siblings = self.store.siblings(&business.id)?;
         let pages = self.visit_front(business)?;
+        let siblings = self.siblings(business, &pages)?;
         let mut pictures = self.look_for_pictures(&row, &siblings, &pages)?;
         pictures.note_always();
         Ok(Profile { pages, pictures, is_shared: !siblings.is_empty() })
+    }
+
+    /// The other organizations with the same site: the one that the row names, or that its pages were found on.
+    fn siblings(&self, business: &Business, pages: &[SitePage]) -> Result<Vec<Sibling>> {
+        let hosts = pages.iter().map(|page| site::name(&page.page.url)).collect();
+        self.store.siblings(&business.id, hosts)
     }
 
     fn visit_front(&self, business: &Business) -> Result<Vec<SitePage>> {
@@ -219,11 +194,26 @@ impl Context {
         let time = self.time();
         let outcome = self.fill_profile(business, profile, &PROFILE, &time)?;
         if outcome == Outcome::Updated || !was_read_today(business) {
-            let facts = Fields::from_iter([("enriched_at".to_owned(), json!(time))]);
+            let website = business.website.as_deref().unwrap_or_default();
+            let facts = Fields::from_iter([
+                ("enriched_at".to_owned(), json!(time)),
+                ("enriched_website".to_owned(), json!(website)),
+            ]);
             self.store.note_on_business(&business.id, &facts)?;
         }
         self.keep_pages(profile)?;
         Ok(outcome)
+    }
+
+    /// Fills what is missing in an organization's row from an archived page, as a visit would.
+    pub fn fill_from_archive(
+        &self,
+        business: &Business,
+        profile: &mut Profile,
+        time: &str,
+    ) -> Result<Outcome> {
+        profile.is_shared = !self.siblings(business, &profile.pages)?.is_empty();
+        self.fill_profile(business, profile, &PROFILE, time)
     }
 
     /// Keeps a site's pages, and fills the pictures that are missing in the organization's row.
@@ -249,7 +239,7 @@ impl Context {
 
     /// Fills what is missing in an organization's row: of these groups of fields, and of pictures. Notes where each value
     /// came from, and what became of the search for pictures.
-    pub fn fill_profile(
+    fn fill_profile(
         &self,
         business: &Business,
         profile: &Profile,

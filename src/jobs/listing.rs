@@ -165,11 +165,12 @@ impl Context {
         let seen_at = page.content.archived.as_ref().map_or(time.as_str(), |page| &page.fetched_at);
         let reading = Reading { source, seen_at, policy: Policy::Mirror };
         let (mut outcome, is_light) = self.store_rows(listing, &reading, options.light)?;
-        if let Some(thread) = page.content.thread.as_ref().filter(|_| !is_light) {
+        let thread = page.content.thread.as_ref().filter(|_| !is_light);
+        if let Some(thread) = thread {
             outcome = self.store_thread(thread, &reading, outcome)?;
         }
         self.archive_listing(&url, page, Parsed::Yes)?;
-        if page.content.thread.is_some()
+        if thread.is_some()
             && let Some(hash) = page.content.text_hash()
         {
             self.store.mark_thread_read(&url, &hash)?;

@@ -11,7 +11,7 @@ use self::reading::{Content, Reread, read_all};
 use super::archive::UNPARSED;
 use super::calls::add;
 use super::context::Context;
-use super::enrich::{PROFILE, Place, Profile, SitePage};
+use super::enrich::{Place, Profile, SitePage};
 use super::gone::with_stored_outcome;
 use super::listing::Reading;
 use super::visit::Page;
@@ -50,10 +50,12 @@ impl Context {
         let stored = self.store.stored_rows(&pages.iter().flat_map(listing_urls).collect::<Vec<_>>())?;
         let mut done = Done::default();
         let (mut parsed, mut listings, mut unparsed) = (Vec::new(), Vec::new(), Vec::new());
+        let mut threads = Vec::new();
         for reread in &pages {
             match self.store_reread(reread, &stored) {
-                Ok(counts) => {
+                Ok((counts, has_thread)) => {
                     done.counts.add(&counts);
+                    threads.extend(has_thread.then(|| (reread.page.url.clone(), reread.page.sha256.clone())));
                     parsed.push(&reread.page);
                     listings.push(listing_url(reread, &stored));
                 }
@@ -75,35 +77,37 @@ impl Context {
         self.store.mark_listings_parsed(&listings, PARSER_VERSION)?;
         self.store.mark_parsed(&parsed, PARSER_VERSION)?;
         self.store.mark_parsed(&unparsed, UNPARSED)?;
-        if stale.threads {
-            let of_listings = parsed.iter().filter(|page| page.kind == PageKind::Listing.word());
-            let (urls, hashes) = of_listings.map(|page| (page.url.clone(), page.sha256.clone())).unzip();
+        if !threads.is_empty() {
+            let (urls, hashes) = threads.into_iter().unzip();
             self.store.mark_threads_read(urls, hashes)?;
         }
         Ok(done)
     }
 
-    fn store_reread(&self, reread: &Reread, stored: &HashMap<String, StoredRows>) -> Result<Counts> {
+    /// With whether its thread is stored now.
+    fn store_reread(&self, reread: &Reread, stored: &HashMap<String, StoredRows>) -> Result<(Counts, bool)> {
         let page = &reread.page;
         match reread.content.as_ref().map_err(Error::clone)? {
             Content::Listing(listing, thread) => {
                 let mut counts = Counts::default();
                 let url = listing_url(reread, stored);
+                let mut has_thread = false;
                 match self.store_reread_listing(page, &url, listing, thread.as_ref(), stored.get(&url))? {
-                    Some(outcome) => {
+                    Some((outcome, is_whole)) => {
+                        has_thread = is_whole && thread.is_some();
                         self.observe(PageKind::Listing.word(), &url, [&**listing]);
                         add(&mut counts, outcome);
                     }
                     // It was fetched again meanwhile, and read by the same parser.
                     None => counts.skipped = 1,
                 }
-                Ok(counts)
+                Ok((counts, has_thread))
             }
-            Content::Text(text) => self.attempt(|| self.store_text(page, text)),
+            Content::Text(text) => Ok((self.attempt(|| self.store_text(page, text))?, false)),
         }
     }
 
-    /// `None` if the archive has another text by now.
+    /// With whether it has more than a light row. `None` if the archive has another text by now.
     fn store_reread_listing(
         &self,
         page: &Archived,
@@ -111,7 +115,7 @@ impl Context {
         listing: &Listing,
         thread: Option<&Thread>,
         stored: Option<&StoredRows>,
-    ) -> Result<Option<Outcome>> {
+    ) -> Result<Option<(Outcome, bool)>> {
         let time = self.time();
         // Something newer than the page may have told what the rows say.
         let is_outdated = stored.is_some_and(|stored| stored.is_later_than(&page.fetched_at));
@@ -133,7 +137,7 @@ impl Context {
             stored.say(&new, policy, &source)
         });
         if is_said && thread.is_none() {
-            return Ok(Some(Outcome::Unchanged));
+            return Ok(Some((Outcome::Unchanged, !is_light)));
         }
         let reading = Reading { source, seen_at: &page.fetched_at, policy };
         let outcome = self.attempt(|| {
@@ -153,7 +157,7 @@ impl Context {
         });
         match outcome {
             Err(Error::Superseded(_)) => Ok(None),
-            outcome => outcome.map(Some),
+            outcome => outcome.map(|outcome| Some((outcome, !is_light))),
         }
     }
 
@@ -188,10 +192,10 @@ impl Context {
         if businesses.iter().any(|business| is_front(business, &page.url)) {
             self.observe(PageKind::Website.word(), &page.url, [&read.website]);
         }
-        let profile = Profile::of_archive(read, businesses.len() > 1);
+        let mut profile = Profile::of_archive(read);
         let mut outcome = Outcome::Unchanged;
         for business in businesses {
-            if self.fill_profile(&business, &profile, &PROFILE, &time)? != Outcome::Unchanged {
+            if self.fill_from_archive(&business, &mut profile, &time)? != Outcome::Unchanged {
                 outcome = Outcome::Updated;
             }
         }

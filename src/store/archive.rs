@@ -53,8 +53,7 @@ pub(super) const UNREAD_THREAD: &str = "
         IS DISTINCT FROM pg_catalog.encode(p.sha256, 'hex')";
 
 /// Whether the page of the row `p` is that of a listing whose vehicle is gone, with its table perhaps.
-const LACKS_VEHICLE: &str = "
-    EXISTS (
+const LACKS_VEHICLE: &str = "EXISTS (
         SELECT
         FROM @.bat_listings AS l
         WHERE l.url OPERATOR(pg_catalog.=) p.url
@@ -62,16 +61,27 @@ const LACKS_VEHICLE: &str = "
             AND NOT EXISTS (SELECT FROM @.vehicles AS v WHERE v.id OPERATOR(pg_catalog.=) l.vehicle_id)
     )";
 
+/// Whether only a light row is kept of the listing of the row `p`.
+const IS_LIGHT: &str = "EXISTS (
+        SELECT
+        FROM @.bat_listings AS l
+        WHERE l.url OPERATOR(pg_catalog.=) p.url AND l.vehicle_id IS NULL
+    )";
+
 /// The pages of the row `p` that are to be read again. Their bodies were not looked at yet: they are out of line.
 fn is_stale() -> String {
     // Citus allows no other table in such a condition.
-    let lacks_vehicle = if distributed::are_tables() { "false" } else { LACKS_VEHICLE };
+    let (lacks_vehicle, is_light) =
+        if distributed::are_tables() { ("false", "false") } else { (LACKS_VEHICLE, IS_LIGHT) };
     format!(
         "
     p.kind OPERATOR(pg_catalog.=) ANY ($1)
     AND (
         p.parser_version IS DISTINCT FROM $2
-        OR p.kind OPERATOR(pg_catalog.=) 'listing' AND ($3 AND {UNREAD_THREAD} OR {lacks_vehicle})
+        OR p.kind OPERATOR(pg_catalog.=) 'listing' AND (
+            $3 AND {UNREAD_THREAD} AND NOT {is_light}
+            OR {lacks_vehicle}
+        )
     )
     AND p.body IS NOT NULL"
     )

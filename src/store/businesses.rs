@@ -29,6 +29,8 @@ pub struct Business {
     pub has_left: bool,
     /// Seconds since its own site was last read, if ever.
     pub enriched_seconds_ago: Option<f64>,
+    /// The site that was read then, as the row named it.
+    pub enriched_website: Option<String>,
 }
 
 /// The columns of [`Business`] as jsonb, of the row `b`.
@@ -47,7 +49,8 @@ pub(super) const BUSINESS: &str = "
             false
         ),
         'enriched_seconds_ago', extract(epoch FROM pg_catalog.now() OPERATOR(pg_catalog.-)
-            @.bat_noted_time(b.metadata OPERATOR(pg_catalog.->>) 'enriched_at'))
+            @.bat_noted_time(b.metadata OPERATOR(pg_catalog.->>) 'enriched_at')),
+        'enriched_website', b.metadata OPERATOR(pg_catalog.->>) 'enriched_website'
     )";
 
 /// Whether the account of the row `b` is the one of the row `m`. The length first: it costs next to nothing, and usernames

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::businesses::{BUSINESS, Business, DIRECTORY_ORDER};
+use super::site::site_of;
 use super::sql::{Store, jsonb};
 use crate::error::{Error, Result};
 
@@ -52,16 +53,6 @@ pub enum Trusted {
 
 /// Causes of crawls whose list was not believed: it may have been another page than the dealer's list.
 const DISBELIEVED: [&str; 3] = ["nothing_found", "under_half", "other_items"];
-
-/// What remains of an address where two of one site are compared: no scheme, no `www.`, no last slash.
-const SITE_OF: &str = "pg_catalog.regexp_replace(
-        pg_catalog.lower(pg_catalog.btrim(@website@) COLLATE \"C\"), '^([a-z]+://)?(www[.])?|/+$', '', 'g'
-    )";
-
-/// The same of the column or parameter that is named.
-pub(super) fn site_of(website: &str) -> String {
-    SITE_OF.replace("@website@", website)
-}
 
 impl Store {
     /// Begins a crawl; one of the same dealer that was not ended is over.

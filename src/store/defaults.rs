@@ -42,6 +42,11 @@ pub fn stands_for_null(table: &Table, column: &str) -> bool {
     with(table, column, |default| default.is_needed)
 }
 
+/// Whether the database fills in an empty text where a column has no value.
+pub fn is_empty_by_default(table: &Table, column: &str) -> bool {
+    with(table, column, |default| default.value.as_ref().is_some_and(|value| value == ""))
+}
+
 /// What a field of a row holds. NULL also where it is only what the database filled in because an import had no value: no
 /// person wrote that.
 pub fn held<'a>(table: &Table, row: &'a Fields, column: &Column) -> &'a Value {

@@ -114,7 +114,10 @@ pub(super) fn later(vehicle: &str, url: &str, ends_at: &str, listing_id: &str) -
          WHERE n.vehicle_id OPERATOR(pg_catalog.=) {vehicle}
              AND n.url OPERATOR(pg_catalog.<>) {url}
              AND COALESCE(
-                 n.ends_at OPERATOR(pg_catalog.>) {ends_at}::pg_catalog.timestamptz,
+                 n.ends_at OPERATOR(pg_catalog.>) {ends_at}::pg_catalog.timestamptz
+                     -- Of two that ended at once, the one that was made later: one of them has to be the last.
+                     OR n.ends_at OPERATOR(pg_catalog.=) {ends_at}::pg_catalog.timestamptz
+                         AND n.listing_id OPERATOR(pg_catalog.>) {listing_id},
                  n.listing_id OPERATOR(pg_catalog.>) {listing_id},
                  false
              )",

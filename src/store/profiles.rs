@@ -4,8 +4,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::businesses::{BUSINESS, Business, DIRECTORY_ORDER};
-use super::merge::{Fields, MEMORY};
+use super::defaults::is_empty_by_default;
+use super::merge::{Fields, MEMORY, ORIGIN};
+use super::site::host_of;
 use super::sql::Store;
+use super::tables::BUSINESSES;
 use crate::error::Result;
 
 /// The columns that hold a picture.
@@ -14,13 +17,21 @@ pub const PICTURES: [&str; 4] = ["favicon_url", "logo_url", "banner_url", "prima
 /// Key in a row's metadata of what the search for pictures remembers.
 pub const IMAGES: &str = "bat_images";
 
-/// What of the row `b` is missing: nothing is there, and nobody has emptied it.
+/// What of the row `b` is missing: nothing is there, and nobody has emptied it. As [`is_missing`](super::merge::is_missing)
+/// has it: an empty text is nothing where it is what the database fills in.
 fn misses_a_picture() -> String {
     let misses = |column: &str| {
+        let memory = format!("(b.metadata OPERATOR(pg_catalog.->) '{MEMORY}')");
+        let noted = format!("(b.metadata OPERATOR(pg_catalog.#>) '{{{MEMORY},{column}}}')");
+        let is_empty = if is_empty_by_default(&BUSINESSES, column) {
+            format!(
+                "(b.{column} IS NULL OR b.{column} OPERATOR(pg_catalog.=) '' AND {memory} OPERATOR(pg_catalog.?) '{ORIGIN}')"
+            )
+        } else {
+            format!("b.{column} IS NULL")
+        };
         format!(
-            "b.{column} IS NULL AND NOT COALESCE(
-                 b.metadata OPERATOR(pg_catalog.->) '{MEMORY}' OPERATOR(pg_catalog.?) '{column}', false
-             )"
+            "{is_empty} AND ({noted} IS NULL OR ({noted} OPERATOR(pg_catalog.->) 'value') IS NOT DISTINCT FROM 'null')"
         )
     };
     PICTURES.map(misses).join(" OR ")
@@ -58,18 +69,21 @@ impl Store {
         )
     }
 
-    /// The other organizations that name the same web site.
-    pub fn siblings(&self, id: &str) -> Result<Vec<Sibling>> {
+    /// The other organizations that name a site on the same host, or on one of `hosts`, given without `www.`.
+    pub fn siblings(&self, id: &str, hosts: Vec<String>) -> Result<Vec<Sibling>> {
         self.rows(
             &format!(
                 "SELECT pg_catalog.jsonb_build_object('images', o.metadata OPERATOR(pg_catalog.->) '{IMAGES}')
                  FROM @.businesses AS b
-                 JOIN @.businesses AS o
-                     ON pg_catalog.rtrim(o.website, '/') OPERATOR(pg_catalog.=) pg_catalog.rtrim(b.website, '/')
-                     AND o.id OPERATOR(pg_catalog.<>) b.id
-                 WHERE b.id OPERATOR(pg_catalog.=) $1::uuid"
+                 JOIN @.businesses AS o ON o.id OPERATOR(pg_catalog.<>) b.id
+                 WHERE b.id OPERATOR(pg_catalog.=) $1::uuid
+                     AND {theirs} OPERATOR(pg_catalog.<>) ''
+                     AND {theirs} OPERATOR(pg_catalog.=)
+                         ANY (pg_catalog.array_append($2::pg_catalog.text[], {own}))",
+                theirs = host_of("o.website"),
+                own = host_of("b.website"),
             ),
-            &[id.into()],
+            &[id.into(), hosts.into()],
         )
     }
 

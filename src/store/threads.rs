@@ -3,6 +3,8 @@
 //! Rows are found by `(url, id)`, and no statement reads two of the tables: Citus can distribute them by `url`. For
 //! the same reason the conflict clause calls immutable functions only.
 
+mod records;
+
 use pgrx::datum::DatumWithOid;
 
 use super::archive::{ARCHIVED, Archived, UNREAD_THREAD};
@@ -10,6 +12,8 @@ use super::merge::{Policy, Source};
 use super::sql::Store;
 use super::tables::{BIDS, COMMENTS, Column, Kind, Table};
 use crate::error::Result;
+
+pub use records::{RecordOfBid, Records};
 
 /// The metadata of the page of the row `p` with the hash of the text that its thread was read from, which it has now.
 const MARKED: &str = "

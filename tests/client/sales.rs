@@ -239,3 +239,27 @@ fn an_auction_whose_page_does_not_tell_its_end_has_that_of_the_catalogue() {
     }
     assert_eq!(client.number("SELECT count(ends_at) FROM bat_listings WHERE vehicle_id IS NOT NULL"), 0);
 }
+
+#[test]
+fn of_two_auctions_that_ended_at_once_the_one_made_later_is_the_last() {
+    let (site, server) = begin();
+    let mut client = server.client();
+    let first = url(&car(&site, true, false));
+    let ended = now() - 30 * DAY;
+    sell(&site, &first, 50_000, 30);
+    let second = url(&site.set(json!({ "listing": first, "relist": true })));
+    for url in [&first, &second] {
+        site.set(json!({ "listing": url, "status": "reserve_not_met", "ends_at": ended }));
+        import(&mut client, url);
+    }
+    assert_eq!(client.number("SELECT count(DISTINCT ends_at) FROM bat_listings"), 1);
+    let last = "SELECT bat_auction_url FROM vehicles";
+    assert_eq!(client.text(last), second);
+    for _ in 0..2 {
+        client.batch_execute("UPDATE bat_pages SET parser_version = -1").unwrap();
+        client.batch_execute("CALL bat_reparse('listing')").unwrap();
+        let counts = "SELECT concat_ws(' ', updated, unchanged) FROM bat_runs ORDER BY id DESC LIMIT 1";
+        assert_eq!(client.text(counts), "0 2");
+        assert_eq!(client.text(last), second);
+    }
+}

@@ -105,3 +105,26 @@ fn light_rows_have_no_thread_until_their_seller_is_a_partner() {
     let live = site.partner_listings().iter().filter(|listing| listing["status"] == "live").count();
     assert_eq!(site.requests("/listing/").len() - before, live, "only live ones are asked for again");
 }
+
+#[test]
+fn a_page_that_was_read_for_a_light_row_is_read_again_for_the_thread_once_the_row_is_whole() {
+    let site = Site::start(Config { partners: 8, listings: 60, ..Config::default() });
+    let server = keeping(&site);
+    let mut client = server.client();
+    client.batch_execute("CALL bat_sweep(full_history => true)").unwrap();
+    client.batch_execute("SELECT bat_index_partners()").unwrap();
+    // Light rows are not looked at for their threads, nor is anything noted of them.
+    client.batch_execute("CALL bat_reparse('listing')").unwrap();
+    assert_eq!(client.text("SELECT status FROM bat_runs ORDER BY id DESC LIMIT 1"), "nothing_to_do");
+    client.batch_execute("SET bat_partners.keep_threads = off").unwrap();
+    client
+        .batch_execute("CALL bat_ingest(skip_index => true, skip_enrich => true, max_pages => 100)")
+        .unwrap();
+    assert_threads(&site, &mut client, &[]);
+    client.batch_execute("SET bat_partners.keep_threads = on").unwrap();
+    client.batch_execute("CALL bat_reparse('listing')").unwrap();
+    let urls = site.partner_urls();
+    assert_threads(&site, &mut client, &urls);
+    client.batch_execute("CALL bat_reparse('listing')").unwrap();
+    assert_eq!(client.text("SELECT status FROM bat_runs ORDER BY id DESC LIMIT 1"), "nothing_to_do");
+}

@@ -6,7 +6,7 @@ use crate::site::{Site, path};
 use crate::threads::{import, keeping, writes};
 
 /// A page with other entries in its thread.
-fn with_entries(page: &str, entries: &str) -> String {
+pub fn with_entries(page: &str, entries: &str) -> String {
     let (before, rest) = page.split_once("\"comments\":[").unwrap();
     let (_, after) = rest.split_once("],\"commentsInitialLoad\"").unwrap();
     format!("{before}\"comments\":[{entries}],\"commentsInitialLoad\"{after}")

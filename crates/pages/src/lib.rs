@@ -49,4 +49,4 @@ pub use website::{Website, parse_website};
 
 /// Version of the parsers' output, stored beside what they produced. Raised whenever a parser reads
 /// something differently, so that pages parsed by an older version can be found and parsed again.
-pub const PARSER_VERSION: i32 = 7;
+pub const PARSER_VERSION: i32 = 8;

@@ -16,6 +16,11 @@ pub fn country_code(name: &str) -> Option<String> {
     names::country(&fold(name)).map(str::to_owned)
 }
 
+/// Whether two names of a place are the same but for case, accents and punctuation.
+pub fn are_alike(one: &str, other: &str) -> bool {
+    fold(one) == fold(other)
+}
+
 /// ISO 3166-1 alpha-2 code of the country of a printed location: "Hendersonville, North Carolina 28791",
 /// "Bowmanville, Ontario, Canada", "Munich, Germany", "Springfield, OH". A state's or province's name or
 /// code counts for its country (United States, Canada). `None` if the text does not tell; "Georgia"

@@ -22,6 +22,10 @@ pub struct Thread {
     pub bids: Vec<Bid>,
     /// Everything else: comments, and the site's records of the result and of cancellations.
     pub comments: Vec<Comment>,
+    /// The records of cancellations that stand among the bids, as the page shows no such bid: they may be of bids that an earlier
+    /// page showed, and are comments then.
+    #[serde(skip)]
+    pub records: Vec<Comment>,
 }
 
 /// A bid. Unknown is `None`, never a guess.
@@ -91,7 +95,9 @@ pub fn parse_thread(html: &str) -> Thread {
         let bid = entry.canceled().map(|canceled| entry.bid(id, canceled));
         match bid.filter(|bid| !entry.records_cancellation() || !canceled_bids.have(bid)) {
             Some(bid) => {
-                if bid.canceled && !entry.records_cancellation() {
+                if entry.records_cancellation() {
+                    thread.records.push(entry.comment(id, seller));
+                } else if bid.canceled {
                     canceled_bids.add(&bid);
                 }
                 thread.bids.push(bid);

@@ -31,7 +31,7 @@ use crate::down::is_down;
 use crate::site;
 use business::Business;
 use meta::Meta;
-pub use naming::names_business;
+pub use naming::{is_blank, names_business};
 pub use picture::Picture;
 
 /// What a business's own page says of it.
@@ -105,7 +105,7 @@ struct Page<'a> {
     address: Option<Url>,
     /// What relative links resolve against.
     base: Option<Url>,
-    /// Businesses in JSON-LD, the most telling type first; then those in microdata.
+    /// The page's own business in JSON-LD; then in microdata.
     businesses: [(&'static str, Business); 2],
     /// Lines of the contact blocks.
     contacts: Vec<Vec<String>>,
@@ -125,11 +125,11 @@ pub fn parse_website(html: &str, url: &str) -> Website {
     let mut page = Page {
         meta: Meta::of(&document),
         base: site::base(&document, address.as_ref()),
-        address,
         businesses: [
-            ("json-ld", Business::of(&json::blocks(&document.json_ld))),
-            ("microdata", Business::of(&microdata::items(&document))),
+            ("json-ld", Business::of(&json::blocks(&document.json_ld), address.as_ref())),
+            ("microdata", Business::of(&microdata::items(&document), address.as_ref())),
         ],
+        address,
         contacts: block::contact_blocks(&document),
         beside_address: Vec::new(),
         makers: Vec::new(),
@@ -140,6 +140,11 @@ pub fn parse_website(html: &str, url: &str) -> Website {
     }
     page.makers = block::makers(&page);
     assemble::website(page)
+}
+
+/// Whether an address is one of a social network, which is nobody's own site.
+pub fn is_network(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| social::network(host).is_some())
 }
 
 impl Page<'_> {

@@ -135,7 +135,7 @@ fn json_ld_types_of_every_spelling() {
 #[test]
 fn a_dealer_tells_more_than_an_organization() {
     let site = json_ld(
-        "[{\"@type\":\"Organization\",\"name\":\"Holding\",\"email\":\"a@holding.com\"},{\"@type\":\"AutoDealer\",\"name\":\"Mesa\"}]",
+        "[{\"@type\":\"Organization\",\"name\":\"Mesa Holding\",\"email\":\"a@holding.com\"},{\"@type\":\"AutoDealer\",\"name\":\"Mesa\"}]",
     );
     assert_eq!((site.name.as_deref(), site.email.as_deref()), (Some("Mesa"), Some("a@holding.com")));
 }

@@ -7,10 +7,10 @@
 use std::collections::BTreeMap;
 
 use bat_pages::Website;
-use bat_pages::place::region_of_location;
 use serde_json::{Value, json};
 
 use super::super::rows;
+use super::locality::Locality;
 use super::{Place, SitePage};
 use crate::store::merge::{Fields, is_missing};
 
@@ -51,43 +51,58 @@ impl Belief {
         let (fields, provenance, extras) = (BTreeMap::new(), Fields::new(), Fields::new());
         let mut belief = Belief { fields, provenance, noted, extras };
         let told: Vec<Fields> = pages.iter().map(|page| rows::website(&page.website)).collect();
+        let held = Locality::of_row(row);
+        let is_elsewhere = |page: &SitePage| held.is_elsewhere(&Locality::of_page(&page.website), is_shared);
+        let mut place = Locality::default();
         for group in groups {
-            let Some(best) = best_page(pages, group) else { continue };
-            let (page, values) = (&pages[best], &told[best]);
-            let is_elsewhere = !is_same_place(row, &page.website, is_shared);
-            if is_elsewhere && (*group == PLACE || *group == POSITION) {
-                continue;
+            let doubt = |page: &SitePage| match *group {
+                group if group == PLACE || group == POSITION => {
+                    let told = Locality::of_page(&page.website);
+                    (held.may_be_completed_by(&told) && !place.contradicts(&told)).then_some(false)
+                }
+                ["phone"] | ["email"] => Some(is_elsewhere(page)),
+                _ => Some(false),
+            };
+            let Some(best) = best_page(pages, group, doubt) else { continue };
+            if *group == PLACE {
+                place = Locality::of_page(&pages[best].website);
             }
-            for field in *group {
-                let Some(value) = values.get(*field).filter(|value| !value.is_null()) else { continue };
-                if !is_missing(row, field) {
-                    continue;
-                }
-                let others = told.iter().enumerate().filter(|(at, _)| *at != best);
-                let others: Vec<&Value> = others.filter_map(|(_, told)| told.get(*field)).collect();
-                let mut confidence = confidence(&page.website, field, value, &others);
-                if is_elsewhere && EXACT.contains(field) {
-                    confidence = rounded(confidence * 0.75);
-                }
-                belief.put(
-                    page.page.url.as_str(),
-                    field,
-                    value.clone(),
-                    Fields::from_iter([
-                        ("method".to_owned(), json!(method(&page.website, field))),
-                        ("confidence".to_owned(), json!(confidence)),
-                        ("time".to_owned(), json!(time)),
-                    ]),
-                );
-                if *field == "phone" && page.website.phone_text.is_some() {
-                    belief.extras.insert("phone_text".to_owned(), json!(page.website.phone_text));
-                }
+            for field in group.iter().filter(|field| is_missing(row, field)) {
+                belief.take(&pages[best], field, best, &told, is_elsewhere(&pages[best]), time);
             }
         }
         if !groups.is_empty() {
-            belief.add_hours(row, pages, is_shared);
+            belief.add_hours(pages, |page| (!is_elsewhere(page)).then_some(false));
         }
         belief
+    }
+
+    /// Takes over what the page at `best` tells of a field, if it does; `told` is what each page tells.
+    fn take(
+        &mut self,
+        page: &SitePage,
+        field: &str,
+        best: usize,
+        told: &[Fields],
+        is_elsewhere: bool,
+        time: &str,
+    ) {
+        let Some(value) = told[best].get(field).filter(|value| !value.is_null()) else { return };
+        let others = told.iter().enumerate().filter(|(at, _)| *at != best);
+        let others: Vec<&Value> = others.filter_map(|(_, told)| told.get(field)).collect();
+        let mut confidence = confidence(&page.website, field, value, &others);
+        if is_elsewhere && EXACT.contains(&field) {
+            confidence = rounded(confidence * 0.75);
+        }
+        let facts = Fields::from_iter([
+            ("method".to_owned(), json!(method(&page.website, field))),
+            ("confidence".to_owned(), json!(confidence)),
+            ("time".to_owned(), json!(time)),
+        ]);
+        self.put(page.page.url.as_str(), field, value.clone(), facts);
+        if field == "phone" && page.website.phone_text.is_some() {
+            self.extras.insert("phone_text".to_owned(), json!(page.website.phone_text));
+        }
     }
 
     /// A missing field's value, by the page that tells it; `facts` is what is noted of it beside that page's URL.
@@ -98,12 +113,11 @@ impl Belief {
     }
 
     /// The opening hours, where none are noted. Those of another place are not this one's.
-    fn add_hours(&mut self, row: &Fields, pages: &[SitePage], is_shared: bool) {
+    fn add_hours(&mut self, pages: &[SitePage], doubt: impl Fn(&SitePage) -> Option<bool>) {
         if self.noted.contains_key("opening_hours") {
             return;
         }
-        let page = best_page(pages, &["opening_hours"]).map(|best| &pages[best]);
-        let page = page.filter(|page| is_same_place(row, &page.website, is_shared));
+        let page = best_page(pages, &["opening_hours"], doubt).map(|best| &pages[best]);
         if let Some(hours) = page.and_then(|page| page.website.opening_hours.as_ref()) {
             self.extras.insert("opening_hours".to_owned(), json!(hours));
         }
@@ -144,11 +158,15 @@ fn rank(place: Place, method: &str) -> u8 {
 }
 
 /// The page that is believed for a group of fields: of those that tell its first field, else of those that tell any.
-fn best_page(pages: &[SitePage], group: &[&str]) -> Option<usize> {
+/// `doubt`: `None` of a page that is not believed at all, true of one that others go before.
+fn best_page(pages: &[SitePage], group: &[&str], doubt: impl Fn(&SitePage) -> Option<bool>) -> Option<usize> {
     group.iter().find_map(|field| {
         let tells = |page: &SitePage| page.website.sources.contains_key(name(field));
         let telling = pages.iter().enumerate().filter(|(_, page)| tells(page));
-        telling.min_by_key(|(_, page)| rank(page.place, method(&page.website, field))).map(|(at, _)| at)
+        let ranked = telling.filter_map(|(at, page)| {
+            Some(((doubt(page)?, rank(page.place, method(&page.website, field))), at))
+        });
+        ranked.min().map(|(_, at)| at)
     })
 }
 
@@ -184,19 +202,4 @@ fn is_same(one: &Value, other: &Value) -> bool {
         (Some(one), Some(other)) => one.to_lowercase() == other.to_lowercase(),
         _ => one == other,
     }
-}
-
-/// Whether a page's address may be that of the row: where several organizations share the site, the town must be the same
-/// if both tell one; else the state and the country, as towns have suburbs.
-fn is_same_place(row: &Fields, website: &Website, is_shared: bool) -> bool {
-    let agree = |field: &str, told: Option<&str>, normal: fn(&str) -> String| {
-        let held = row.get(field).and_then(Value::as_str);
-        held.zip(told).is_none_or(|(held, told)| normal(held) == normal(told))
-    };
-    let folded = |text: &str| text.trim().to_lowercase();
-    let state =
-        |text: &str| region_of_location(&format!("x, {text}")).unwrap_or_else(|| text.trim().to_lowercase());
-    agree("country", website.country.as_deref(), folded)
-        && agree("state", website.state.as_deref(), state)
-        && (!is_shared || agree("city", website.city.as_deref(), folded))
 }

@@ -2,17 +2,12 @@
 
 use serde_json::json;
 
-use super::super::crawls::site_of;
 use super::super::merge::{Fields, Policy, Source};
+use super::super::site::{host_of, site_of};
 use super::super::sql::Store;
 use super::super::tables::ORGANIZATION_VEHICLES;
 use super::vehicle::INVENTORY;
 use crate::error::Result;
-
-/// The host of an address, without `www.`.
-const HOST_OF: &str = "pg_catalog.regexp_replace(
-        pg_catalog.lower(@address@ COLLATE \"C\"), '^([a-z]+://)?(www[.])?([^/?#]*).*$', '\\3'
-    )";
 
 impl Store {
     /// The items of a site that others than its holder have in their rows, whole and locked: what their crawls of it saw last,
@@ -46,8 +41,8 @@ impl Store {
                 of_business = site_of("b.website"),
                 of_last = site_of("c.website"),
                 asked = site_of("$2"),
-                host = HOST_OF.replace("@address@", "d.listing_url"),
-                asked_host = HOST_OF.replace("@address@", "$2"),
+                host = host_of("d.listing_url"),
+                asked_host = host_of("$2"),
             ),
             &[holder.into(), website.into()],
         )

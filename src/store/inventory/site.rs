@@ -1,6 +1,6 @@
 //! A dealer's site that has moved: what is left of the one before.
 
-use super::super::crawls::site_of;
+use super::super::site::site_of;
 use super::super::sql::Store;
 use crate::error::Result;
 

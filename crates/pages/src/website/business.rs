@@ -1,13 +1,18 @@
 //! Businesses in JSON-LD, and in microdata turned into the same.
 
-use std::collections::HashMap;
+mod object;
+
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::address::{Address, whole};
 use super::hours;
+use super::social::alike;
 use crate::schema_org::{plain, string, string_within};
 use crate::text::non_empty;
+use object::{Site, id, is_page, name};
 
 /// Types of businesses, with how much each tells: a dealer more than any business, that more than any
 /// organization.
@@ -42,10 +47,13 @@ const TYPES: [(&str, u8); 24] = [
 const LONGEST_PART: usize = 1_000;
 const LONGEST_URL: usize = 2_000;
 
+/// Most names under which the page's own business is known.
+const MOST_NAMES: usize = 20;
+
 /// Deepest place in a block where a business is looked for.
 const DEEPEST: usize = 6;
 
-/// What the businesses of a page say, as far as they agree.
+/// What the objects of a page say of its own business, as far as they agree.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Business {
     pub name: Option<String>,
@@ -63,15 +71,25 @@ pub(super) struct Business {
 /// The objects of a page's blocks.
 #[derive(Default)]
 struct Graph<'a> {
-    businesses: Vec<(u8, &'a Map<String, Value>)>,
+    businesses: Vec<Found<'a>>,
     by_id: HashMap<&'a str, &'a Value>,
 }
 
+/// A business among the objects.
+struct Found<'a> {
+    /// How much its type tells.
+    rank: u8,
+    object: &'a Map<String, Value>,
+    /// Whether it is the page's own. What others of its rank say only contradicts.
+    is_own: bool,
+}
+
 impl Business {
-    /// Reads the businesses among the values of a page's blocks.
-    pub fn of(values: &[Value]) -> Self {
+    /// Reads the businesses among the values of a page's blocks. `page` is where the page was fetched.
+    pub fn of(values: &[Value], page: Option<&Url>) -> Self {
         let mut graph = Graph::default();
         values.iter().for_each(|value| graph.collect(value, 0));
+        graph.choose(page);
         let graph = &graph;
         Self {
             name: graph.agreed(|object| non_empty(&string(object.get("name")?)?)),
@@ -88,7 +106,8 @@ impl Business {
             same_as: graph
                 .businesses
                 .iter()
-                .filter_map(|(_, object)| object.get("sameAs"))
+                .filter(|found| found.is_own)
+                .filter_map(|found| found.object.get("sameAs"))
                 .flat_map(strings)
                 .collect(),
         }
@@ -96,8 +115,8 @@ impl Business {
 }
 
 impl<'a> Graph<'a> {
-    /// Collects objects where a page puts its own business: at the top, in `@graph`, and as what a page or a
-    /// site is about or published by.
+    /// Collects objects where a page puts its own business: at the top, in `@graph`, as who publishes something, and as what a
+    /// page or a site is about. What an article is about is another's.
     fn collect(&mut self, value: &'a Value, depth: usize) {
         if depth > DEEPEST {
             return;
@@ -111,22 +130,50 @@ impl<'a> Graph<'a> {
                     self.by_id.entry(id).or_insert(value);
                 }
                 if let Some(rank) = rank(object) {
-                    self.businesses.push((rank, object));
+                    self.businesses.push(Found { rank, object, is_own: true });
                 }
-                for key in ["@graph", "mainEntity", "about", "publisher"] {
-                    object.get(key).into_iter().for_each(|value| self.collect(value, depth + 1));
+                let about: &[&str] = if is_page(object) { &["mainEntity", "about"] } else { &[] };
+                for key in ["@graph", "publisher"].iter().chain(about) {
+                    object.get(*key).into_iter().for_each(|value| self.collect(value, depth + 1));
                 }
             }
             _ => {}
         }
     }
 
-    /// The value that all businesses of the most telling type that has one agree on.
+    /// Tells the page's own business from others: it is the one with an address on the page's site, else the one of the most
+    /// telling type. Objects with the same name or `@id`, or without a name, mean the same one. What has its address on another
+    /// site is a stranger's, such as of those who made the site.
+    fn choose(&mut self, page: Option<&Url>) {
+        let site = |object: &Map<String, Value>| page.map_or(Site::Unknown, |page| Site::of(object, page));
+        self.businesses.retain(|found| site(found.object) != Site::Other);
+        let is_at_home = |found: &Found<'_>| site(found.object) == Site::Own;
+        let best = self.businesses.iter().map(|found| (is_at_home(found), found.rank)).max();
+        let Some((at_home, rank)) = best else { return };
+        let is_chosen = |found: &Found<'_>| if at_home { is_at_home(found) } else { found.rank == rank };
+        let chosen = || self.businesses.iter().filter(|found| is_chosen(found));
+        let mut names: Vec<String> = chosen().filter_map(|found| name(found.object)).collect();
+        names.sort();
+        names.dedup();
+        names.truncate(MOST_NAMES);
+        let ids: HashSet<&str> = chosen().filter_map(|found| id(found.object)).collect();
+        let is_same = |object: &Map<String, Value>| {
+            id(object).is_some_and(|id| ids.contains(id))
+                || names.is_empty()
+                || name(object).is_none_or(|name| names.iter().any(|own| alike(own, &name)))
+        };
+        let own: Vec<bool> =
+            self.businesses.iter().map(|found| is_chosen(found) || is_same(found.object)).collect();
+        self.businesses.iter_mut().zip(own).for_each(|(found, is_own)| found.is_own = is_own);
+    }
+
+    /// The value that the page's own business has in the objects of the most telling type that has one, if all of that type
+    /// agree on it.
     fn agreed<T: PartialEq>(&self, read: impl Fn(&'a Map<String, Value>) -> Option<T>) -> Option<T> {
         for rank in [3, 2, 1] {
-            let of_rank = self.businesses.iter().filter(|(of, _)| *of == rank);
-            let mut values = of_rank.filter_map(|(_, object)| read(object));
-            if let Some(first) = values.next() {
+            let of_rank = || self.businesses.iter().filter(|found| found.rank == rank);
+            if let Some(first) = of_rank().filter(|found| found.is_own).find_map(|found| read(found.object)) {
+                let mut values = of_rank().filter_map(|found| read(found.object));
                 return values.all(|value| value == first).then_some(first);
             }
         }

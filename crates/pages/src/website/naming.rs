@@ -25,6 +25,23 @@ const FORMS: [&str; 14] = [
 /// Most descriptions of pictures that are looked at: the first one is the logo's, on most pages.
 const MOST_PICTURES: usize = 50;
 
+/// What begins markup that stands for something, or loads it.
+const CONTENT: [&str; 11] =
+    ["<title", "<meta", "<link", "<script", "<img", "<svg", "<a ", "<iframe", "<frame", "<form", "<object"];
+
+/// Whether a page has neither text nor anything that could stand for some.
+pub fn is_blank(html: &str) -> bool {
+    let is_nothing = |text: &str| text.chars().all(|c| c.is_whitespace() || c == '\u{feff}');
+    if is_nothing(html) {
+        return true;
+    }
+    if !is_nothing(&text(Document::parse(html).html.root_element())) {
+        return false;
+    }
+    let html = html.to_ascii_lowercase();
+    !CONTENT.iter().any(|mark| html.contains(mark))
+}
+
 /// Whether a page names a business, in what it shows or in what it calls itself. Case, accents, punctuation and the legal
 /// form behind the name make no difference. Nothing is named by a page where the name has no letter or digit.
 pub fn names_business(html: &str, name: &str) -> bool {

@@ -157,7 +157,7 @@ pub(super) fn squeeze(text: &str) -> String {
 }
 
 /// Whether a profile is called like the business.
-fn alike(own: &str, handle: &str) -> bool {
+pub(super) fn alike(own: &str, handle: &str) -> bool {
     let short = own.len().min(handle.len());
     short >= ALIKE && (own.contains(handle) || handle.contains(own))
 }
