@@ -827,7 +827,7 @@ BEGIN
         pg_catalog.min(s.id) FILTER (WHERE s.place OPERATOR(pg_catalog.=) 1),
         NULL::text,
         -- What is before an @ may be a password.
-        pg_catalog.min(pg_catalog.regexp_replace(pg_catalog."left"(s.website, 200), '^.*@', '…@'))
+        pg_catalog.min(pg_catalog.regexp_replace(pg_catalog."left"(s.website, 200), '^.*@', '...@'))
             FILTER (WHERE s.place OPERATOR(pg_catalog.=) 1),
         NULL::timestamptz,
         NULL::timestamptz,
