@@ -113,22 +113,7 @@ impl Store {
     /// is past, if somebody has written to it.
     pub fn end_inventory_link(&self, vehicle: &str, dealer: &str, source: &Source) -> Result<()> {
         self.forget_inventory_link(vehicle, dealer)?;
-        let link: Option<Fields> = self.row(
-            "SELECT @row.organization_vehicles(o)
-             FROM @.organization_vehicles AS o
-             WHERE o.vehicle_id OPERATOR(pg_catalog.=) $1::uuid
-                 AND o.organization_id OPERATOR(pg_catalog.=) $2::uuid
-                 AND o.relationship_type OPERATOR(pg_catalog.=) $3
-                 AND NOT EXISTS (
-                     SELECT
-                     FROM @.dealer_inventory AS d
-                     WHERE d.vehicle_id OPERATOR(pg_catalog.=) o.vehicle_id
-                         AND d.dealer_id OPERATOR(pg_catalog.=) o.organization_id
-                 )
-             FOR UPDATE",
-            &[vehicle.into(), dealer.into(), INVENTORY.into()],
-        )?;
-        if let Some(link) = link {
+        if let Some(link) = self.left_inventory_link(vehicle, dealer)? {
             let fields = |_: Option<&Fields>| {
                 let past = [("status", "past"), ("listing_status", "gone")];
                 past.map(|(name, value)| (name.to_owned(), json!(value))).into_iter().collect()

@@ -145,9 +145,9 @@ impl Store {
         Ok(())
     }
 
-    /// Removes what a dealer's own site said of a vehicle, unless another item of his is that, or somebody has written to it.
-    pub(super) fn forget_inventory_link(&self, vehicle: &str, dealer: &str) -> Result<()> {
-        let link: Option<Fields> = self.row(
+    /// What a dealer's own site said of a vehicle that no item of his is any more, whole and locked.
+    pub(super) fn left_inventory_link(&self, vehicle: &str, dealer: &str) -> Result<Option<Fields>> {
+        self.row(
             "SELECT @row.organization_vehicles(o)
              FROM @.organization_vehicles AS o
              WHERE o.vehicle_id OPERATOR(pg_catalog.=) $1::uuid
@@ -161,7 +161,12 @@ impl Store {
                  )
              FOR UPDATE",
             &[vehicle.into(), dealer.into(), INVENTORY.into()],
-        )?;
+        )
+    }
+
+    /// Removes what a dealer's own site said of a vehicle, unless another item of his is that, or somebody has written to it.
+    pub(super) fn forget_inventory_link(&self, vehicle: &str, dealer: &str) -> Result<()> {
+        let link = self.left_inventory_link(vehicle, dealer)?;
         let Some(link) = link.filter(|link| is_untouched(&ORGANIZATION_VEHICLES, link)) else {
             return Ok(());
         };
